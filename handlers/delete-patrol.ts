@@ -1,0 +1,19 @@
+import Type from 'typebox';
+import { operation } from '../lib/operation.ts';
+import { mayDelete, PATROLLERS } from '../lib/patrols/permissions.ts';
+import { PatrolId } from '../lib/patrols/schemas.ts';
+
+export const deletePatrol = operation({
+  name: 'DeletePatrol',
+  summary: 'Удалить обход, начатый по ошибке, вместе с записями',
+  roles: PATROLLERS,
+  input: Type.Object({ patrol_id: PatrolId }),
+  output: Type.Null(),
+  refusals: ['PATROL_NOT_FOUND'],
+  rest: { method: 'DELETE', path: '/patrols/{patrolId}', success: 204 },
+
+  async handle({ patrols }, { patrol_id }, caller) {
+    await patrols.remove(patrol_id, (patrol) => mayDelete(caller, patrol));
+    return null;
+  },
+});

@@ -1,0 +1,23 @@
+import type { Operation } from '../lib/operation.ts';
+import { addEntry } from './add-entry.ts';
+import { completePatrol } from './complete-patrol.ts';
+import { deletePatrol } from './delete-patrol.ts';
+import { listPatrols } from './list-patrols.ts';
+import { markEntry } from './mark-entry.ts';
+import { readEntry } from './read-entry.ts';
+import { readPatrol } from './read-patrol.ts';
+import { removeEntry } from './remove-entry.ts';
+import { startPatrol } from './start-patrol.ts';
+
+/** Every operation of the service. A new one is a new file and a line here. */
+export const operations: readonly Operation[] = [
+  listPatrols,
+  startPatrol,
+  readPatrol,
+  completePatrol,
+  deletePatrol,
+  addEntry,
+  readEntry,
+  markEntry,
+  removeEntry,
+];

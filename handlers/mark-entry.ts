@@ -1,0 +1,25 @@
+import Type from 'typebox';
+import { operation } from '../lib/operation.ts';
+import { faultsOfMark, markOf } from '../lib/patrols/marks.ts';
+import { PATROLLERS } from '../lib/patrols/permissions.ts';
+import { AbsenceReason, nullable, PatrolEntry, PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
+
+export const markEntry = operation({
+  name: 'UpdatePatrolEntry',
+  summary: 'Отметить студента: на месте, или отсутствует и почему',
+  roles: PATROLLERS,
+  input: Type.Object({
+    patrol_id: PatrolId,
+    patrol_entry_id: PatrolEntryId,
+    is_present: Type.Boolean(),
+    absence_reason: Type.Optional(nullable(AbsenceReason)),
+  }),
+  faultsBetween: faultsOfMark,
+  output: PatrolEntry,
+  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
+
+  handle({ entries }, { patrol_id, patrol_entry_id, ...mark }) {
+    return entries.mark(patrol_id, patrol_entry_id, markOf(mark));
+  },
+});

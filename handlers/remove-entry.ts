@@ -1,0 +1,19 @@
+import Type from 'typebox';
+import { operation } from '../lib/operation.ts';
+import { PATROLLERS } from '../lib/patrols/permissions.ts';
+import { PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
+
+export const removeEntry = operation({
+  name: 'DeletePatrolEntry',
+  summary: 'Убрать запись, которой не должно быть в списке',
+  roles: PATROLLERS,
+  input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId }),
+  output: Type.Null(),
+  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204 },
+
+  async handle({ entries }, { patrol_id, patrol_entry_id }) {
+    await entries.remove(patrol_id, patrol_entry_id);
+    return null;
+  },
+});

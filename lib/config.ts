@@ -1,0 +1,166 @@
+import { IANAZone } from 'luxon';
+
+/** Where a peer listens. */
+export interface PeerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** The whole environment, read once. Times are in the unit that their name says. */
+export interface Config {
+  readonly databaseUrl: string;
+  readonly databasePoolSize: number;
+  /** How long a caller waits for PostgreSQL at most, for a free connection included. */
+  readonly databaseTimeoutSeconds: number;
+  readonly authService: PeerAddress;
+  readonly applicationService: PeerAddress;
+  readonly jwtSecret: string;
+  readonly authCacheSeconds: number;
+  readonly grpcTimeoutSeconds: number;
+  readonly grpcMaxRetries: number;
+  readonly restPort: number;
+  readonly timezone: string;
+  /** `HH:MM`, in `timezone`. */
+  readonly patrolStartTime: string;
+  readonly logLevel: LogLevel;
+}
+
+/** Every fault of the environment at once, in a message a person can act on; it never holds a value that may be secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+/** Gives the value, or throws an Error whose message ends the sentence "NAME …". */
+type Parse<Value> = (text: string) => Value;
+
+/**
+ * Reads and checks the environment (contract.md, *Environment*).
+ * @throws {ConfigError} naming every missing or bad variable.
+ */
+export function readConfig(environment: Environment): Config {
+  const faults: string[] = [];
+  const optional = <Value>(name: string, fallback: Value, parse: Parse<Value>): Value => {
+    const text = environment[name]?.trim();
+    if (!text) return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      faults.push(`${name} ${Error.isError(error) ? error.message : String(error)}`);
+      return fallback;
+    }
+  };
+  const required = <Value>(name: string, unset: Value, parse: Parse<Value>): Value => {
+    if (!environment[name]?.trim()) faults.push(`${name} is required, and not set`);
+    return optional(name, unset, parse);
+  };
+  const config: Config = {
+    databaseUrl: required('DATABASE_URL', '', postgresUrl),
+    databasePoolSize: optional('DATABASE_POOL_SIZE', 10, integer(1, 1000)),
+    databaseTimeoutSeconds: optional('DATABASE_TIMEOUT_SECONDS', 5, number(0.001, 300)),
+    authService: {
+      host: required('AUTH_GRPC_HOST', '', hostName),
+      port: required('AUTH_GRPC_PORT', 0, integer(1, 65_535)),
+    },
+    applicationService: {
+      host: required('APPLICATION_GRPC_HOST', '', hostName),
+      port: required('APPLICATION_GRPC_PORT', 0, integer(1, 65_535)),
+    },
+    jwtSecret: required('JWT_SECRET_KEY', '', String),
+    authCacheSeconds: optional('AUTH_CACHE_SECONDS', 0, number(0, 3600)),
+    grpcTimeoutSeconds: optional('GRPC_TIMEOUT_SECONDS', 5, number(0.001, 300)),
+    grpcMaxRetries: optional('GRPC_MAX_RETRIES', 3, integer(0, 100)),
+    restPort: optional('REST_PORT', 8002, integer(0, 65_535)),
+    timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
+    patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
+    logLevel: optional('LOG_LEVEL', 'info', logLevel),
+  };
+  optional('ENVIRONMENT', 'development', oneOf(['development', 'production']));
+  if (faults.length > 0) {
+    const list = faults.map((fault) => `  - ${fault}`).join('\n');
+    throw new ConfigError(
+      `The service cannot start, its environment is not complete:\n${list}\nREADME.md and .env.example list every setting.`,
+    );
+  }
+  return config;
+}
+
+/** The campus writes SQLAlchemy DSNs (`postgresql+asyncpg://`): the driver is dropped, `ssl=` becomes libpq's `sslmode=`. */
+function postgresUrl(text: string): string {
+  const plain = text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://');
+  if (!plain.startsWith('postgresql://') || !URL.canParse(plain)) {
+    // The value itself may hold a password: it is described, never repeated.
+    throw new Error(
+      'must be a PostgreSQL address like postgresql://user:password@host:5432/patrol_db (special characters in the password percent-encoded)',
+    );
+  }
+  const url = new URL(plain);
+  if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
+  const ssl = url.searchParams.get('ssl');
+  if (ssl !== null) {
+    url.searchParams.delete('ssl');
+    url.searchParams.set('sslmode', ssl === 'true' ? 'require' : ssl);
+  }
+  return url.href;
+}
+
+function hostName(text: string): string {
+  if (/^[\w.-]+$/.test(text) || /^\[?[0-9a-f:]+\]?$/i.test(text)) return text;
+  throw new Error(`must be a host name or an address without a scheme or a port, not "${text}"`);
+}
+
+function number(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = Number(text);
+    if (value >= least && value <= most) return value;
+    throw new Error(`must be a number from ${least} to ${most}, not "${text}"`);
+  };
+}
+
+function integer(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new Error(`must be a whole number from ${least} to ${most}, not "${text}"`);
+  };
+}
+
+function oneOf<Choice extends string>(choices: readonly Choice[]): Parse<Choice> {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text.toLowerCase());
+    if (choice !== undefined) return choice;
+    throw new Error(`must be one of ${choices.join(', ')}, not "${text}"`);
+  };
+}
+
+function timezone(text: string): string {
+  if (IANAZone.isValidZone(text)) return text;
+  throw new Error(`must be a time zone name like Europe/Moscow, not "${text}"`);
+}
+
+function timeOfDay(text: string): string {
+  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
+  throw new Error(`must be a time of day like 22:00, not "${text}"`);
+}
+
+/** The campus's level names (Python's) and pino's own, in any case. */
+function logLevel(text: string): LogLevel {
+  const levels: Readonly<Record<string, LogLevel>> = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARNING: 'warn',
+    WARN: 'warn',
+    ERROR: 'error',
+    CRITICAL: 'fatal',
+    FATAL: 'fatal',
+    SILENT: 'silent',
+  };
+  const level = levels[text.toUpperCase()];
+  if (level !== undefined) return level;
+  throw new Error(
+    `must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL (or pino's own names), not "${text}"`,
+  );
+}

@@ -1,0 +1,21 @@
+import type { Logger } from 'pino';
+import type { Authentication } from './identity/authentication.ts';
+import type { EntryStore } from './patrols/entry-store.ts';
+import type { CampusEvening } from './patrols/leaves.ts';
+import type { PatrolStore } from './patrols/patrol-store.ts';
+import type { ApplicationService } from './peers/application-service.ts';
+import type { AuthService } from './peers/auth-service.ts';
+import type { TraceContext } from './telemetry/trace-identity.ts';
+
+/** All that an operation may use. It is built once, in service.ts, or by a test. */
+export interface Context {
+  readonly authentication: Authentication;
+  readonly patrols: PatrolStore;
+  readonly entries: EntryStore;
+  readonly authService: AuthService;
+  readonly applicationService: ApplicationService;
+  readonly evening: CampusEvening;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  readonly trace: TraceContext;
+}

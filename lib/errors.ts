@@ -1,0 +1,96 @@
+/** gRPC status names, kept as words so that neither this table nor the domain needs grpc-js. */
+export type GrpcStatusName =
+  | 'INVALID_ARGUMENT'
+  | 'UNAUTHENTICATED'
+  | 'PERMISSION_DENIED'
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'FAILED_PRECONDITION'
+  | 'RESOURCE_EXHAUSTED'
+  | 'UNIMPLEMENTED'
+  | 'UNAVAILABLE'
+  | 'INTERNAL';
+
+interface ErrorRow {
+  readonly http: number;
+  readonly grpc: GrpcStatusName;
+  /** What the caller reads; the reason for the log goes into `PatrolServiceError.message`. */
+  readonly message: string;
+}
+
+/** The one table of errors (contract.md, *REST*): a code, and how each mount says it. */
+export const ERRORS = {
+  VALIDATION_ERROR: { http: 400, grpc: 'INVALID_ARGUMENT', message: 'В запросе есть ошибки' },
+  UNAUTHORIZED: {
+    http: 401,
+    grpc: 'UNAUTHENTICATED',
+    message: 'Требуется вход: токен отсутствует, неверен или истёк',
+  },
+  FORBIDDEN: { http: 403, grpc: 'PERMISSION_DENIED', message: 'Недостаточно прав для этого действия' },
+  NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', message: 'Такого адреса нет' },
+  PATROL_NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', message: 'Обход не найден' },
+  PATROL_ENTRY_NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', message: 'Запись проверки не найдена' },
+  METHOD_NOT_ALLOWED: { http: 405, grpc: 'UNIMPLEMENTED', message: 'Этот метод здесь не поддерживается' },
+  PATROL_ALREADY_EXISTS: {
+    http: 409,
+    grpc: 'ALREADY_EXISTS',
+    message: 'Обход этого подъезда на эту дату уже начат',
+  },
+  PATROL_ENTRY_ALREADY_EXISTS: {
+    http: 409,
+    grpc: 'ALREADY_EXISTS',
+    message: 'Этот студент уже есть в обходе',
+  },
+  PAYLOAD_TOO_LARGE: { http: 413, grpc: 'RESOURCE_EXHAUSTED', message: 'Запрос слишком велик' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    http: 415,
+    grpc: 'INVALID_ARGUMENT',
+    message: 'Тело запроса должно быть в формате application/json',
+  },
+  PATROL_ALREADY_COMPLETED: { http: 422, grpc: 'FAILED_PRECONDITION', message: 'Обход уже сдан' },
+  PATROL_NOT_IN_PROGRESS: {
+    http: 422,
+    grpc: 'FAILED_PRECONDITION',
+    message: 'Обход уже сдан, его записи нельзя менять',
+  },
+  INTERNAL_ERROR: { http: 500, grpc: 'INTERNAL', message: 'Внутренняя ошибка сервиса' },
+  SERVICE_UNAVAILABLE: {
+    http: 503,
+    grpc: 'UNAVAILABLE',
+    message: 'Сервис временно недоступен, повторите попытку позже',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One fault of one field, named as the caller wrote it; the message is for the caller, in Russian. */
+export interface Fault {
+  readonly field: string;
+  readonly message: string;
+}
+
+/**
+ * A refusal or failure that has a row in the table. `message` and `cause` are for the log alone;
+ * the caller gets the row's text and, for a validation error, the faults.
+ */
+export class PatrolServiceError extends Error {
+  override readonly name = 'PatrolServiceError';
+  readonly code: ErrorCode;
+  readonly faults: readonly Fault[] | null;
+
+  constructor(
+    code: ErrorCode,
+    reason: string,
+    more: { readonly cause?: unknown; readonly faults?: readonly Fault[] } = {},
+  ) {
+    super(reason, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.faults = more.faults ?? null;
+  }
+}
+
+/** Gives the error's own row, or INTERNAL_ERROR with the stranger as its cause. */
+export function asPatrolServiceError(error: unknown): PatrolServiceError {
+  if (error instanceof PatrolServiceError) return error;
+  return new PatrolServiceError('INTERNAL_ERROR', 'an unexpected error', { cause: error });
+}

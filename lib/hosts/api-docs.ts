@@ -1,0 +1,68 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import Type, { type TObject, type TProperties } from 'typebox';
+import { ERRORS } from '../errors.ts';
+import { COMMON_REFUSALS, type Operation } from '../operation.ts';
+import { ErrorBody } from './rest-errors.ts';
+import { pathFields } from './rest-input.ts';
+
+/** Serves `/openapi.json` (OpenAPI 3.1, from the schemas that validate) and Swagger UI at `/docs`. */
+export async function serveApiDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'patrol-service',
+        description: 'Вечерний обход общежитий кампуса «Сириус»: начать, отметить каждого, сдать.',
+        version: '1',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { persistAuthorization: true, displayRequestDuration: true, docExpansion: 'list' },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
+export function routeDocumentation(operation: Operation): FastifySchema {
+  const { name, summary, rest, input, roles } = operation;
+  const fromPath = pathFields(operation);
+  const properties: TProperties = input.properties;
+  const params = Object.fromEntries(
+    [...fromPath].map(([name, field]) => [name, properties[field] ?? Type.Any()]),
+  );
+  const others = Type.Object(
+    Object.fromEntries(
+      Object.entries(properties).filter(([field]) => ![...fromPath.values()].includes(field)),
+    ),
+    { additionalProperties: false },
+  );
+  return {
+    operationId: name,
+    summary,
+    description: `Роли: ${roles.map((role) => `\`${role}\``).join(', ')}.`,
+    tags: ['patrols'],
+    security: [{ bearer: [] }],
+    ...(fromPath.size > 0 && { params: Type.Object(params) }),
+    ...inputDocumentation(rest.method, others),
+    response: responseDocumentation(operation),
+  };
+}
+
+function inputDocumentation(method: string, fields: TObject): FastifySchema {
+  if (Object.keys(fields.properties).length === 0) return {};
+  return method === 'GET' ? { querystring: fields } : { body: fields };
+}
+
+function responseDocumentation({ rest, output, refusals }: Operation) {
+  const codesByStatus = Map.groupBy([...COMMON_REFUSALS, ...refusals], (code) => ERRORS[code].http);
+  const errors = [...codesByStatus].map(([status, codes]) => [
+    status,
+    { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
+  ]);
+  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(errors) };
+}

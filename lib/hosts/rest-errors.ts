@@ -1,0 +1,107 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import type { Context } from '../context.ts';
+import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
+import { identify } from '../telemetry/trace-identity.ts';
+import { identityOf, wearIdentity } from './rest-tracing.ts';
+
+/** The one shape of every error (contract.md, *REST*). */
+export const ErrorBody = Type.Object({
+  error: Type.Object({
+    code: Type.String(),
+    message: Type.String(),
+    trace_id: Type.String(),
+    details: Type.Unsafe<{ field: string; message: string }[] | null>({
+      type: ['array', 'null'],
+      items: Type.Object({ field: Type.String(), message: Type.String() }),
+    }),
+  }),
+});
+export type ErrorBody = Static<typeof ErrorBody>;
+
+const RETRY_AFTER_SECONDS = 1;
+
+export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody {
+  const details = error.faults ? [...error.faults] : null;
+  return { error: { code: error.code, message: ERRORS[error.code].message, trace_id: traceId, details } };
+}
+
+export type AnswerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+/** Gives what answers every error of a request from the one table; what the caller is not told goes to the log. */
+export function errorAnswerer({ log, trace }: Pick<Context, 'log' | 'trace'>): AnswerError {
+  return (thrown, request, reply) => {
+    const error = fromFastify(thrown) ?? asPatrolServiceError(thrown);
+    // A request whose URL Fastify's router could not read has passed no hook yet.
+    request.identity ??= identityOf(request);
+    trace.run(request.identity, () => logError(log, error));
+    wearIdentity(reply, request.identity);
+    return send(error, request, reply);
+  };
+}
+
+export function answerErrors(app: FastifyInstance, answer: AnswerError): void {
+  app.setErrorHandler(answer);
+  app.setNotFoundHandler((request) => {
+    throw new PatrolServiceError('NOT_FOUND', `no route ${request.method} ${request.url}`);
+  });
+}
+
+function send(error: PatrolServiceError, request: FastifyRequest, reply: FastifyReply) {
+  if (error.code === 'SERVICE_UNAVAILABLE') reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
+  return reply.code(ERRORS[error.code].http).send(errorBody(error, request.identity.traceId));
+}
+
+function logError(log: Context['log'], error: PatrolServiceError): void {
+  if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, 'a request failed');
+  else if (error.code === 'SERVICE_UNAVAILABLE') log.warn({ err: error }, 'a request could not be served');
+  else log.debug({ code: error.code, reason: error.message }, 'a request was refused');
+}
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'VALIDATION_ERROR',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'PAYLOAD_TOO_LARGE',
+  414: 'VALIDATION_ERROR',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+};
+
+/** Gives our row for an error of Fastify's own (a body too large, a media type, a bad URL), or null for any other. */
+function fromFastify(error: unknown): PatrolServiceError | null {
+  if (!Error.isError(error) || !('code' in error) || !String(error.code).startsWith('FST_')) return null;
+  const code = 'statusCode' in error ? BY_STATUS[Number(error.statusCode)] : undefined;
+  if (!code) return null;
+  const field = error.code === 'FST_ERR_BAD_URL' ? 'url' : 'body';
+  const faults = code === 'VALIDATION_ERROR' ? [{ field, message: 'Запрос не удалось прочитать' }] : null;
+  return new PatrolServiceError(code, error.message, { cause: error, ...(faults && { faults }) });
+}
+
+/**
+ * Answers what Node could not even read as HTTP: there is no request, only the socket. The shape is the table's own,
+ * with the status that HTTP has for it (431: headers too large, 408: too slow, 400: not HTTP).
+ */
+export function answerUnparsedRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
+  const { traceId, correlationId } = identify({});
+  const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
+  const body = JSON.stringify(
+    errorBody(new PatrolServiceError('VALIDATION_ERROR', error.message, { faults }), traceId),
+  );
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      `x-trace-id: ${traceId}`,
+      `x-correlation-id: ${correlationId}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

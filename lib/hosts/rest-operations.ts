@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { PatrolServiceError } from '../errors.ts';
+import { invoke } from '../invoke.ts';
+import type { Operation } from '../operation.ts';
+import type { Readiness } from '../readiness.ts';
+import { routeDocumentation } from './api-docs.ts';
+import { collectInput, namedAsWritten } from './rest-input.ts';
+
+export const API = '/api/v1';
+
+/** The URL of an operation as Fastify's router writes it: `{patrolId}` becomes `:patrolId`. */
+export function routeOf(path: string): string {
+  return `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+}
+
+export interface RestOperationsOptions {
+  readonly context: Context;
+  readonly operations: readonly Operation[];
+  readonly readiness: Readiness;
+}
+
+/** Mounts each operation at its method and path; all that happens here is translation. */
+export function mountOperations(
+  app: FastifyInstance,
+  { context, operations, readiness }: RestOperationsOptions,
+): void {
+  for (const operation of operations) {
+    const { method, path, success, location } = operation.rest;
+    app.route({
+      method,
+      url: routeOf(path),
+      schema: routeDocumentation(operation),
+      handler: async (request, reply) => {
+        if (readiness.isDraining())
+          throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
+        const output = await call(operation, context, request);
+        if (location) reply.header('location', `${API}${location(output)}`);
+        return reply.code(success).send(success === 204 ? undefined : output);
+      },
+    });
+  }
+}
+
+async function call(operation: Operation, context: Context, request: FastifyRequest): Promise<unknown> {
+  const { input, faults } = collectInput(operation, request);
+  try {
+    return await invoke(operation, context, {
+      input,
+      faults,
+      credentials: { authorization: request.headers.authorization },
+      onCaller: (caller) => {
+        request.userId = caller.user_id;
+      },
+    });
+  } catch (error) {
+    throw namedAsWritten(operation, error, faults);
+  }
+}

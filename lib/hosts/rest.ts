@@ -1,0 +1,48 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import type { Operation } from '../operation.ts';
+import type { Readiness } from '../readiness.ts';
+import { serveApiDocs } from './api-docs.ts';
+import { serveHealth } from './health.ts';
+import { answerErrors, answerUnparsedRequest, errorAnswerer } from './rest-errors.ts';
+import { acceptJsonOnly } from './rest-input.ts';
+import { refuseOtherMethods } from './rest-methods.ts';
+import { mountOperations } from './rest-operations.ts';
+import { traceRequests } from './rest-tracing.ts';
+
+export interface RestHostOptions {
+  readonly context: Context;
+  readonly operations: readonly Operation[];
+  readonly readiness: Readiness;
+}
+
+/** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
+const LONGEST_PARAMETER = 16 * 1024;
+
+/** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
+export async function createRestHost({
+  context,
+  operations,
+  readiness,
+}: RestHostOptions): Promise<FastifyInstance> {
+  const answerError = errorAnswerer(context);
+  const app = fastify({
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
+    // A request that arrives while draining is refused by our own error table, not by Fastify's.
+    return503OnClosing: false,
+    clientErrorHandler: answerUnparsedRequest,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  });
+  acceptJsonOnly(app);
+  // Input is validated by `invoke`, the same for every mount; the schemas of a route are for the documentation.
+  app.setValidatorCompiler(() => () => true);
+  traceRequests(app, context);
+  answerErrors(app, answerError);
+  await serveApiDocs(app);
+  await app.register(async (routes) => {
+    serveHealth(routes, readiness);
+    mountOperations(routes, { context, operations, readiness });
+    refuseOtherMethods(routes, operations);
+  });
+  return app;
+}

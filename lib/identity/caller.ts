@@ -1,0 +1,29 @@
+import type { UserId } from '../patrols/schemas.ts';
+
+/** The roles that auth-service gives (contract.md, *Who may do what*). */
+export const ROLES = [
+  'student',
+  'student_patrol',
+  'student_head',
+  'educator',
+  'educator_head',
+  'admin',
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Who calls, as auth-service says it. */
+export interface Caller {
+  readonly user_id: UserId;
+  readonly roles: readonly Role[];
+}
+
+/** What a mount found in a request that may tell who calls; nothing here has been checked. */
+export interface Credentials {
+  /** The `Authorization` header or metadata as it came. */
+  readonly authorization?: string | undefined;
+}
+
+export function isRole(word: string): word is Role {
+  return ROLES.some((role) => role === word);
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Logger } from '@graphile/logger';
+import { migrate } from 'graphile-migrate';
+import pg from 'pg';
+import type { Logger as Log } from 'pino';
+
+/** The folder of the project's own migrations. */
+export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** "PATROL" in ASCII: the advisory lock that replicas wait for each other with. */
+const LOCK = 0x504154524f4c;
+
+export interface MigrateOptions {
+  readonly databaseUrl: string;
+  readonly folder?: string;
+  readonly log: Log;
+}
+
+/**
+ * Brings the database up to date. Of several replicas that start at once one migrates and the others wait for it:
+ * graphile-migrate's own lock is a try-lock, by which all but one would fail.
+ * @throws when the database cannot be reached, and when a migration that was applied has been edited since.
+ */
+export async function migrateDatabase({
+  databaseUrl,
+  folder = MIGRATIONS,
+  log,
+}: MigrateOptions): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+  // A connection that breaks makes the query under way fail; without a listener it would also end the process.
+  client.on('error', (error) => log.warn({ err: error }, 'the migration lost its connection'));
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await refuseEditedMigrations(client, `${folder}/committed`);
+    await migrate({ connectionString: databaseUrl, migrationsFolder: folder, logger: loggerOf(log) });
+  } finally {
+    await client.end();
+  }
+}
+
+/** graphile-migrate does not look again at a file that it has applied; a database that differs from its source is worse than no start. */
+async function refuseEditedMigrations(client: pg.Client, folder: string): Promise<void> {
+  const { rows: known } = await client.query(
+    `select to_regclass('graphile_migrate.migrations') is not null as known`,
+  );
+  if (!known[0]?.known) return;
+  const { rows } = await client.query<{ filename: string; hash: string }>(
+    'select filename, hash from graphile_migrate.migrations',
+  );
+  const applied = new Map(rows.map(({ filename, hash }) => [filename, hash]));
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql'))) {
+    const expected = applied.get(`${file.slice(0, 6)}.sql`);
+    if (expected !== undefined && expected !== hashOf(await readFile(`${folder}/${file}`, 'utf8'))) {
+      throw new Error(
+        `migration ${file} was edited after it had been applied; restore it, and write a new one`,
+      );
+    }
+  }
+}
+
+/** graphile-migrate's own hash of a committed migration: of the previous hash and the body below the headers. */
+function hashOf(text: string): string {
+  const [headers = '', ...body] = text.split('\n\n');
+  const previous = /^--! Previous: (sha1:\w+)$/m.exec(headers)?.[1] ?? '';
+  const hashed = `${`${previous}\n${body.join('\n\n').trim()}`.trim()}\n`;
+  return `sha1:${createHash('sha1').update(hashed).digest('hex')}`;
+}
+
+/** graphile-migrate speaks through @graphile/logger; what it says goes into our log. */
+function loggerOf(log: Log): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === 'error') log.error(message);
+    else if (level === 'warning') log.warn(message);
+    else log.debug(message);
+  });
+}

@@ -1,0 +1,49 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Context } from './context.ts';
+import type { ErrorCode, Fault } from './errors.ts';
+import type { Caller, Role } from './identity/caller.ts';
+
+/** Where REST mounts an operation. Fields of the input that the path names come from it; the rest from query or body. */
+export interface RestMount<Output> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/api/v1`, as OpenAPI writes it; `{patrolId}` is the input's `patrol_id`. */
+  readonly path: string;
+  readonly success: 200 | 201 | 204;
+  /** The path of what was made, for the `Location` header. */
+  readonly location?: (output: Output) => string;
+}
+
+/**
+ * One thing the service does, as one plain object: every mount reaches it through `invoke`, and it knows none of them.
+ * `Input` is flat: names are the contract's own, whether a mount has them in a path, a query, a body or a message.
+ */
+export interface Operation<Input extends TObject = TObject, Output extends TSchema = TSchema> {
+  readonly name: string;
+  /** One line for the API documentation, in Russian. */
+  readonly summary: string;
+  readonly roles: readonly Role[];
+  readonly input: Input;
+  readonly output: Output;
+  /** The refusals of its own, besides those that every operation has. */
+  readonly refusals: readonly ErrorCode[];
+  /** Faults between fields, which a schema cannot say; it is asked even when the schema already found some. */
+  faultsBetween?(input: Readonly<Record<string, unknown>>): Fault[];
+  readonly rest: RestMount<Static<Output>>;
+  handle(context: Context, input: Static<Input>, caller: Caller): Promise<Static<Output>>;
+}
+
+/** Gives the operation as written, its handler typed by its own schemas. */
+export function operation<Input extends TObject, Output extends TSchema>(
+  definition: Operation<Input, Output>,
+): Operation<Input, Output> {
+  return definition;
+}
+
+/** Refusals that any operation may answer with. */
+export const COMMON_REFUSALS: readonly ErrorCode[] = [
+  'VALIDATION_ERROR',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'INTERNAL_ERROR',
+  'SERVICE_UNAVAILABLE',
+];

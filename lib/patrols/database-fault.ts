@@ -1,0 +1,39 @@
+import { SlonikError } from 'slonik';
+import { PatrolServiceError } from '../errors.ts';
+
+/**
+ * SQLSTATE classes and codes that mean "not now": connection lost, transaction rolled back, out of resources,
+ * operator intervention; read-only, lock not available.
+ * @see https://www.postgresql.org/docs/15/errcodes-appendix.html
+ */
+const NOT_NOW = /^(08|40|53|57|25006|55P03)/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** Gives what a failed query means to a caller: SERVICE_UNAVAILABLE when PostgreSQL is away, else INTERNAL_ERROR. */
+export function databaseFault(error: unknown): PatrolServiceError {
+  if (error instanceof PatrolServiceError) return error;
+  const state = sqlStateOf(error);
+  // Without a SQLSTATE there was no answer from PostgreSQL at all: Slonik's or the socket's word that it is away.
+  const away = state === null ? isFromTheDriver(error) : NOT_NOW.test(state);
+  return away
+    ? new PatrolServiceError('SERVICE_UNAVAILABLE', 'PostgreSQL is out of reach', { cause: error })
+    : new PatrolServiceError('INTERNAL_ERROR', 'a query failed', { cause: error });
+}
+
+function sqlStateOf(error: unknown): string | null {
+  for (let cause = error; Error.isError(cause); cause = cause.cause) {
+    const code = codeOf(cause);
+    // Node's own codes (EPIPE) have the same five capitals, but a syscall beside them.
+    if (code !== null && SQLSTATE.test(code) && !('syscall' in cause)) return code;
+  }
+  return null;
+}
+
+function isFromTheDriver(error: unknown): boolean {
+  if (error instanceof SlonikError) return true;
+  return Error.isError(error) && ('syscall' in error || /connection|timeout/i.test(error.message));
+}
+
+function codeOf(error: Error): string | null {
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,102 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Logger } from 'pino';
+import { createPool, type DatabaseTransactionConnection, type QuerySqlToken, sql } from 'slonik';
+import { PatrolServiceError } from '../errors.ts';
+import { databaseFault } from './database-fault.ts';
+
+/** A query whose rows are `Row`s. */
+export type Query<Row> = QuerySqlToken<StandardSchemaV1<unknown, Row>>;
+
+/** PostgreSQL as the stores see it; everything here fails with SERVICE_UNAVAILABLE when it is out of reach or late. */
+export interface Database {
+  maybeOne<Row>(query: Query<Row>): Promise<Row | null>;
+  /** The work may run again after a serialization failure, and must not throw to say something: it would cost the connection. */
+  transaction<Result>(work: (connection: DatabaseTransactionConnection) => Promise<Result>): Promise<Result>;
+  /** Whether PostgreSQL answers within `withinMs`. */
+  reachable(withinMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** How long a caller waits at most, for a free connection and for the answer together. */
+  readonly limitMs: number;
+  readonly log: Logger;
+}
+
+/** Says what a query's rows are. Slonik asks for a Standard Schema; our own SQL is trusted to give what it names. */
+export function rowsOf<Row>(): StandardSchemaV1<unknown, Row> {
+  return {
+    // The one place where the type of a row is taken on trust.
+    '~standard': { version: 1, vendor: 'patrol-service', validate: (value) => ({ value: value as Row }) },
+  };
+}
+
+/**
+ * Opens the pool, and with it a first connection.
+ * @throws when PostgreSQL cannot be reached.
+ */
+export async function openDatabase({ url, poolSize, limitMs, log }: DatabaseOptions): Promise<Database> {
+  const pool = await createPool(url, {
+    maxPoolSize: poolSize,
+    connectionTimeout: limitMs,
+    statementTimeout: limitMs,
+    idleInTransactionSessionTimeout: limitMs,
+    gracefulTerminationTimeout: limitMs,
+    // One attempt more, for the connection that a restart of PostgreSQL left dead in the pool.
+    connectionRetryLimit: 1,
+    // Slonik's default, `DISCARD ALL` at every release, costs a round trip and every prepared statement.
+    resetConnection: async () => {},
+    idleTimeout: 10 * 60_000,
+    // The store's SQL writes dates and times as the text that callers get; the driver has nothing to parse.
+    typeParsers: [],
+  });
+  // Without a listener, a connection that dies while idle would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+
+  type Connection = Parameters<Parameters<typeof pool.connect>[0]>[0];
+
+  /**
+   * Bounds the wait for a connection as well as for the answer: the pool itself would wait for ever. A connection that
+   * went silent is given up, and closed by the pool; work whose caller has been answered 503 is not begun.
+   */
+  const withinLimit = async <Result>(
+    work: (connection: Connection) => Promise<Result>,
+    withinMs = limitMs,
+  ): Promise<Result> => {
+    const late = new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`);
+    const { promise: limit, reject } = Promise.withResolvers<never>();
+    let passed = false;
+    const timer = setTimeout(() => {
+      passed = true;
+      reject(late);
+    }, withinMs);
+    try {
+      const answer = pool.connect(async (connection) =>
+        passed ? null : { result: await Promise.race([limit, work(connection)]) },
+      );
+      const outcome = await Promise.race([limit, answer]);
+      if (outcome) return outcome.result;
+      throw late;
+    } catch (error) {
+      throw databaseFault(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    maybeOne: (query) => withinLimit((connection) => connection.maybeOne(query)),
+    transaction: (work) => withinLimit((connection) => connection.transaction(work)),
+    reachable: (withinMs) =>
+      withinLimit((connection) => connection.query(sql.type(rowsOf<never>())`select`), withinMs).then(
+        () => true,
+        (error) => {
+          log.warn({ err: error }, 'PostgreSQL is not ready');
+          return false;
+        },
+      ),
+    close: () => pool.end(),
+  };
+}

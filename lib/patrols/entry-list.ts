@@ -1,0 +1,40 @@
+import { absenceReasonOf, covers, type Leave } from './leaves.ts';
+import type { CampusDate, UserId } from './schemas.ts';
+
+/** A minor who lives in the entrance, as auth-service knows them. */
+export interface Minor {
+  readonly user_id: UserId;
+  readonly room: string;
+}
+
+/** An entry as a patrol starts with it: to be checked (`null`), or written off on a leave that covers the moment. */
+export interface NewEntry {
+  readonly user_id: UserId;
+  readonly room: string;
+  readonly is_present: false | null;
+  readonly absence_reason: string | null;
+}
+
+/**
+ * Draws up the list of a patrol: one entry for each minor, absent only under a leave that covers the moment. Of
+ * several such leaves the one that ends last speaks. Leaves of other people are passed over.
+ */
+export function drawUpEntries(
+  minors: readonly Minor[],
+  leaves: readonly Leave[],
+  when: { readonly date: CampusDate; readonly moment: Date; readonly timezone: string },
+): NewEntry[] {
+  const longest = new Map<UserId, Leave>();
+  for (const leave of leaves) {
+    const known = longest.get(leave.user_id);
+    if (covers(leave, when.moment) && (!known || known.return_time < leave.return_time)) {
+      longest.set(leave.user_id, leave);
+    }
+  }
+  return minors.map(({ user_id, room }) => {
+    const leave = longest.get(user_id);
+    if (!leave) return { user_id, room, is_present: null, absence_reason: null };
+    const absence_reason = absenceReasonOf(leave, when.date, when.timezone);
+    return { user_id, room, is_present: false, absence_reason };
+  });
+}

@@ -1,0 +1,33 @@
+import { sql } from 'slonik';
+
+/** A timestamptz as callers get it: ISO 8601, UTC, milliseconds, `Z`. */
+function utc(column: string) {
+  return sql.fragment`to_char(${sql.identifier([column])} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+/** The columns of `patrols`, named and written as the contract's patrol. */
+export const PATROL_SHAPE = sql.fragment`
+  patrol_id,
+  to_char(date, 'YYYY-MM-DD') as date,
+  building,
+  entrance,
+  status,
+  patrol_by,
+  ${utc('started_at')} as started_at,
+  ${utc('submitted_at')} as submitted_at,
+  ${utc('created_at')} as created_at,
+  ${utc('updated_at')} as updated_at
+`;
+
+/** The columns of `patrol_entries`, named and written as the contract's entry. */
+export const ENTRY_SHAPE = sql.fragment`
+  patrol_entry_id,
+  patrol_id,
+  user_id,
+  room,
+  is_present,
+  absence_reason,
+  ${utc('checked_at')} as checked_at,
+  ${utc('created_at')} as created_at,
+  ${utc('updated_at')} as updated_at
+`;

@@ -1,0 +1,108 @@
+import * as grpc from '@grpc/grpc-js';
+import type { PeerAddress } from '../config.ts';
+import { PatrolServiceError } from '../errors.ts';
+import type { TraceContext } from '../telemetry/trace-identity.ts';
+
+/** The one connection that the process keeps to a peer. */
+export interface Channel {
+  /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was: a peer that fails is not there for us. */
+  call<Request, Answer>(method: UnaryMethod<Request, Answer>, request: Request): Promise<Answer>;
+  /** Whether the peer can be connected to within `limitMs`. */
+  reachable(limitMs: number): Promise<boolean>;
+  close(): void;
+}
+
+/** What a call needs of a method that proto-loader loaded. */
+export interface UnaryMethod<Request, Answer> {
+  readonly path: string;
+  readonly requestSerialize: (request: Request) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Answer;
+}
+
+export interface ChannelOptions {
+  /** The name that logs and readiness know the peer by, like `auth-service`. */
+  readonly peer: string;
+  readonly address: PeerAddress;
+  /** Deadline of one call, its retries included. */
+  readonly timeoutSeconds: number;
+  /** Retries after the first attempt, on UNAVAILABLE only. */
+  readonly maxRetries: number;
+  readonly trace: TraceContext;
+}
+
+export function openChannel({ peer, address, timeoutSeconds, maxRetries, trace }: ChannelOptions): Channel {
+  const client = new grpc.Client(
+    target(address),
+    grpc.credentials.createInsecure(),
+    channelSettings(maxRetries),
+  );
+  return {
+    call: (method, request) =>
+      new Promise((resolve, reject) => {
+        const deadline = Date.now() + timeoutSeconds * 1000;
+        client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          outboundMetadata(trace),
+          { deadline },
+          (error, answer) => {
+            if (answer !== undefined && !error) resolve(answer);
+            else
+              reject(
+                new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} failed ${method.path}`, {
+                  cause: error,
+                }),
+              );
+          },
+        );
+      }),
+    reachable: (limitMs) =>
+      new Promise((resolve) =>
+        client.waitForReady(Date.now() + limitMs, (error) => resolve(error === undefined)),
+      ),
+    close: () => client.close(),
+  };
+}
+
+function target({ host, port }: PeerAddress): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Retries are grpc-js's own: exponential backoff with jitter, inside the call's deadline. */
+function channelSettings(maxRetries: number): grpc.ChannelOptions {
+  const retryPolicy = {
+    maxAttempts: maxRetries + 1,
+    initialBackoff: '0.05s',
+    maxBackoff: '1s',
+    backoffMultiplier: 2,
+    retryableStatusCodes: ['UNAVAILABLE'],
+  };
+  return {
+    'grpc.enable_retries': maxRetries > 0 ? 1 : 0,
+    // grpc-js would stop at five attempts whatever the policy says.
+    'grpc-node.retry_max_attempts_limit': maxRetries + 1,
+    ...(maxRetries > 0 && {
+      'grpc.service_config': JSON.stringify({
+        loadBalancingConfig: [],
+        methodConfig: [{ name: [{}], retryPolicy }],
+      }),
+    }),
+    // The default grows to two minutes: a peer that came back would still be "down" for the rest of the patrol.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2000,
+    'grpc.max_receive_message_length': 16 * 1024 * 1024,
+  };
+}
+
+function outboundMetadata(trace: TraceContext): grpc.Metadata {
+  const metadata = new grpc.Metadata();
+  const identity = trace.current();
+  if (identity) {
+    metadata.set('x-trace-id', identity.traceId);
+    metadata.set('x-correlation-id', identity.correlationId);
+    metadata.set('traceparent', identity.traceparent);
+  }
+  return metadata;
+}

@@ -1,0 +1,31 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { LogLevel } from '../config.ts';
+import type { TraceContext } from './trace-identity.ts';
+
+/**
+ * Opens the service's log: one JSON object a line, with the trace of the request it belongs to. `time` is in
+ * milliseconds since the epoch.
+ */
+export function openLog(level: LogLevel, trace: TraceContext, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: { service: 'patrol-service' },
+    formatters: { level: (label: string) => ({ level: label }) },
+    mixin: () => {
+      const identity = trace.current();
+      return identity ? { trace_id: identity.traceId, correlation_id: identity.correlationId } : {};
+    },
+    // Request objects never reach the log; should one ever, its token does not.
+    redact: ['authorization', 'token', 'password', '*.authorization', '*.token', '*.password'],
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** The line that every request leaves, whichever mount it came through (contract.md, *Tracing and logs*). */
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  readonly status_code: number;
+  readonly duration_ms: number;
+  readonly user_id: string | null;
+}

@@ -1,0 +1,1 @@
+-- The next migration is written here, and committed with `npm run migration:commit -- "what it does"`.
