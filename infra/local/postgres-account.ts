@@ -3,9 +3,10 @@
  * account it gets instead must be able to reach both the programs and the data.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { lchown, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { lchown, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 
 interface Ids {
@@ -18,8 +19,8 @@ export interface Account {
   readonly wrapper: readonly string[];
   /** Whom the first of them is spawned as; absent: as ourselves. */
   readonly spawnAs?: Ids;
-  /** Who must own the data directory, seen from here. */
-  readonly owner: Ids;
+  /** Who must own the data directory, seen from here; absent: whoever does. */
+  readonly owner?: Ids;
 }
 
 export interface RunningProgram {
@@ -84,7 +85,10 @@ export function launch(account: Account, program: string, args: readonly string[
     ...account.spawnAs,
   });
   const lines: string[] = [];
-  const keep = (line: string): void => void (lines.push(line) > KEPT_LINES && lines.shift());
+  const keep = (line: string): void => {
+    lines.push(line);
+    if (lines.length > KEPT_LINES) lines.shift();
+  };
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', keep);
   const closed = new Promise<{ code: number | null }>((resolve) => {
     child.once('close', (code) => resolve({ code }));
@@ -96,11 +100,14 @@ export function launch(account: Account, program: string, args: readonly string[
   return { child, closed, output: () => lines.join('\n') };
 }
 
-/** Runs a program to its end; raises an Error with its last lines unless it ends with 0. */
-export async function run(account: Account, program: string, args: readonly string[]): Promise<void> {
+/** Runs a program to its end and gives what it printed; raises an Error with that unless it ends with 0. */
+export async function run(account: Account, program: string, args: readonly string[]): Promise<string> {
   const running = launch(account, program, args);
   const { code } = await running.closed;
-  if (code !== 0) throw new Error(`${basename(program)} failed (exit code ${code}):\n${running.output()}`);
+  if (code === 0) return running.output();
+  throw new Error(
+    `${[...account.wrapper, program].join(' ')} failed (exit code ${code}):\n${running.output()}`,
+  );
 }
 
 /**
@@ -125,8 +132,8 @@ export async function chooseAccount(binaries: Binaries, directory: string): Prom
 
 async function possibleAccounts(): Promise<Account[]> {
   const ourselves = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const untilWeDie = await parentDeathWrapper(ourselves);
-  if (ourselves.uid !== 0) return [{ wrapper: untilWeDie, owner: ourselves }];
+  const untilWeDie = await parentDeathWrapper();
+  if (ourselves.uid !== 0) return [{ wrapper: untilWeDie }];
   const user = (await unprivilegedUser()) ?? NOBODY;
   const { uid, gid } = user;
   const direct: Account = { wrapper: untilWeDie, spawnAs: user, owner: user };
@@ -139,9 +146,9 @@ async function possibleAccounts(): Promise<Account[]> {
 }
 
 /** Has the kernel end the server when we are killed; without util-linux's `setpriv` the server would outlive a kill -9. */
-async function parentDeathWrapper(owner: Ids): Promise<string[]> {
+async function parentDeathWrapper(): Promise<string[]> {
   const wrapper = ['setpriv', '--pdeathsig', 'INT', '--'];
-  const { code } = await launch({ wrapper, owner }, 'true', []).closed;
+  const { code } = await launch({ wrapper }, 'true', []).closed;
   return code === 0 ? wrapper : [];
 }
 
@@ -155,10 +162,46 @@ async function unprivilegedUser(): Promise<Ids | undefined> {
   return undefined;
 }
 
-/** Makes the account own the directory and all in it. Only root can; for others the owner already fits. */
-export async function giveTo(account: Account, directory: string): Promise<void> {
-  const { uid, gid } = account.owner;
-  if ((await stat(directory)).uid === uid) return;
+/** Raises an Error if the directory is another user's and we, not being root, cannot change that. */
+export async function refuseForeignDirectory(directory: string): Promise<void> {
+  const [{ uid }, ours] = [await stat(directory), process.getuid?.() ?? 0];
+  if (ours === 0 || uid === ours) return;
+  throw new Error(
+    `${directory} belongs to another user (uid ${uid}): start as that user or root, or remove it`,
+  );
+}
+
+/** Leaves a whole database cluster in the existing directory, owned by the account: the one found there, or a new one. */
+export async function prepareCluster(
+  binaries: Binaries,
+  account: Account,
+  directory: string,
+  { durable, say = () => undefined }: { readonly durable: boolean; readonly say?: (message: string) => void },
+): Promise<void> {
+  const found = await readdir(directory);
+  if (found.includes('PG_VERSION') && existsSync(join(directory, 'global/pg_control')))
+    return giveTo(account, directory);
+  if (found.length > 0) {
+    const aside = `${directory}.set-aside-${Date.now()}`;
+    say(`${directory} holds no complete database cluster: moved to ${aside}`);
+    await rename(directory, aside);
+  }
+  say('creating the database cluster (first start only)');
+  const fresh = await mkdtemp(`${directory}.unfinished-`); // beside it, so that only a complete cluster gets the name
+  try {
+    await giveTo(account, fresh);
+    const cluster = ['-D', fresh, '--username=campus', '--auth=trust', '--encoding=UTF8', '--locale=C'];
+    await run(account, binaries.initdb, durable ? cluster : [...cluster, '--no-sync']);
+    await rename(fresh, directory);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error; // another start completed its cluster first: use that
+  }
+}
+
+async function giveTo({ owner }: Account, directory: string): Promise<void> {
+  if (owner === undefined || (await stat(directory)).uid === owner.uid) return;
+  const { uid, gid } = owner;
   for (const name of await readdir(directory, { recursive: true }))
     await lchown(join(directory, name), uid, gid);
   await lchown(directory, uid, gid); // last, so that an interrupted change is taken up again

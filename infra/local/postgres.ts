@@ -1,32 +1,11 @@
 /** A real PostgreSQL 15 out of node_modules, for `npm start` and the tests; production brings its own. */
-import {
-  access,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
-import {
-  type Account,
-  type Binaries,
-  chooseAccount,
-  findBinaries,
-  giveTo,
-  hasCode,
-  launch,
-  type RunningProgram,
-  run,
-} from './postgres-account.ts';
+import * as programs from './postgres-account.ts';
+import { hasCode, type RunningProgram } from './postgres-account.ts';
 
 export interface EmbeddedPostgres {
   readonly port: number;
@@ -60,18 +39,17 @@ const STOPPED_WITHIN_MS = 20_000;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   await mkdir(options.dataDirectory, { recursive: true });
   const directory = await realpath(options.dataDirectory);
-  await refuseForeignDirectory(directory);
+  await programs.refuseForeignDirectory(directory);
   await refuseLiveServer(directory);
   await freePort(options.port);
-  const binaries = await findBinaries();
-  const account = await chooseAccount(binaries, dirname(directory));
-  if (!(await isCluster(directory))) await createCluster(binaries, account, directory, options);
-  await giveTo(account, directory);
+  const binaries = await programs.findBinaries();
+  const account = await programs.chooseAccount(binaries, dirname(directory));
+  await programs.prepareCluster(binaries, account, directory, options);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort(options.port);
     try {
       return await serve(
-        launch(account, binaries.postgres, settings(directory, port, options)),
+        programs.launch(account, binaries.postgres, settings(directory, port, options)),
         directory,
         port,
       );
@@ -196,19 +174,11 @@ function portTaken(port: number, cause: unknown): Error {
   });
 }
 
-async function refuseForeignDirectory(directory: string): Promise<void> {
-  const [{ uid }, ours] = [await stat(directory), process.getuid?.() ?? 0];
-  if (ours === 0 || uid === ours) return; // root gives the directory to whom it needs
-  throw new Error(
-    `${directory} belongs to another user (uid ${uid}): start as that user or root, or remove it`,
-  );
-}
-
 /** Raises an Error if a server runs on the directory (one that is stopping is waited for); disarms a stale pid file. */
 async function refuseLiveServer(directory: string): Promise<void> {
   const file = join(directory, 'postmaster.pid');
   for (const deadline = Date.now() + STOPPED_WITHIN_MS; ; await sleep(20)) {
-    const lines = (await unless('ENOENT', readFile(file, 'utf8')))?.split('\n');
+    const lines = (await textOf(file))?.split('\n');
     if (lines === undefined) return;
     const pid = Number(lines[0]);
     if (!(pid > 0)) return rm(file, { force: true }); // a power cut left it empty
@@ -222,4 +192,32 @@ async function refuseLiveServer(directory: string): Promise<void> {
       `PostgreSQL already runs on ${directory} (process ${pid}): stop it with kill -INT ${pid}`,
     );
   }
+}
+
+/** By its working directory, which a postmaster makes its data directory: a pid alone may have a new owner. */
+async function isServerOn(pid: number, directory: string): Promise<boolean> {
+  if (process.platform !== 'linux') return (await commandLineOf(pid)).includes(`postgres -D ${directory} `);
+  if ((await textOf(`/proc/${pid}/comm`)) !== 'postgres\n') return false;
+  try {
+    return (await readlink(`/proc/${pid}/cwd`)) === directory;
+  } catch (error) {
+    // Gone meanwhile, or another user's, who could not run a server on a directory of ours.
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES')) return false;
+    throw error;
+  }
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
+}
+
+async function commandLineOf(pid: number): Promise<string> {
+  const ps = programs.launch({ wrapper: [] }, 'ps', ['-ww', '-o', 'command=', '-p', String(pid)]);
+  await ps.closed; // it fails where there is no such process, and then printed nothing
+  return ps.output();
 }

@@ -1,0 +1,122 @@
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from '../../lib/config.ts';
+import { startApplicationStandIn } from './application-stand-in.ts';
+import { startAuthStandIn } from './auth-stand-in.ts';
+import { settleCampus } from './campus.ts';
+import { ensureDatabase, startEmbeddedPostgres } from './postgres.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `npm start` put around the service, and the environment that makes the service use it. */
+export interface LocalCampus {
+  readonly environment: Environment;
+  /** What each part is, and where. */
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+export const LOCAL_JWT_SECRET = 'supersecretkey';
+const DATA_DIRECTORY = fileURLToPath(new URL('../../.local/postgres', import.meta.url));
+
+interface Part {
+  readonly name: string;
+  /** If this one is set, the real thing is used and nothing is started. */
+  readonly insteadIf: string;
+  readonly portVariable: string;
+  readonly port: number;
+  /** Starts the part and gives what the service must know of it. */
+  start(port: number): Promise<{ stop: () => Promise<unknown>; environment: Environment; description: string }>;
+}
+
+/**
+ * Starts what the environment does not already point to: an embedded PostgreSQL and the stand-ins of both peers.
+ * Whatever it opens, it pushes on `opened`, also when it fails half way.
+ * @throws {ConfigError} naming every port in use and the variable that changes it.
+ */
+export async function startLocalCampus(
+  environment: Environment,
+  say: (line: string) => void,
+  opened: (() => Promise<unknown>)[],
+): Promise<LocalCampus> {
+  const jwtSecret = environment.JWT_SECRET_KEY || LOCAL_JWT_SECRET;
+  const wanted = partsOf(jwtSecret, say).filter((part) => !environment[part.insteadIf]);
+  const ports = wanted.map((part) => ({ ...part, port: portFrom(environment, part.portVariable, part.port) }));
+  const rest = { name: 'patrol-service', portVariable: 'REST_PORT', port: portFrom(environment, 'REST_PORT', 8002) };
+  await refuseTakenPorts([rest, ...ports]);
+
+  const found: Record<string, string | undefined> = { ...environment, JWT_SECRET_KEY: jwtSecret };
+  const parts = new Map<string, string>();
+  for (const part of ports) {
+    const started = await part.start(part.port);
+    opened.push(started.stop);
+    Object.assign(found, started.environment);
+    parts.set(part.name, started.description);
+  }
+  return { environment: found, parts };
+}
+
+function partsOf(jwtSecret: string, say: (line: string) => void): Part[] {
+  const residents = settleCampus();
+  return [
+    {
+      name: 'PostgreSQL',
+      insteadIf: 'DATABASE_URL',
+      portVariable: 'LOCAL_POSTGRES_PORT',
+      port: 5433,
+      async start(port) {
+        say(`starting PostgreSQL on port ${port}, its data in .local/postgres`);
+        const postgres = await startEmbeddedPostgres({ dataDirectory: DATA_DIRECTORY, port, durable: true, say });
+        await ensureDatabase(postgres, 'patrol_db');
+        const DATABASE_URL = postgres.url('patrol_db');
+        return { stop: () => postgres.stop(), environment: { DATABASE_URL }, description: DATABASE_URL };
+      },
+    },
+    {
+      name: 'auth-service',
+      insteadIf: 'AUTH_GRPC_HOST',
+      portVariable: 'AUTH_GRPC_PORT',
+      port: 50_051,
+      async start(port) {
+        say(`starting the stand-in of auth-service on port ${port}`);
+        const peer = await startAuthStandIn({ port, residents, jwtSecret });
+        const environment = { AUTH_GRPC_HOST: '127.0.0.1', AUTH_GRPC_PORT: String(peer.port) };
+        return { stop: () => peer.stop(), environment, description: `127.0.0.1:${peer.port} (stand-in)` };
+      },
+    },
+    {
+      name: 'application-service',
+      insteadIf: 'APPLICATION_GRPC_HOST',
+      portVariable: 'APPLICATION_GRPC_PORT',
+      port: 50_055,
+      async start(port) {
+        say(`starting the stand-in of application-service on port ${port}`);
+        const peer = await startApplicationStandIn({ port, residents });
+        const environment = { APPLICATION_GRPC_HOST: '127.0.0.1', APPLICATION_GRPC_PORT: String(peer.port) };
+        return { stop: () => peer.stop(), environment, description: `127.0.0.1:${peer.port} (stand-in)` };
+      },
+    },
+  ];
+}
+
+function portFrom(environment: Environment, variable: string, fallback: number): number {
+  const text = environment[variable]?.trim() || String(fallback);
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new ConfigError(`${variable} must be a port number, not "${text}"`);
+}
+
+/** All at once and before anything starts: a second `npm start` finds every port of the first one taken. */
+async function refuseTakenPorts(parts: readonly Pick<Part, 'name' | 'portVariable' | 'port'>[]): Promise<void> {
+  const checked = await Promise.all(parts.map(async (part) => ({ ...part, taken: await isTaken(part.port) })));
+  const taken = checked.filter((part) => part.taken);
+  if (taken.length === 0) return;
+  const list = taken.map(({ name, port, portVariable }) => `  - ${port}, wanted by ${name}: set ${portVariable}`);
+  throw new ConfigError(`Ports in use (is another \`npm start\` running?):\n${list.join('\n')}`);
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(true));
+    probe.listen({ host: '0.0.0.0', port }, () => probe.close(() => resolve(false)));
+  });
+}

@@ -1,0 +1,57 @@
+import { ConfigError, readConfig } from '../../lib/config.ts';
+import { type Service, startService } from '../../lib/service.ts';
+import { openLog } from '../../lib/telemetry/log.ts';
+import { createTraceContext } from '../../lib/telemetry/trace-identity.ts';
+import { describeCampus } from './banner.ts';
+import { startLocalCampus } from './local-campus.ts';
+
+/** `npm start`: the service with everything it needs around it, on this machine. */
+async function main(): Promise<void> {
+  // What has been opened, newest last; each knows how to close itself.
+  const opened: (() => Promise<unknown>)[] = [];
+  stopOnSignal(opened);
+  try {
+    const campus = await startLocalCampus(process.env, say, opened);
+    const config = readConfig(campus.environment);
+    const trace = createTraceContext();
+    const log = openLog(config.logLevel, trace);
+    say('starting patrol-service (and migrating its database)');
+    const service: Service = await startService(config, { log, trace, clock: () => new Date() });
+    opened.push(() => service.stop());
+    say(await describeCampus(campus, service.restPort));
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+function stopOnSignal(opened: (() => Promise<unknown>)[]): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Somebody who asks twice does not want to wait; PostgreSQL dies with its parent.
+      if (stopping) process.exit(1);
+      stopping = true;
+      say('\nstopping: patrol-service, the stand-ins, PostgreSQL');
+      closeAll(opened).then(() => process.exit(0), fail);
+    });
+  }
+}
+
+/** Newest first: the service is done with its peers and its database before they go. */
+async function closeAll(opened: (() => Promise<unknown>)[]): Promise<void> {
+  for (let close = opened.pop(); close; close = opened.pop()) await close();
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(error: unknown): never {
+  // A ConfigError is a sentence for whoever started this; anything else needs its stack.
+  const text = error instanceof ConfigError ? error.message : Error.isError(error) ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

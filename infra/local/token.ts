@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { isRole, ROLES } from '../../lib/identity/caller.ts';
+import { LOCAL_JWT_SECRET } from './local-campus.ts';
+import { issueToken } from './token-issuer.ts';
+
+const USAGE = `npm run token -- <role> [--sub <uuid>] [--expires <seconds, or 30m, 12h, 7d>]
+Roles: ${ROLES.join(', ')}. Signed with JWT_SECRET_KEY, or with the local campus's own secret.
+(npm run -s token -- … prints the token alone.)`;
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `npm run token`: a token for the local campus. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { sub: { type: 'string' }, expires: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  const [role, ...rest] = positionals;
+  if (values.help || role === undefined || !isRole(role) || rest.length > 0) throw new Error(USAGE);
+  const token = await issueToken({
+    secret: process.env.JWT_SECRET_KEY || LOCAL_JWT_SECRET,
+    role,
+    ...(values.sub !== undefined && { sub: values.sub }),
+    ...(values.expires !== undefined && { expiresInSeconds: secondsOf(values.expires) }),
+  });
+  process.stdout.write(`${token}\n`);
+}
+
+/** A negative time makes a token that has expired, to see what that looks like. */
+function secondsOf(text: string): number {
+  const [, amount, unit = 's'] = /^(-?\d+)([smhd])?$/.exec(text) ?? [];
+  if (amount === undefined) throw new Error(USAGE);
+  return Number(amount) * (SECONDS[unit] ?? 1);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,22 @@
+/** Node itself strips the types: what runs in a test is the source. */
+const shared = {
+  rootDir: import.meta.dirname,
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.local/'],
+  modulePathIgnorePatterns: ['/dist/', '/.local/'],
+};
+
+export default {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'service',
+      testMatch: ['<rootDir>/test/service/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/database-server.ts',
+      globalTeardown: '<rootDir>/test/database-server-stop.ts',
+    },
+  ],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from '../../lib/config.ts';
+
+const complete = {
+  DATABASE_URL: 'postgresql+asyncpg://campus:secret@postgres-patrol:5432/patrol_db',
+  AUTH_GRPC_HOST: 'auth-service',
+  AUTH_GRPC_PORT: '50051',
+  APPLICATION_GRPC_HOST: 'application-service',
+  APPLICATION_GRPC_PORT: '50055',
+  JWT_SECRET_KEY: 'supersecretkey',
+};
+
+function complaint(environment: Record<string, string | undefined>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('the environment was accepted');
+}
+
+test('the campus’s own environment is enough, and the rest has defaults', () => {
+  expect(readConfig(complete)).toEqual({
+    databaseUrl: 'postgresql://campus:secret@postgres-patrol:5432/patrol_db',
+    databasePoolSize: 10,
+    databaseTimeoutSeconds: 5,
+    authService: { host: 'auth-service', port: 50_051 },
+    applicationService: { host: 'application-service', port: 50_055 },
+    jwtSecret: 'supersecretkey',
+    authCacheSeconds: 0,
+    grpcTimeoutSeconds: 5,
+    grpcMaxRetries: 3,
+    restPort: 8002,
+    timezone: 'Europe/Moscow',
+    patrolStartTime: '22:00',
+    logLevel: 'info',
+  });
+});
+
+test('every missing variable is named in one message', () => {
+  const message = complaint({});
+  for (const name of Object.keys(complete)) expect(message).toContain(`${name} is required`);
+});
+
+test('every bad variable is named in one message, with what it should be', () => {
+  const bad = {
+    AUTH_GRPC_PORT: '70000',
+    GRPC_TIMEOUT_SECONDS: 'soon',
+    GRPC_MAX_RETRIES: '-1',
+    LOG_LEVEL: 'LOUD',
+    ENVIRONMENT: 'staging',
+    CAMPUS_TIMEZONE: 'Mars/Olympus',
+    PATROL_START_TIME: '25:00',
+    REST_PORT: 'http',
+    DATABASE_POOL_SIZE: '0',
+    AUTH_CACHE_SECONDS: 'x',
+  };
+  const message = complaint({ ...complete, ...bad });
+  for (const name of Object.keys(bad)) expect(message).toContain(`${name} must be`);
+});
+
+test('a password is never repeated, not even out of a broken address', () => {
+  const message = complaint({ ...complete, DATABASE_URL: 'mysql://campus:secret@host/db' });
+  expect(message).toContain('DATABASE_URL must be');
+  expect(message).not.toContain('secret');
+});
+
+describe('database addresses of the campus', () => {
+  test.each([
+    ['postgresql+asyncpg://u:p@h:5432/d', 'postgresql://u:p@h:5432/d'],
+    ['postgresql+psycopg2://u:p@h/d', 'postgresql://u:p@h/d'],
+    ['postgres://u:p@h/d', 'postgresql://u:p@h/d'],
+    ['postgresql://u:p%40%2F@h/d', 'postgresql://u:p%40%2F@h/d'],
+    ['postgresql+asyncpg://u:p@h/d?ssl=require', 'postgresql://u:p@h/d?sslmode=require'],
+  ])('%s is read as %s', (written, read) => {
+    expect(readConfig({ ...complete, DATABASE_URL: written }).databaseUrl).toBe(read);
+  });
+
+  test.each(['localhost:5432/patrol_db', 'postgresql://h', 'mysql://u:p@h/d', 'postgresql://u:p@h:x/d'])(
+    '%s is refused',
+    (written) => {
+      expect(complaint({ ...complete, DATABASE_URL: written })).toContain('DATABASE_URL must');
+    },
+  );
+});
+
+test.each([
+  ['DEBUG', 'debug'],
+  ['warning', 'warn'],
+  ['Warn', 'warn'],
+  ['CRITICAL', 'fatal'],
+  ['fatal', 'fatal'],
+])('log level %s is %s', (written, read) => {
+  expect(readConfig({ ...complete, LOG_LEVEL: written }).logLevel).toBe(read);
+});
+
+test('the deadline may be a fraction of a second, and retries may be switched off', () => {
+  const config = readConfig({ ...complete, GRPC_TIMEOUT_SECONDS: '0.25', GRPC_MAX_RETRIES: '0' });
+  expect(config).toMatchObject({ grpcTimeoutSeconds: 0.25, grpcMaxRetries: 0 });
+});
