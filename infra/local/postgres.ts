@@ -48,11 +48,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort(options.port);
     try {
-      return await serve(
-        programs.launch(account, binaries.postgres, settings(directory, port, options)),
-        directory,
-        port,
-      );
+      const args = settings(directory, port, options.durable);
+      return await serve(programs.launch(account, join(binaries, 'postgres'), args), directory, port);
     } catch (error) {
       // A port picked by us can be taken by somebody else before the server has it.
       if (options.port !== 0 || attempt === 3 || !hasCode(error, 'EADDRINUSE')) throw error;
@@ -61,9 +58,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** Creates a database unless it exists. Raises pg's error if the server cannot be reached. */
-export async function ensureDatabase(postgres: EmbeddedPostgres, name: string): Promise<void> {
+export async function ensureDatabase(server: EmbeddedPostgres, name: string): Promise<void> {
   try {
-    await execute(postgres, `create database ${escapeIdentifier(name)}`);
+    await execute(server, `create database ${escapeIdentifier(name)}`);
   } catch (error) {
     // It exists, or somebody else created it at the same moment.
     if (!hasCode(error, '42P04', '23505')) throw error;
@@ -74,16 +71,12 @@ export async function ensureDatabase(postgres: EmbeddedPostgres, name: string): 
  * Creates a database with all that the template has. Raises pg's error if the name exists (42P04), there is no such
  * template (3D000), or it still has connections after 5 s (55006).
  */
-export async function cloneDatabase(
-  postgres: EmbeddedPostgres,
-  template: string,
-  name: string,
-): Promise<void> {
-  await execute(postgres, `create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`);
+export async function cloneDatabase(server: EmbeddedPostgres, template: string, name: string): Promise<void> {
+  await execute(server, `create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`);
 }
 
-async function execute(postgres: EmbeddedPostgres, statement: string): Promise<void> {
-  const client = new Client({ connectionString: postgres.url('postgres'), ssl: false });
+async function execute(server: EmbeddedPostgres, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server.url('postgres'), ssl: false });
   try {
     await client.connect();
     await client.query(statement);
@@ -92,23 +85,15 @@ async function execute(postgres: EmbeddedPostgres, statement: string): Promise<v
   }
 }
 
-function settings(directory: string, port: number, { durable }: EmbeddedPostgresOptions): string[] {
-  const always = [`listen_addresses=${HOST}`, `port=${port}`, 'unix_socket_directories='];
-  always.push('timezone=UTC', 'log_timezone=UTC', 'max_connections=200');
-  const forTests = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
-  return [
-    '-D',
-    directory,
-    ...[...always, ...(durable ? [] : forTests)].flatMap((setting) => ['-c', setting]),
-  ];
+function settings(directory: string, port: number, durable: boolean): string[] {
+  const chosen = [`listen_addresses=${HOST}`, `port=${port}`, 'unix_socket_directories='];
+  chosen.push('timezone=UTC', 'log_timezone=UTC', 'max_connections=200');
+  if (!durable) chosen.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
+  return ['-D', directory, ...chosen.flatMap((setting) => ['-c', setting])];
 }
 
 async function serve(server: RunningProgram, directory: string, port: number): Promise<EmbeddedPostgres> {
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopped ??= shutDown(server);
-    return stopped;
-  };
+  const stop = (): Promise<void> => shutDown(server);
   try {
     await untilReady(server, directory, port);
   } catch (cause) {
@@ -168,10 +153,7 @@ async function freePort(wanted: number): Promise<number> {
 }
 
 function portTaken(port: number, cause: unknown): Error {
-  return Object.assign(new Error(`port ${port} on ${HOST} is already in use`, { cause }), {
-    code: 'EADDRINUSE',
-    port,
-  });
+  return Object.assign(new Error(`port ${port} is already in use`, { cause }), { code: 'EADDRINUSE', port });
 }
 
 /** Raises an Error if a server runs on the directory (one that is stopping is waited for); disarms a stale pid file. */
@@ -188,15 +170,17 @@ async function refuseLiveServer(directory: string): Promise<void> {
       return writeFile(file, [process.pid, ...lines.slice(1)].join('\n'));
     }
     if (lines[7]?.startsWith('stopping') && Date.now() < deadline) continue;
-    throw new Error(
-      `PostgreSQL already runs on ${directory} (process ${pid}): stop it with kill -INT ${pid}`,
-    );
+    throw new Error(`PostgreSQL already runs on ${directory} as process ${pid} (kill -INT ${pid} ends it)`);
   }
 }
 
-/** By its working directory, which a postmaster makes its data directory: a pid alone may have a new owner. */
+/** A pid alone may have a new owner; a server is known by its working directory, which is its data directory. */
 async function isServerOn(pid: number, directory: string): Promise<boolean> {
-  if (process.platform !== 'linux') return (await commandLineOf(pid)).includes(`postgres -D ${directory} `);
+  if (process.platform !== 'linux') {
+    const ps = programs.launch({ wrapper: [] }, 'ps', ['-ww', '-o', 'command=', '-p', String(pid)]);
+    await ps.closed; // prints nothing where there is no such process
+    return ps.output().includes(`postgres -D ${directory} `);
+  }
   if ((await textOf(`/proc/${pid}/comm`)) !== 'postgres\n') return false;
   try {
     return (await readlink(`/proc/${pid}/cwd`)) === directory;
@@ -214,10 +198,4 @@ async function textOf(file: string): Promise<string | undefined> {
     if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
     throw error;
   }
-}
-
-async function commandLineOf(pid: number): Promise<string> {
-  const ps = programs.launch({ wrapper: [] }, 'ps', ['-ww', '-o', 'command=', '-p', String(pid)]);
-  await ps.closed; // it fails where there is no such process, and then printed nothing
-  return ps.output();
 }

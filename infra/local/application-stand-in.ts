@@ -1,0 +1,38 @@
+import * as grpc from '@grpc/grpc-js';
+import { DateTime } from 'luxon';
+import { loadProto } from '../../lib/peers/proto.ts';
+import type { ProtoGrpcType } from '../../proto/generated/application.ts';
+import type { GetApprovedLeavesRequest__Output as GetApprovedLeavesRequest } from '../../proto/generated/campus/application/GetApprovedLeavesRequest.ts';
+import type { GetApprovedLeavesResponse } from '../../proto/generated/campus/application/GetApprovedLeavesResponse.ts';
+import type { Resident } from './campus.ts';
+import { leavesOf } from './leaves.ts';
+import { type PeerHandler, type PeerStandIn, startPeer, statusError } from './peer-server.ts';
+
+export interface ApplicationHandlers {
+  GetApprovedLeaves: PeerHandler<GetApprovedLeavesRequest, GetApprovedLeavesResponse>;
+}
+
+export interface ApplicationStandInOptions {
+  readonly port: number;
+  readonly residents: readonly Resident[];
+}
+
+/** Starts a stand-in of application-service that behaves like the deployed one (contract.md, *gRPC consumed*). */
+export function startApplicationStandIn(
+  options: ApplicationStandInOptions,
+): Promise<PeerStandIn<ApplicationHandlers>> {
+  const { port, residents } = options;
+  const { service } = loadProto<ProtoGrpcType>('application.proto').campus.application.ApplicationService;
+  return startPeer<ApplicationHandlers>({
+    port,
+    service,
+    behaviour: {
+      async GetApprovedLeaves({ date, building, entrance }) {
+        if (!DateTime.fromFormat(date, 'yyyy-MM-dd').isValid) {
+          throw statusError(grpc.status.INVALID_ARGUMENT, 'date must be YYYY-MM-DD');
+        }
+        return { records: leavesOf(residents, date, { building, entrance }) };
+      },
+    },
+  });
+}

@@ -1,0 +1,134 @@
+import * as grpc from '@grpc/grpc-js';
+
+/** What a stand-in knows of a call besides its request. */
+export interface CallInfo {
+  /** A key that came several times has its values joined with `, `. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** When the caller stops waiting, or null if it waits for ever. */
+  readonly deadline: Date | null;
+}
+
+export interface RecordedCall extends CallInfo {
+  readonly method: string;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+/** Answers one method; an error with a gRPC `code` (see `statusError`) gives that status, any other UNKNOWN. */
+export type PeerHandler<Request, Answer> = (request: Request, call: CallInfo) => Promise<Answer>;
+
+/** A peer of this service on 127.0.0.1 that a test can look into and meddle with. */
+export interface PeerStandIn<Handlers> {
+  readonly port: number;
+  /** Every call received, the last 10,000 of them, oldest first. */
+  readonly calls: readonly RecordedCall[];
+  /** Calls from now on are answered by this handler. */
+  replace<Method extends keyof Handlers>(method: Method, handler: Handlers[Method]): void;
+  /** Back to the believable behaviour; the calls so far are forgotten. */
+  restore(): void;
+  /** Stops at once: calls in flight are cut. Stopping twice is fine. */
+  stop(): Promise<void>;
+}
+
+type UnaryHandlers<Handlers> = { readonly [Method in keyof Handlers]: PeerHandler<never, object> };
+
+export interface PeerOptions<Handlers> {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly service: grpc.ServiceDefinition;
+  readonly behaviour: Handlers;
+}
+
+const REMEMBERED_CALLS = 10_000;
+
+/**
+ * Serves a peer's behaviour over real gRPC, on 127.0.0.1 only.
+ * @throws an Error with `code: 'EADDRINUSE'` and `port` if the port is taken.
+ */
+export async function startPeer<Handlers extends UnaryHandlers<Handlers>>(
+  options: PeerOptions<Handlers>,
+): Promise<PeerStandIn<Handlers>> {
+  const { service, behaviour } = options;
+  const calls: RecordedCall[] = [];
+  let answering = { ...behaviour };
+
+  const server = new grpc.Server();
+  server.addService(
+    service,
+    unaryService<Handlers>(behaviour, async (method, call) => {
+      const info = { metadata: plainMetadata(call.metadata), deadline: dateOf(call.getDeadline()) };
+      calls.push({ method: String(method), request: call.request, ...info });
+      if (calls.length > REMEMBERED_CALLS) calls.shift();
+      // proto-loader has read the request as this method's own type.
+      return answering[method](call.request as never, info);
+    }),
+  );
+  const port = await listen(server, options.port);
+  let stopped: Promise<void> | undefined;
+  return {
+    port,
+    calls,
+    replace(method, handler) {
+      answering = { ...answering, [method]: handler };
+    },
+    restore() {
+      answering = { ...behaviour };
+      calls.length = 0;
+    },
+    stop() {
+      stopped ??= cutOff(server);
+      return stopped;
+    },
+  };
+}
+
+/** Gives an error that a handler throws to answer with a gRPC status. */
+export function statusError(code: grpc.status, details = grpc.status[code]): Error {
+  return Object.assign(new Error(details), { code, details });
+}
+
+type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
+
+function unaryService<Handlers extends object>(
+  handlers: Handlers,
+  answer: (method: keyof Handlers, call: UnaryCall) => Promise<object>,
+): grpc.UntypedServiceImplementation {
+  const unary =
+    (method: keyof Handlers) =>
+    (call: UnaryCall, callback: grpc.sendUnaryData<object>): void => {
+      answer(method, call).then(
+        (response) => callback(null, response),
+        (error) => callback(error),
+      );
+    };
+  // Object.keys forgets whose keys they are.
+  const methods = Object.keys(handlers) as (keyof Handlers & string)[];
+  return Object.fromEntries(methods.map((method) => [method, unary(method)]));
+}
+
+function plainMetadata(metadata: grpc.Metadata): Record<string, string> {
+  const keys = Object.keys(metadata.getMap());
+  return Object.fromEntries(keys.map((key) => [key, metadata.get(key).join(', ')]));
+}
+
+function dateOf(deadline: grpc.Deadline): Date | null {
+  return deadline === Number.POSITIVE_INFINITY ? null : new Date(deadline);
+}
+
+function listen(server: grpc.Server, wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${wanted}`, grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (!error) resolve(port);
+      else if (!error.message.includes('EADDRINUSE')) reject(error);
+      // grpc-js keeps the system's code in its message only.
+      else reject(Object.assign(new Error(`port ${wanted} is taken`), { code: 'EADDRINUSE', port: wanted }));
+    });
+  });
+}
+
+/** Resolves once the port is free again: forceShutdown alone does not say when that is. */
+function cutOff(server: grpc.Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.tryShutdown((error) => (error ? reject(error) : resolve()));
+    server.forceShutdown();
+  });
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { addEntry } from '../../handlers/add-entry.ts';
+import { completePatrol } from '../../handlers/complete-patrol.ts';
+import { deletePatrol } from '../../handlers/delete-patrol.ts';
+import { operations } from '../../handlers/index.ts';
+import { listPatrols } from '../../handlers/list-patrols.ts';
+import { markEntry } from '../../handlers/mark-entry.ts';
+import { readEntry } from '../../handlers/read-entry.ts';
+import { readPatrol } from '../../handlers/read-patrol.ts';
+import { removeEntry } from '../../handlers/remove-entry.ts';
+import { startPatrol } from '../../handlers/start-patrol.ts';
+import { invoke } from '../../lib/invoke.ts';
+import { bearer, openTestContext } from '../campus.ts';
+
+let campus: Awaited<ReturnType<typeof openTestContext>>;
+let educator: { authorization: string };
+
+beforeAll(async () => {
+  campus = await openTestContext();
+  educator = { authorization: await bearer('educator') };
+});
+afterAll(() => campus.close());
+
+function start(date: string) {
+  const input = { date, building: '8', entrance: 1 };
+  return invoke(startPatrol, campus.context, { input, credentials: educator });
+}
+
+/** Each operation once, with no server anywhere: what it takes, and what it must have done. */
+const cases: Record<string, () => Promise<void>> = {
+  async [listPatrols.name]() {
+    const patrol = await start('2025-11-01');
+    const page = await invoke(listPatrols, campus.context, { input: { date: '2025-11-01' }, credentials: educator });
+    expect(page).toMatchObject({ total: 1, page: 1, size: 20, pages: 1 });
+    expect(page.items.map(({ patrol_id }) => patrol_id)).toEqual([patrol.patrol_id]);
+  },
+  async [startPatrol.name]() {
+    const patrol = await start('2025-11-02');
+    expect(patrol).toMatchObject({ status: 'in_progress', date: '2025-11-02', building: '8', entrance: 1 });
+    expect(patrol.entries.length).toBeGreaterThan(0);
+  },
+  async [readPatrol.name]() {
+    const patrol = await start('2025-11-03');
+    const input = { patrol_id: patrol.patrol_id };
+    expect(await invoke(readPatrol, campus.context, { input, credentials: educator })).toEqual(patrol);
+  },
+  async [completePatrol.name]() {
+    const { patrol_id } = await start('2025-11-04');
+    const input = { patrol_id, status: 'completed' };
+    const completed = await invoke(completePatrol, campus.context, { input, credentials: educator });
+    expect(completed.status).toBe('completed');
+    expect(completed.submitted_at).not.toBeNull();
+  },
+  async [deletePatrol.name]() {
+    const { patrol_id } = await start('2025-11-05');
+    expect(await invoke(deletePatrol, campus.context, { input: { patrol_id }, credentials: educator })).toBeNull();
+    await expect(
+      invoke(readPatrol, campus.context, { input: { patrol_id }, credentials: educator }),
+    ).rejects.toMatchObject({ code: 'PATROL_NOT_FOUND' });
+  },
+  async [addEntry.name]() {
+    const { patrol_id } = await start('2025-11-06');
+    const input = { patrol_id, user_id: '99999999-0000-4000-8000-000000000001', room: '404' };
+    const entry = await invoke(addEntry, campus.context, { input, credentials: educator });
+    expect(entry).toMatchObject({ ...input, is_present: null, absence_reason: null, checked_at: null });
+  },
+  async [readEntry.name]() {
+    const { patrol_id, entries } = await start('2025-11-07');
+    const [entry] = entries;
+    const input = { patrol_id, patrol_entry_id: entry?.patrol_entry_id };
+    expect(await invoke(readEntry, campus.context, { input, credentials: educator })).toEqual(entry);
+  },
+  async [markEntry.name]() {
+    const { patrol_id, entries } = await start('2025-11-08');
+    const target = { patrol_id, patrol_entry_id: entries[0]?.patrol_entry_id };
+    const absent = { ...target, is_present: false, absence_reason: 'Не вернулся' };
+    const first = await invoke(markEntry, campus.context, { input: absent, credentials: educator });
+    expect(first).toMatchObject(absent);
+    expect(first.checked_at).not.toBeNull();
+    const present = { ...target, is_present: true };
+    const second = await invoke(markEntry, campus.context, { input: present, credentials: educator });
+    expect(second).toMatchObject({ is_present: true, absence_reason: null });
+  },
+  async [removeEntry.name]() {
+    const { patrol_id, entries } = await start('2025-11-09');
+    const input = { patrol_id, patrol_entry_id: entries[0]?.patrol_entry_id };
+    expect(await invoke(removeEntry, campus.context, { input, credentials: educator })).toBeNull();
+    const left = await invoke(readPatrol, campus.context, { input: { patrol_id }, credentials: educator });
+    expect(left.entries).toEqual(entries.slice(1));
+  },
+};
+
+test('no operation is without a case here', () => {
+  expect(Object.keys(cases).toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
+});
+
+test.each(Object.entries(cases))('%s does its work when invoked directly', (_name, run) => run());
+
+test.each(operations.map(({ name }) => name))('%s lets nobody in without a token, whatever the input', async (name) => {
+  const operation = operations.find((candidate) => candidate.name === name);
+  if (!operation) throw new Error(`no operation ${name}`);
+  for (const authorization of [undefined, '', 'Bearer', 'Bearer x.y.z', 'Basic YTpi']) {
+    await expect(
+      invoke(operation, campus.context, { input: { unknown: 1 }, credentials: { authorization } }),
+    ).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  }
+});
