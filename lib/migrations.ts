@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Logger } from '@graphile/logger';
-import { migrate } from 'graphile-migrate';
+import { Logger, migrate } from 'graphile-migrate';
+// Not in the package's index, but the only way to end its pool: see below.
+import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 
@@ -34,31 +35,46 @@ export async function migrateDatabase({
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await refuseEditedMigrations(client, `${folder}/committed`);
+    const pending = await pendingMigrations(client, `${folder}/committed`);
+    if (pending.length === 0) return;
+    log.info({ migrations: pending }, 'migrating the database');
     await migrate({ connectionString: databaseUrl, migrationsFolder: folder, logger: loggerOf(log) });
   } finally {
+    // Its pool would linger for 200 ms, and end the whole process if PostgreSQL cut it in that time.
+    clearAllPools();
     await client.end();
   }
 }
 
-/** graphile-migrate does not look again at a file that it has applied; a database that differs from its source is worse than no start. */
-async function refuseEditedMigrations(client: pg.Client, folder: string): Promise<void> {
-  const { rows: known } = await client.query(
-    `select to_regclass('graphile_migrate.migrations') is not null as known`,
-  );
-  if (!known[0]?.known) return;
-  const { rows } = await client.query<{ filename: string; hash: string }>(
-    'select filename, hash from graphile_migrate.migrations',
-  );
-  const applied = new Map(rows.map(({ filename, hash }) => [filename, hash]));
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql'))) {
-    const expected = applied.get(`${file.slice(0, 6)}.sql`);
-    if (expected !== undefined && expected !== hashOf(await readFile(`${folder}/${file}`, 'utf8'))) {
+/**
+ * Gives the files that the database has not seen. graphile-migrate does not look again at a file that it has applied;
+ * a database that differs from its source is worse than no start.
+ */
+async function pendingMigrations(client: pg.Client, folder: string): Promise<string[]> {
+  const applied = await appliedMigrations(client);
+  const pending: string[] = [];
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()) {
+    // graphile-migrate knows a file by its number alone.
+    const hash = applied.get(`${file.slice(0, 6)}.sql`);
+    if (hash === undefined) pending.push(file);
+    else if (hash !== hashOf(await readFile(`${folder}/${file}`, 'utf8'))) {
       throw new Error(
         `migration ${file} was edited after it had been applied; restore it, and write a new one`,
       );
     }
   }
+  return pending;
+}
+
+async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
+  const { rows: found } = await client.query<{ table: string | null }>(
+    `select to_regclass('graphile_migrate.migrations') as table`,
+  );
+  if (!found[0]?.table) return new Map();
+  const { rows } = await client.query<{ filename: string; hash: string }>(
+    'select filename, hash from graphile_migrate.migrations',
+  );
+  return new Map(rows.map(({ filename, hash }) => [filename, hash]));
 }
 
 /** graphile-migrate's own hash of a committed migration: of the previous hash and the body below the headers. */

@@ -16,13 +16,13 @@ export function validInput<Input extends TObject>(
 ): Static<Input> {
   const given = fieldsOf(input);
   const unread = faultsOfMount.some(({ field }) => field === 'body');
-  const faults = onePerField([
-    ...faultsOfMount,
+  const found = onePerField([
     ...unknownFields(operation.input, given),
     ...(unread ? [] : missingFields(operation.input, given)),
     ...wrongFields(operation.input, given),
     ...(operation.faultsBetween?.(given) ?? []),
   ]);
+  const faults = [...faultsOfMount, ...found];
   if (faults.length === 0 && Check(operation.input, given)) return given;
   const names = faults.map(({ field }) => field).join(', ');
   throw new PatrolServiceError('VALIDATION_ERROR', `faults in ${names}`, { faults });

@@ -65,6 +65,8 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
   const logged: Record<string, unknown>[] = [];
   const log = openLog(config.logLevel, trace, collecting(logged));
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  // Tests cut connections on purpose; the next query gets a new one.
+  pool.on('error', () => {});
   return {
     config,
     environment,
@@ -82,7 +84,9 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
 }
 
 /** The context alone, with no host in front of it: operations are invoked directly. */
-export async function openTestContext(options?: TestCampusOptions): Promise<TestCampus & Pick<OpenContext, 'context'>> {
+export async function openTestContext(
+  options?: TestCampusOptions,
+): Promise<TestCampus & Pick<OpenContext, 'context'>> {
   const campus = await openTestCampus(options);
   const opened = await openContext(campus.config, campus.surroundings);
   return {

@@ -22,7 +22,9 @@ export async function describeCampus(campus: LocalCampus, restPort: number): Pro
   const { jwtSecret, timezone } = readConfig(campus.environment);
   const base = `http://localhost:${restPort}`;
   const [educator, onPatrol, student] = await Promise.all(
-    (['educator', 'student_patrol', 'student'] as const).map((role) => issueToken({ secret: jwtSecret, role })),
+    (['educator', 'student_patrol', 'student'] as const).map((role) =>
+      issueToken({ secret: jwtSecret, role }),
+    ),
   );
   const today = DateTime.now().setZone(timezone).toISODate() ?? '';
   const place = await freePlace(`${base}/api/v1/patrols`, educator ?? '', today);
@@ -50,7 +52,8 @@ function eveningInCurl(patrols: string, token: string, place: Place): string[] {
   const json = (body: object) => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   const answer = (expression: string) => `$(node -p 'require("${ANSWER}").${expression}')`;
   const patrol = `${patrols}/${answer('patrol_id')}`;
-  const entry = (which: string) => `${patrol}/${answer(`entries.${which}(e => e.is_present === null).patrol_entry_id`)}`;
+  const entry = (which: string) =>
+    `${patrol}/${answer(`entries.${which}(e => e.is_present === null).patrol_entry_id`)}`;
   return [
     `curl -sS -X POST ${patrols} ${auth} ${json(place)} | tee '${ANSWER}'`,
     `curl -sS "${patrol}" ${auth}`,
@@ -64,7 +67,9 @@ function eveningInCurl(patrols: string, token: string, place: Place): string[] {
 async function freePlace(patrols: string, token: string, today: string): Promise<Place> {
   for (let days = 0; days < 30; days += 1) {
     const date = DateTime.fromISO(today).plus({ days }).toISODate() ?? today;
-    const answer = await fetch(`${patrols}?date=${date}&size=100`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${patrols}?date=${date}&size=100`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     // With a real auth-service our tokens may not be accepted; then any place will do to show the lines.
     const { items = [] }: { items?: Place[] } = answer.ok ? JSON.parse(await answer.text()) : {};
     for (const building of ['8', '9']) {

@@ -81,7 +81,8 @@ const SPELLINGS: readonly ((time: DateTime) => string | null)[] = [
  * deployed application-service does, it includes adults, leaves that are over, and at times another entrance's.
  */
 export function leavesOf(residents: readonly Resident[], date: string, place: LeavePlace): LeaveRecord[] {
-  const students = residents.filter((resident) => resident.room !== '');
+  // Whoever walks the patrol stays in.
+  const students = residents.filter(({ room, roles }) => room !== '' && !roles.includes('student_patrol'));
   const asked = students.filter(
     ({ building, entrance }) =>
       (place.building === '' || building === place.building) &&
@@ -99,12 +100,13 @@ function leavesOfEntrance(
   const [{ building, entrance } = { building: '', entrance: 0 }] = neighbours;
   const day = Math.floor(Date.parse(date) / 86_400_000);
   const turn = (day + entrance) % PLANS.length;
+  const elsewhere = students.filter(
+    (student) => student.is_minor && student.building === building && student.entrance !== entrance,
+  );
   const people: Record<Who, readonly Resident[]> = {
     minors: inTheDaysOrder(neighbours, date).filter(({ is_minor }) => is_minor),
     adults: inTheDaysOrder(neighbours, date).filter(({ is_minor }) => !is_minor),
-    fromElsewhere: students.filter(
-      (student) => student.is_minor && student.building === building && student.entrance !== entrance,
-    ),
+    fromElsewhere: inTheDaysOrder(elsewhere, date),
   };
   return [AWAY_THIS_EVENING, ...(PLANS.at(turn) ?? [])].flatMap(({ who, nth, hours }, index) => {
     const student = people[who][nth];

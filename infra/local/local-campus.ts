@@ -25,7 +25,9 @@ interface Part {
   readonly portVariable: string;
   readonly port: number;
   /** Starts the part and gives what the service must know of it. */
-  start(port: number): Promise<{ stop: () => Promise<unknown>; environment: Environment; description: string }>;
+  start(
+    port: number,
+  ): Promise<{ stop: () => Promise<unknown>; environment: Environment; description: string }>;
 }
 
 /**
@@ -40,8 +42,15 @@ export async function startLocalCampus(
 ): Promise<LocalCampus> {
   const jwtSecret = environment.JWT_SECRET_KEY || LOCAL_JWT_SECRET;
   const wanted = partsOf(jwtSecret, say).filter((part) => !environment[part.insteadIf]);
-  const ports = wanted.map((part) => ({ ...part, port: portFrom(environment, part.portVariable, part.port) }));
-  const rest = { name: 'patrol-service', portVariable: 'REST_PORT', port: portFrom(environment, 'REST_PORT', 8002) };
+  const ports = wanted.map((part) => ({
+    ...part,
+    port: portFrom(environment, part.portVariable, part.port),
+  }));
+  const rest = {
+    name: 'patrol-service',
+    portVariable: 'REST_PORT',
+    port: portFrom(environment, 'REST_PORT', 8002),
+  };
   await refuseTakenPorts([rest, ...ports]);
 
   const found: Record<string, string | undefined> = { ...environment, JWT_SECRET_KEY: jwtSecret };
@@ -65,7 +74,12 @@ function partsOf(jwtSecret: string, say: (line: string) => void): Part[] {
       port: 5433,
       async start(port) {
         say(`starting PostgreSQL on port ${port}, its data in .local/postgres`);
-        const postgres = await startEmbeddedPostgres({ dataDirectory: DATA_DIRECTORY, port, durable: true, say });
+        const postgres = await startEmbeddedPostgres({
+          dataDirectory: DATA_DIRECTORY,
+          port,
+          durable: true,
+          say,
+        });
         await ensureDatabase(postgres, 'patrol_db');
         const DATABASE_URL = postgres.url('patrol_db');
         return { stop: () => postgres.stop(), environment: { DATABASE_URL }, description: DATABASE_URL };
@@ -105,11 +119,17 @@ function portFrom(environment: Environment, variable: string, fallback: number):
 }
 
 /** All at once and before anything starts: a second `npm start` finds every port of the first one taken. */
-async function refuseTakenPorts(parts: readonly Pick<Part, 'name' | 'portVariable' | 'port'>[]): Promise<void> {
-  const checked = await Promise.all(parts.map(async (part) => ({ ...part, taken: await isTaken(part.port) })));
+async function refuseTakenPorts(
+  parts: readonly Pick<Part, 'name' | 'portVariable' | 'port'>[],
+): Promise<void> {
+  const checked = await Promise.all(
+    parts.map(async (part) => ({ ...part, taken: await isTaken(part.port) })),
+  );
   const taken = checked.filter((part) => part.taken);
   if (taken.length === 0) return;
-  const list = taken.map(({ name, port, portVariable }) => `  - ${port}, wanted by ${name}: set ${portVariable}`);
+  const list = taken.map(
+    ({ name, port, portVariable }) => `  - ${port}, wanted by ${name}: set ${portVariable}`,
+  );
   throw new ConfigError(`Ports in use (is another \`npm start\` running?):\n${list.join('\n')}`);
 }
 

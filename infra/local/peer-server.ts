@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 
 /** What a stand-in knows of a call besides its request. */
@@ -62,10 +63,10 @@ export async function startPeer<Handlers extends UnaryHandlers<Handlers>>(
       return answering[method](call.request as never, info);
     }),
   );
-  const port = await listen(server, options.port);
+  const listener = await listen(server, options.port);
   let stopped: Promise<void> | undefined;
   return {
-    port,
+    port: listener.port,
     calls,
     replace(method, handler) {
       answering = { ...answering, [method]: handler };
@@ -75,7 +76,7 @@ export async function startPeer<Handlers extends UnaryHandlers<Handlers>>(
       calls.length = 0;
     },
     stop() {
-      stopped ??= cutOff(server);
+      stopped ??= listener.cutOff();
       return stopped;
     },
   };
@@ -114,21 +115,43 @@ function dateOf(deadline: grpc.Deadline): Date | null {
   return deadline === Number.POSITIVE_INFINITY ? null : new Date(deadline);
 }
 
-function listen(server: grpc.Server, wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${wanted}`, grpc.ServerCredentials.createInsecure(), (error, port) => {
-      if (!error) resolve(port);
-      else if (!error.message.includes('EADDRINUSE')) reject(error);
-      // grpc-js keeps the system's code in its message only.
-      else reject(Object.assign(new Error(`port ${wanted} is taken`), { code: 'EADDRINUSE', port: wanted }));
-    });
-  });
+interface Listener {
+  readonly port: number;
+  /** Resolves once the port is free again. */
+  cutOff(): Promise<void>;
 }
 
-/** Resolves once the port is free again: forceShutdown alone does not say when that is. */
-function cutOff(server: grpc.Server): Promise<void> {
+/**
+ * Lets the server be reached on a port. The sockets are ours, so that stopping breaks the connections as a crash does
+ * and callers get UNAVAILABLE; grpc-js's own forceShutdown would give them CANCELLED, which nobody retries.
+ */
+async function listen(server: grpc.Server, wanted: number): Promise<Listener> {
+  const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    socket.setNoDelay();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    injector.injectConnection(socket);
+  });
+  const port = await portOf(listener, wanted);
+  return {
+    port,
+    cutOff: () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+        server.forceShutdown();
+      }),
+  };
+}
+
+function portOf(listener: Server, wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.tryShutdown((error) => (error ? reject(error) : resolve()));
-    server.forceShutdown();
+    listener.once('error', reject);
+    listener.listen({ host: '127.0.0.1', port: wanted }, () => {
+      // A listener on a host and port has an address of this kind, never a pipe's name.
+      resolve((listener.address() as AddressInfo).port);
+    });
   });
 }

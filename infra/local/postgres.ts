@@ -60,7 +60,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 /** Creates a database unless it exists. Raises pg's error if the server cannot be reached. */
 export async function ensureDatabase(server: EmbeddedPostgres, name: string): Promise<void> {
   try {
-    await execute(server, `create database ${escapeIdentifier(name)}`);
+    await ask(server.port, `create database ${escapeIdentifier(name)}`);
   } catch (error) {
     // It exists, or somebody else created it at the same moment.
     if (!hasCode(error, '42P04', '23505')) throw error;
@@ -72,14 +72,17 @@ export async function ensureDatabase(server: EmbeddedPostgres, name: string): Pr
  * template (3D000), or it still has connections after 5 s (55006).
  */
 export async function cloneDatabase(server: EmbeddedPostgres, template: string, name: string): Promise<void> {
-  await execute(server, `create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`);
+  await ask(server.port, `create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`);
 }
 
-async function execute(server: EmbeddedPostgres, statement: string): Promise<void> {
-  const client = new Client({ connectionString: server.url('postgres'), ssl: false });
+/** Runs one statement in the database `postgres`, on a connection of its own. */
+async function ask(port: number, statement: string): Promise<Record<string, unknown>[]> {
+  const who = { host: HOST, port, user: 'campus', database: 'postgres', ssl: false };
+  const client = new Client({ ...who, connectionTimeoutMillis: 5000, query_timeout: READY_WITHIN_MS });
+  client.on('error', () => undefined); // a connection that is cut also rejects the call below
   try {
     await client.connect();
-    await client.query(statement);
+    return (await client.query(statement)).rows;
   } finally {
     await client.end();
   }
@@ -117,19 +120,13 @@ async function untilReady(server: RunningProgram, directory: string, port: numbe
 
 /** Whether the server on the port answers and is ours: another one may hold the port while ours is about to fail on it. */
 async function answers(directory: string, port: number): Promise<boolean> {
-  const who = { host: HOST, port, user: 'campus', database: 'postgres', ssl: false };
-  const client = new Client({ ...who, connectionTimeoutMillis: 1000, query_timeout: 1000 });
-  client.on('error', () => undefined); // a connection cut while we ask shows as an answer that fails, below
   try {
-    await client.connect();
-    const { rows } = await client.query("select current_setting('data_directory') as directory");
-    return rows[0]?.directory === directory;
+    const [row] = await ask(port, "select current_setting('data_directory') as directory");
+    return row?.directory === directory;
   } catch (error) {
     // 57P03 is "starting up"; anything else with an SQLSTATE (no role campus, say) will not pass by waiting.
     if (Error.isError(error) && 'severity' in error && !hasCode(error, '57P03')) throw error;
     return false;
-  } finally {
-    await client.end();
   }
 }
 
@@ -159,7 +156,7 @@ function portTaken(port: number, cause: unknown): Error {
 /** Raises an Error if a server runs on the directory (one that is stopping is waited for); disarms a stale pid file. */
 async function refuseLiveServer(directory: string): Promise<void> {
   const file = join(directory, 'postmaster.pid');
-  for (const deadline = Date.now() + STOPPED_WITHIN_MS; ; await sleep(20)) {
+  for (const begun = Date.now(); ; await sleep(20)) {
     const lines = (await textOf(file))?.split('\n');
     if (lines === undefined) return;
     const pid = Number(lines[0]);
@@ -169,7 +166,8 @@ async function refuseLiveServer(directory: string): Promise<void> {
       // The rest stays: from it PostgreSQL sees whether orphans of the old server are still at the data.
       return writeFile(file, [process.pid, ...lines.slice(1)].join('\n'));
     }
-    if (lines[7]?.startsWith('stopping') && Date.now() < deadline) continue;
+    const patience = lines[7]?.startsWith('stopping') ? STOPPED_WITHIN_MS : 500; // it may be about to follow its parent
+    if (Date.now() - begun < patience) continue;
     throw new Error(`PostgreSQL already runs on ${directory} as process ${pid} (kill -INT ${pid} ends it)`);
   }
 }

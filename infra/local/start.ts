@@ -49,7 +49,8 @@ function say(line: string): void {
 
 function fail(error: unknown): never {
   // A ConfigError is a sentence for whoever started this; anything else needs its stack.
-  const text = error instanceof ConfigError ? error.message : Error.isError(error) ? error.stack : String(error);
+  const text =
+    error instanceof ConfigError ? error.message : Error.isError(error) ? error.stack : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

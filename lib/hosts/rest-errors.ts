@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
@@ -71,13 +71,19 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** Gives our row for an error of Fastify's own (a body too large, a media type, a bad URL), or null for any other. */
-function fromFastify(error: unknown): PatrolServiceError | null {
-  if (!Error.isError(error) || !('code' in error) || !String(error.code).startsWith('FST_')) return null;
-  const code = 'statusCode' in error ? BY_STATUS[Number(error.statusCode)] : undefined;
+function fromFastify(thrown: unknown): PatrolServiceError | null {
+  if (!isFastifyError(thrown)) return null;
+  const code = BY_STATUS[thrown.statusCode ?? 500];
   if (!code) return null;
-  const field = error.code === 'FST_ERR_BAD_URL' ? 'url' : 'body';
+  const field = thrown.code === 'FST_ERR_BAD_URL' ? 'url' : 'body';
   const faults = code === 'VALIDATION_ERROR' ? [{ field, message: 'Запрос не удалось прочитать' }] : null;
-  return new PatrolServiceError(code, error.message, { cause: error, ...(faults && { faults }) });
+  return new PatrolServiceError(code, thrown.message, { cause: thrown, ...(faults && { faults }) });
+}
+
+/** Fastify's errors are no true Error objects (`Error.isError` denies them); their code tells them. */
+function isFastifyError(thrown: unknown): thrown is FastifyError {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
+  return typeof code === 'string' && code.startsWith('FST_');
 }
 
 /**

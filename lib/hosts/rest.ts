@@ -8,7 +8,7 @@ import { answerErrors, answerUnparsedRequest, errorAnswerer } from './rest-error
 import { acceptJsonOnly } from './rest-input.ts';
 import { refuseOtherMethods } from './rest-methods.ts';
 import { mountOperations } from './rest-operations.ts';
-import { traceRequests } from './rest-tracing.ts';
+import { requestLogger, traceRequests } from './rest-tracing.ts';
 
 export interface RestHostOptions {
   readonly context: Context;
@@ -26,17 +26,23 @@ export async function createRestHost({
   readiness,
 }: RestHostOptions): Promise<FastifyInstance> {
   const answerError = errorAnswerer(context);
+  const logRequest = requestLogger(context);
   const app = fastify({
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
     clientErrorHandler: answerUnparsedRequest,
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    // A URL that cannot be decoded reaches no route, and so none of the hooks.
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request, reply);
+      logRequest(request, reply.statusCode, reply.elapsedTime);
+    },
   });
   acceptJsonOnly(app);
   // Input is validated by `invoke`, the same for every mount; the schemas of a route are for the documentation.
   app.setValidatorCompiler(() => () => true);
-  traceRequests(app, context);
+  traceRequests(app, context, logRequest);
+  closeConnectionsWhileDraining(app, readiness);
   answerErrors(app, answerError);
   await serveApiDocs(app);
   await app.register(async (routes) => {
@@ -45,4 +51,11 @@ export async function createRestHost({
     refuseOtherMethods(routes, operations);
   });
   return app;
+}
+
+/** A connection that stays open for a next request would keep the stop waiting for it. */
+function closeConnectionsWhileDraining(app: FastifyInstance, { isDraining }: Readiness): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (isDraining()) reply.header('connection', 'close');
+  });
 }

@@ -1,4 +1,4 @@
-import { SlonikError } from 'slonik';
+import { ConnectionError, SlonikError } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 
 /**
@@ -12,12 +12,17 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** Gives what a failed query means to a caller: SERVICE_UNAVAILABLE when PostgreSQL is away, else INTERNAL_ERROR. */
 export function databaseFault(error: unknown): PatrolServiceError {
   if (error instanceof PatrolServiceError) return error;
-  const state = sqlStateOf(error);
-  // Without a SQLSTATE there was no answer from PostgreSQL at all: Slonik's or the socket's word that it is away.
-  const away = state === null ? isFromTheDriver(error) : NOT_NOW.test(state);
-  return away
+  return isAway(error)
     ? new PatrolServiceError('SERVICE_UNAVAILABLE', 'PostgreSQL is out of reach', { cause: error })
     : new PatrolServiceError('INTERNAL_ERROR', 'a query failed', { cause: error });
+}
+
+function isAway(error: unknown): boolean {
+  // No connection could be made: whatever PostgreSQL's reason, there is no database to work with.
+  if (error instanceof ConnectionError) return true;
+  const state = sqlStateOf(error);
+  // Without a SQLSTATE there was no answer from PostgreSQL at all: Slonik's or the socket's word that it is away.
+  return state === null ? isFromTheDriver(error) : NOT_NOW.test(state);
 }
 
 function sqlStateOf(error: unknown): string | null {

@@ -30,7 +30,10 @@ function start(date: string) {
 const cases: Record<string, () => Promise<void>> = {
   async [listPatrols.name]() {
     const patrol = await start('2025-11-01');
-    const page = await invoke(listPatrols, campus.context, { input: { date: '2025-11-01' }, credentials: educator });
+    const page = await invoke(listPatrols, campus.context, {
+      input: { date: '2025-11-01' },
+      credentials: educator,
+    });
     expect(page).toMatchObject({ total: 1, page: 1, size: 20, pages: 1 });
     expect(page.items.map(({ patrol_id }) => patrol_id)).toEqual([patrol.patrol_id]);
   },
@@ -53,7 +56,9 @@ const cases: Record<string, () => Promise<void>> = {
   },
   async [deletePatrol.name]() {
     const { patrol_id } = await start('2025-11-05');
-    expect(await invoke(deletePatrol, campus.context, { input: { patrol_id }, credentials: educator })).toBeNull();
+    expect(
+      await invoke(deletePatrol, campus.context, { input: { patrol_id }, credentials: educator }),
+    ).toBeNull();
     await expect(
       invoke(readPatrol, campus.context, { input: { patrol_id }, credentials: educator }),
     ).rejects.toMatchObject({ code: 'PATROL_NOT_FOUND' });
@@ -96,12 +101,15 @@ test('no operation is without a case here', () => {
 
 test.each(Object.entries(cases))('%s does its work when invoked directly', (_name, run) => run());
 
-test.each(operations.map(({ name }) => name))('%s lets nobody in without a token, whatever the input', async (name) => {
-  const operation = operations.find((candidate) => candidate.name === name);
-  if (!operation) throw new Error(`no operation ${name}`);
-  for (const authorization of [undefined, '', 'Bearer', 'Bearer x.y.z', 'Basic YTpi']) {
-    await expect(
-      invoke(operation, campus.context, { input: { unknown: 1 }, credentials: { authorization } }),
-    ).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
-  }
-});
+test.each(operations.map(({ name }) => name))(
+  '%s lets nobody in without a token, whatever the input',
+  async (name) => {
+    const operation = operations.find((candidate) => candidate.name === name);
+    if (!operation) throw new Error(`no operation ${name}`);
+    for (const authorization of [undefined, '', 'Bearer', 'Bearer x.y.z', 'Basic YTpi']) {
+      await expect(
+        invoke(operation, campus.context, { input: { unknown: 1 }, credentials: { authorization } }),
+      ).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    }
+  },
+);

@@ -40,7 +40,9 @@ test('an evening: start, look, mark, mark, hand in', async () => {
   expect(looked.status).toBe(200);
   expect(looked.body).toEqual(patrol);
 
-  const [first, second] = patrol.entries.filter((entry: { is_present: unknown }) => entry.is_present === null);
+  const [first, second] = patrol.entries.filter(
+    (entry: { is_present: unknown }) => entry.is_present === null,
+  );
   const absent = await call('PATCH', `/patrols/${patrol.patrol_id}/${first.patrol_entry_id}`, {
     body: { is_present: false, absence_reason: 'Не вернулся к 22:00' },
   });
@@ -59,7 +61,10 @@ test('an evening: start, look, mark, mark, hand in', async () => {
 
   const completed = await call('PATCH', `/patrols/${patrol.patrol_id}`, { body: { status: 'completed' } });
   expect(completed.status).toBe(200);
-  expect(completed.body).toMatchObject({ status: 'completed', submitted_at: expect.stringMatching(TIMESTAMP) });
+  expect(completed.body).toMatchObject({
+    status: 'completed',
+    submitted_at: expect.stringMatching(TIMESTAMP),
+  });
   expect(completed.body.entries).toContainEqual(absent.body);
   expect(completed.body.entries).toContainEqual(present.body);
   expect((await call('GET', `/patrols/${patrol.patrol_id}`)).body).toEqual(completed.body);
@@ -130,7 +135,8 @@ test('the list is newest first, filtered, and paged to an empty page', async () 
   ] as const) {
     const { body, status } = await call('POST', '/patrols', { body: place(date, building, entrance) });
     expect(status).toBe(201);
-    if (date === '2024-01-01') await call('PATCH', `/patrols/${body.patrol_id}`, { body: { status: 'completed' } });
+    if (date === '2024-01-01')
+      await call('PATCH', `/patrols/${body.patrol_id}`, { body: { status: 'completed' } });
   }
   const seen = async (query: string) => {
     const { body } = await call('GET', `/patrols?${query}`);

@@ -287,7 +287,7 @@ describe('GetApprovedLeaves', () => {
   });
 
   test('the same leaves at every call, and other people on another date', async () => {
-    const [first] = [await leaves('2025-12-01', '8', 1)];
+    const first = await leaves('2025-12-01', '8', 1);
     expect(await leaves('2025-12-01', '8', 1)).toEqual(first);
     const ids = (records: typeof first) => records.map(({ user_id }) => user_id);
     expect(ids(await leaves('2025-12-05', '8', 1))).not.toEqual(ids(first));

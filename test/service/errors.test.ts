@@ -1,0 +1,289 @@
+import { connect } from 'node:net';
+import * as grpc from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { statusError } from '../../infra/local/peer-server.ts';
+import { ERRORS, type ErrorCode } from '../../lib/errors.ts';
+import { bearer, startTestService } from '../campus.ts';
+import { type Answer, type RestClient, restClient } from '../rest-client.ts';
+
+let campus: Awaited<ReturnType<typeof startTestService>>;
+let call: RestClient;
+let open: { patrol_id: string; entries: { patrol_entry_id: string; user_id: string }[] };
+let completed: typeof open;
+
+const NOBODY = '99999999-0000-4000-8000-000000000009';
+
+beforeAll(async () => {
+  // One attempt and a short wait: a dead peer is this file's everyday.
+  campus = await startTestService({ environment: { GRPC_MAX_RETRIES: '0', GRPC_TIMEOUT_SECONDS: '0.5' } });
+  call = await restClient(campus.url);
+  open = (await call('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 1 } })).body;
+  completed = (await call('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 2 } }))
+    .body;
+  await call('PATCH', `/patrols/${completed.patrol_id}`, { body: { status: 'completed' } });
+});
+afterAll(() => campus.close());
+afterEach(() => {
+  campus.auth.restore();
+  campus.applications.restore();
+});
+
+function expectError(answer: Answer, code: ErrorCode): void {
+  expect({ status: answer.status, code: answer.body?.error?.code }).toEqual({
+    status: ERRORS[code].http,
+    code,
+  });
+  expect(answer.body).toEqual({
+    error: {
+      code,
+      message: ERRORS[code].message,
+      trace_id: answer.headers.get('x-trace-id'),
+      details: code === 'VALIDATION_ERROR' ? expect.any(Array) : null,
+    },
+  });
+  expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+}
+
+const entryOf = (patrol: typeof open) => `/patrols/${patrol.patrol_id}/${patrol.entries[0]?.patrol_entry_id}`;
+const absent = { is_present: false, absence_reason: 'у врача' };
+
+/** Every row of the table, and each way to it. */
+const rows: [ErrorCode, string, () => Promise<Answer>][] = [
+  [
+    'VALIDATION_ERROR',
+    'an impossible date',
+    () => call('POST', '/patrols', { body: { date: '2025-02-30', building: '8', entrance: 1 } }),
+  ],
+  ['VALIDATION_ERROR', 'broken JSON', () => call('POST', '/patrols', { raw: '{"date":' })],
+  ['VALIDATION_ERROR', 'a patrol id that is none', () => call('GET', '/patrols/7')],
+  [
+    'VALIDATION_ERROR',
+    'another status than completed',
+    () => call('PATCH', `/patrols/${open.patrol_id}`, { body: { status: 'in_progress' } }),
+  ],
+  ['UNAUTHORIZED', 'no token', () => call('GET', '/patrols', { authorization: null })],
+  [
+    'UNAUTHORIZED',
+    'no token, and a body that is broken',
+    () => call('POST', '/patrols', { authorization: null, raw: '{' }),
+  ],
+  ['FORBIDDEN', 'a student', async () => call('GET', '/patrols', { authorization: await bearer('student') })],
+  ['NOT_FOUND', 'an unknown route', () => call('GET', '/nothing')],
+  ['PATROL_NOT_FOUND', 'read', () => call('GET', `/patrols/${NOBODY}`)],
+  [
+    'PATROL_NOT_FOUND',
+    'complete',
+    () => call('PATCH', `/patrols/${NOBODY}`, { body: { status: 'completed' } }),
+  ],
+  ['PATROL_NOT_FOUND', 'delete', () => call('DELETE', `/patrols/${NOBODY}`)],
+  [
+    'PATROL_NOT_FOUND',
+    'add',
+    () => call('POST', `/patrols/${NOBODY}`, { body: { user_id: NOBODY, room: '1' } }),
+  ],
+  ['PATROL_NOT_FOUND', 'read an entry', () => call('GET', `/patrols/${NOBODY}/${NOBODY}`)],
+  ['PATROL_NOT_FOUND', 'mark', () => call('PATCH', `/patrols/${NOBODY}/${NOBODY}`, { body: absent })],
+  ['PATROL_NOT_FOUND', 'remove', () => call('DELETE', `/patrols/${NOBODY}/${NOBODY}`)],
+  ['PATROL_ENTRY_NOT_FOUND', 'read', () => call('GET', `/patrols/${open.patrol_id}/${NOBODY}`)],
+  [
+    'PATROL_ENTRY_NOT_FOUND',
+    'mark',
+    () => call('PATCH', `/patrols/${open.patrol_id}/${NOBODY}`, { body: absent }),
+  ],
+  ['PATROL_ENTRY_NOT_FOUND', 'remove', () => call('DELETE', `/patrols/${open.patrol_id}/${NOBODY}`)],
+  [
+    'PATROL_ENTRY_NOT_FOUND',
+    'an entry of another patrol',
+    () => call('GET', `/patrols/${open.patrol_id}/${completed.entries[0]?.patrol_entry_id}`),
+  ],
+  ['METHOD_NOT_ALLOWED', 'PUT on a patrol', () => call('PUT', `/patrols/${NOBODY}`, { body: {} })],
+  [
+    'PATROL_ALREADY_EXISTS',
+    'the same evening and entrance',
+    () => call('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 1 } }),
+  ],
+  [
+    'PATROL_ENTRY_ALREADY_EXISTS',
+    'a student who is listed',
+    () =>
+      call('POST', `/patrols/${open.patrol_id}`, {
+        body: { user_id: open.entries[0]?.user_id.toUpperCase(), room: '1' },
+      }),
+  ],
+  [
+    'PAYLOAD_TOO_LARGE',
+    'a body over a mebibyte',
+    () => call('POST', '/patrols', { raw: `"${'x'.repeat(2 ** 20)}"` }),
+  ],
+  [
+    'UNSUPPORTED_MEDIA_TYPE',
+    'XML',
+    () => call('POST', '/patrols', { raw: '<a/>', headers: { 'content-type': 'application/xml' } }),
+  ],
+  [
+    'UNSUPPORTED_MEDIA_TYPE',
+    'plain text',
+    () => call('PATCH', entryOf(open), { raw: '{}', headers: { 'content-type': 'text/plain' } }),
+  ],
+  [
+    'PATROL_ALREADY_COMPLETED',
+    'completing twice',
+    () => call('PATCH', `/patrols/${completed.patrol_id}`, { body: { status: 'completed' } }),
+  ],
+  ['PATROL_NOT_IN_PROGRESS', 'mark', () => call('PATCH', entryOf(completed), { body: absent })],
+  ['PATROL_NOT_IN_PROGRESS', 'remove', () => call('DELETE', entryOf(completed))],
+  [
+    'PATROL_NOT_IN_PROGRESS',
+    'add',
+    () => call('POST', `/patrols/${completed.patrol_id}`, { body: { user_id: NOBODY, room: '1' } }),
+  ],
+  [
+    'SERVICE_UNAVAILABLE',
+    'auth-service out of reach',
+    () => {
+      campus.auth.replace('ValidateToken', async () => Promise.reject(statusError(grpc.status.UNAVAILABLE)));
+      return call('GET', '/patrols');
+    },
+  ],
+  [
+    'SERVICE_UNAVAILABLE',
+    'application-service past its deadline',
+    () => {
+      campus.applications.replace('GetApprovedLeaves', () => new Promise(() => {}));
+      return call('POST', '/patrols', { body: { date: '2025-12-02', building: '8', entrance: 1 } });
+    },
+  ],
+  [
+    'INTERNAL_ERROR',
+    'a table that is not there',
+    async () => {
+      await campus.sql('alter table patrols rename to elsewhere');
+      try {
+        return await call('GET', '/patrols');
+      } finally {
+        await campus.sql('alter table elsewhere rename to patrols');
+      }
+    },
+  ],
+];
+
+test.each(rows)('%s: %s', async (code, _way, ask) => expectError(await ask(), code));
+
+test('no row of the table is without a way to it', () => {
+  expect(new Set(rows.map(([code]) => code))).toEqual(new Set(Object.keys(ERRORS)));
+});
+
+test('a cause goes to the log and never to the caller', async () => {
+  await campus.sql('alter table patrols rename to elsewhere');
+  const answer = await call('GET', '/patrols').finally(() =>
+    campus.sql('alter table elsewhere rename to patrols'),
+  );
+  expect(JSON.stringify(answer.body)).not.toMatch(/relation|patrols|select/);
+  const line = campus.logged.find(
+    (entry) => entry.trace_id === answer.body.error.trace_id && entry.level === 'error',
+  );
+  expect(JSON.stringify(line)).toContain('relation \\"patrols\\" does not exist');
+});
+
+test('503 says when to come again, 401 how to come in, 405 what is allowed', async () => {
+  campus.auth.replace('ValidateToken', async () => Promise.reject(statusError(grpc.status.UNAVAILABLE)));
+  expect((await call('GET', '/patrols')).headers.get('retry-after')).toMatch(/^\d+$/);
+  expect((await call('GET', '/patrols', { authorization: null })).headers.get('www-authenticate')).toBe(
+    'Bearer',
+  );
+  expect((await call('PUT', '/patrols')).headers.get('allow')).toBe('GET, POST, HEAD');
+  expect((await call('DELETE', '/patrols')).status).toBe(405);
+});
+
+test('all faults of a request are reported together: path, query and body, each as the caller wrote it', async () => {
+  const faulty = await call('PATCH', '/patrols/x/y?z=1', {
+    body: { is_present: 'yes', absence_reason: 7, Absence: 1, patrol_id: open.patrol_id },
+  });
+  const fields = faulty.body.error.details.map(({ field }: { field: string }) => field).toSorted();
+  expect(fields).toEqual(
+    ['patrolId', 'patrolEntryId', 'z', 'is_present', 'absence_reason', 'Absence', 'patrol_id'].toSorted(),
+  );
+  const list = await call(
+    'GET',
+    '/patrols?page=0&size=101&date=2025-02-30&building=7&entrance=x&status=done&sort=1',
+  );
+  expect(list.body.error.details.map(({ field }: { field: string }) => field).toSorted()).toEqual(
+    ['page', 'size', 'date', 'building', 'entrance', 'status', 'sort'].toSorted(),
+  );
+  const broken = await call('POST', '/patrols/x', { raw: '{"user_id"' });
+  expect(broken.body.error.details.map(({ field }: { field: string }) => field).toSorted()).toEqual([
+    'body',
+    'patrolId',
+  ]);
+});
+
+test.each([
+  ['page=1&page=2', 'page'],
+  ['page=1.5', 'page'],
+  ['page=1e2', 'page'],
+  ['page=2147483648', 'page'],
+  ['page=', 'page'],
+  ['entrance=true', 'entrance'],
+  ['date=', 'date'],
+  ['__proto__=1', '__proto__'],
+])('a query of %s has a fault in %s', async (query, field) => {
+  const answer = await call('GET', `/patrols?${query}`);
+  expectError(answer, 'VALIDATION_ERROR');
+  expect(answer.body.error.details.map((fault: { field: string }) => fault.field)).toEqual([field]);
+});
+
+test('a field of the query never stands in for one of the body', async () => {
+  const answer = await call('POST', '/patrols?entrance=3', { body: { date: '2025-12-09', building: '8' } });
+  expect(answer.body.error.details).toEqual([
+    { field: 'entrance', message: 'Неизвестное поле' },
+    { field: 'entrance', message: 'Обязательное поле' },
+  ]);
+});
+
+test.each([['[]'], ['"text"'], ['null'], ['7'], ['\u0000'], ['{"date":"2025-12-01"} {}']])(
+  'a body of %j is a fault of the body',
+  async (raw) => {
+    const answer = await call('POST', '/patrols', { raw });
+    expectError(answer, 'VALIDATION_ERROR');
+    expect(answer.body.error.details).toEqual([{ field: 'body', message: expect.any(String) }]);
+  },
+);
+
+test('bytes that are not UTF-8 are refused, not replaced', async () => {
+  const raw = Buffer.concat([
+    Buffer.from('{"is_present":false,"absence_reason":"'),
+    Buffer.from([0xff]),
+    Buffer.from('"}'),
+  ]);
+  expectError(await call('PATCH', entryOf(open), { raw: new Uint8Array(raw) }), 'VALIDATION_ERROR');
+});
+
+test('an empty body with a JSON content type is fine where none is needed', async () => {
+  const answer = await call('DELETE', `/patrols/${NOBODY}`, {
+    headers: { 'content-type': 'application/json' },
+  });
+  expectError(answer, 'PATROL_NOT_FOUND');
+});
+
+test('a URL part that is too long, or not decodable, is a fault of the request', async () => {
+  expectError(await call('GET', `/patrols/${'a'.repeat(4000)}`), 'VALIDATION_ERROR');
+  expectError(await call('GET', '/patrols/%zz'), 'VALIDATION_ERROR');
+});
+
+test.each([
+  ['GET / HTTP/9.9\r\n\r\n', 400],
+  ['nonsense\r\n\r\n', 400],
+  [`GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+])('what is not HTTP is answered in the same shape (%#)', async (bytes, status) => {
+  const text = await new Promise<string>((resolve, reject) => {
+    const { port } = new URL(campus.url);
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes));
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.on('end', () => resolve(received)).on('error', reject);
+  });
+  expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '').error).toMatchObject({ code: 'VALIDATION_ERROR' });
+});

@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { issueToken } from '../../infra/local/token-issuer.ts';
+import { openTestCampus, type TestCampus } from '../campus.ts';
+import { restClient } from '../rest-client.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+let campus: TestCampus;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  campus = await openTestCampus();
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await campus.close();
+});
+
+/** Closes the campus's database to everybody and cuts who is in it; what it gives opens it again. */
+async function shutDatabase(): Promise<() => Promise<void>> {
+  const { pathname, href } = new URL(campus.config.databaseUrl);
+  const name = pathname.slice(1);
+  const client = new pg.Client({ connectionString: href.replace(name, 'postgres') });
+  await client.connect();
+  // A test that fails before it lets anybody in again leaves this one open until the server goes.
+  client.on('error', () => {});
+  await client.query(`alter database ${name} allow_connections false`);
+  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  return async () => {
+    await client.query(`alter database ${name} allow_connections true`);
+    await client.end();
+  };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly output: () => string;
+  readonly exited: Promise<{ code: number | null; output: string }>;
+}
+
+/** Runs lib/main.ts as the container will, with nothing in its environment but what is given. */
+function run(environment: Record<string, string>): Omit<Running, 'url'> {
+  const child = spawn(process.execPath, ['lib/main.ts'], {
+    cwd: ROOT,
+    env: { ...environment, PATH: '/usr/bin:/bin' },
+  });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const exited = once(child, 'close').then(([code]) => ({ code, output }));
+  return { child, output: () => output, exited };
+}
+
+async function serve(environment: Record<string, string>): Promise<Running> {
+  const running = run({ ...campus.environment, ...environment });
+  for (;;) {
+    const port = /"rest_port":(\d+)/.exec(running.output())?.[1];
+    if (port) return { ...running, url: `http://127.0.0.1:${port}` };
+    const ended = await Promise.race([running.exited, once(running.child.stdout ?? running.child, 'data')]);
+    if (!Array.isArray(ended)) throw new Error(`the service ended: ${ended.output}`);
+  }
+}
+
+test('an environment with nothing in it is answered with every missing variable, exit code 1 and no stack trace', async () => {
+  const { code, output } = await run({}).exited;
+  expect(code).toBe(1);
+  for (const name of [
+    'DATABASE_URL',
+    'AUTH_GRPC_HOST',
+    'AUTH_GRPC_PORT',
+    'APPLICATION_GRPC_HOST',
+    'JWT_SECRET_KEY',
+  ]) {
+    expect(output).toContain(name);
+  }
+  expect(output).not.toMatch(/\n\s+at /);
+});
+
+test('a port in use is answered with the port and its variable, exit code 1 and no stack trace', async () => {
+  const other = createServer().listen(0, '0.0.0.0');
+  await once(other, 'listening');
+  const address = other.address();
+  const port = typeof address === 'object' && address ? String(address.port) : '';
+  const { code, output } = await run({ ...campus.environment, REST_PORT: port }).exited;
+  other.close();
+  expect(code).toBe(1);
+  expect(output).toContain(`Port ${port} is in use; set REST_PORT`);
+  expect(output).not.toMatch(/\n\s+at /);
+});
+
+test('SIGTERM finishes the request in flight, refuses new work, closes everything and exits 0', async () => {
+  const { url, child, exited, output } = await serve({});
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  const { promise: hold, resolve: release } = Promise.withResolvers<void>();
+  campus.applications.replace('GetApprovedLeaves', async () => {
+    arrive();
+    await hold;
+    return { records: [] };
+  });
+  // The real clock is the child's: its token must be good now.
+  campus.clock.now = new Date();
+  const authorization = `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role: 'educator' })}`;
+  const call = await restClient(url);
+  const inFlight = call('POST', '/patrols', {
+    authorization,
+    body: { date: '2025-12-01', building: '8', entrance: 1 },
+  });
+  await arrived;
+  child.kill('SIGTERM');
+  while (!output().includes('"stopping"')) await once(child.stdout ?? child, 'data');
+  release();
+  expect((await inFlight).status).toBe(201);
+  expect((await exited).code).toBe(0);
+  expect(await campus.sql('select status from patrols')).toEqual([{ status: 'in_progress' }]);
+});
+
+test('a second signal ends a stop at once', async () => {
+  const { url, child, exited, output } = await serve({});
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  campus.clock.now = new Date();
+  campus.auth.replace('ValidateToken', () => {
+    arrive();
+    return new Promise(() => {});
+  });
+  const token = await issueToken({ secret: campus.config.jwtSecret, role: 'educator' });
+  const cut = expect(
+    (await restClient(url))('GET', '/patrols', { authorization: `Bearer ${token}` }),
+  ).rejects.toThrow();
+  await arrived;
+  child.kill('SIGTERM');
+  while (!output().includes('"stopping"')) await once(child.stdout ?? child, 'data');
+  child.kill('SIGTERM');
+  expect((await exited).code).toBe(1);
+  await cut;
+});
+
+test('readiness names the database and both peers, and tells which is gone; liveness does not mind', async () => {
+  const { url } = await serve({});
+  const look = async (path: string) => {
+    const answer = await fetch(`${url}/health/${path}`);
+    return { status: answer.status, body: JSON.parse(await answer.text()) };
+  };
+  const checks = { database: 'ok', 'auth-service': 'ok', 'application-service': 'ok' };
+  expect(await look('readiness')).toEqual({ status: 200, body: { status: 'ok', checks } });
+  await campus.applications.stop();
+  expect(await look('readiness')).toEqual({
+    status: 503,
+    body: { status: 'unavailable', checks: { ...checks, 'application-service': 'unavailable' } },
+  });
+  const letIn = await shutDatabase();
+  expect((await look('readiness')).body.checks.database).toBe('unavailable');
+  expect(await look('liveness')).toEqual({ status: 200, body: { status: 'ok' } });
+  await letIn();
+  expect((await look('readiness')).body.checks.database).toBe('ok');
+});
+
+test('with the database gone, callers get 503 and the service comes back by itself', async () => {
+  const { url } = await serve({});
+  campus.clock.now = new Date();
+  const authorization = `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role: 'educator' })}`;
+  const call = await restClient(url);
+  expect((await call('GET', '/patrols', { authorization })).status).toBe(200);
+  const letIn = await shutDatabase();
+  const answer = await call('GET', '/patrols', { authorization });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+  await letIn();
+  expect((await call('GET', '/patrols', { authorization })).status).toBe(200);
+});
