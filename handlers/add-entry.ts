@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
+import { entryMessage } from '../lib/patrols/messages.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolEntry, PatrolId, Room, UserId } from '../lib/patrols/schemas.ts';
 
@@ -17,6 +18,7 @@ export const addEntry = operation({
     success: 201,
     location: ({ patrol_id, patrol_entry_id }) => `/patrols/${patrol_id}/${patrol_entry_id}`,
   },
+  grpc: { answer: entryMessage },
 
   handle({ entries }, { patrol_id, user_id, room }) {
     return entries.add(patrol_id, user_id, room);

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
+import { patrolMessage } from '../lib/patrols/messages.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolId, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
@@ -11,6 +12,7 @@ export const completePatrol = operation({
   output: PatrolWithEntries,
   refusals: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
+  grpc: { answer: (_context, patrol) => patrolMessage(patrol) },
 
   handle({ patrols }, { patrol_id }) {
     return patrols.complete(patrol_id);

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
+import { deletedMessage } from '../lib/patrols/messages.ts';
 import { mayDelete, PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolId } from '../lib/patrols/schemas.ts';
 
@@ -11,6 +12,7 @@ export const deletePatrol = operation({
   output: Type.Null(),
   refusals: ['PATROL_NOT_FOUND'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}', success: 204 },
+  grpc: { answer: deletedMessage },
 
   async handle({ patrols }, { patrol_id }, caller) {
     await patrols.remove(patrol_id, (patrol) => mayDelete(caller, patrol));

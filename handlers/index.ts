@@ -3,6 +3,7 @@ import { addEntry } from './add-entry.ts';
 import { completePatrol } from './complete-patrol.ts';
 import { deletePatrol } from './delete-patrol.ts';
 import { listPatrols } from './list-patrols.ts';
+import { listPatrolsOfDate } from './list-patrols-of-date.ts';
 import { markEntry } from './mark-entry.ts';
 import { readEntry } from './read-entry.ts';
 import { readPatrol } from './read-patrol.ts';
@@ -12,6 +13,7 @@ import { startPatrol } from './start-patrol.ts';
 /** Every operation of the service. A new one is a new file and a line here. */
 export const operations: readonly Operation[] = [
   listPatrols,
+  listPatrolsOfDate,
   startPatrol,
   readPatrol,
   completePatrol,

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
+import { patrolSummaries } from '../lib/patrols/messages.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, CampusDate, Entrance, PatrolPage, PatrolStatus } from '../lib/patrols/schemas.ts';
 
@@ -20,6 +21,12 @@ export const listPatrols = operation({
   output: PatrolPage,
   refusals: [],
   rest: { method: 'GET', path: '/patrols', success: 200 },
+  grpc: {
+    answer: async (context, { items, ...page }) => ({
+      ...page,
+      items: await patrolSummaries(context, items),
+    }),
+  },
 
   handle({ patrols }, { page = 1, size = 20, ...filter }) {
     return patrols.list(filter, page, size);

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
 import { faultsOfMark, markOf } from '../lib/patrols/marks.ts';
+import { entryMessage } from '../lib/patrols/messages.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { AbsenceReason, nullable, PatrolEntry, PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
 
@@ -18,6 +19,7 @@ export const markEntry = operation({
   output: PatrolEntry,
   refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
+  grpc: { answer: entryMessage },
 
   handle({ entries }, { patrol_id, patrol_entry_id, ...mark }) {
     return entries.mark(patrol_id, patrol_entry_id, markOf(mark));

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
+import { deletedMessage } from '../lib/patrols/messages.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
 
@@ -11,6 +12,7 @@ export const removeEntry = operation({
   output: Type.Null(),
   refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204 },
+  grpc: { answer: deletedMessage },
 
   async handle({ entries }, { patrol_id, patrol_entry_id }) {
     await entries.remove(patrol_id, patrol_entry_id);

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
 import { drawUpEntries } from '../lib/patrols/entry-list.ts';
 import { patrolMoment } from '../lib/patrols/leaves.ts';
+import { patrolMessage } from '../lib/patrols/messages.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { Building, CampusDate, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
@@ -18,6 +19,7 @@ export const startPatrol = operation({
     success: 201,
     location: ({ patrol_id }) => `/patrols/${patrol_id}`,
   },
+  grpc: { answer: (_context, patrol) => patrolMessage(patrol) },
 
   async handle({ authService, applicationService, patrols, evening, clock }, place, caller) {
     const [minors, leaves] = await Promise.all([

@@ -21,6 +21,9 @@ export interface Config {
   readonly grpcTimeoutSeconds: number;
   readonly grpcMaxRetries: number;
   readonly restPort: number;
+  readonly grpcPort: number;
+  /** Whether the gateway's word for who calls is believed without a token. */
+  readonly trustUserMetadata: boolean;
   readonly timezone: string;
   /** `HH:MM`, in `timezone`. */
   readonly patrolStartTime: string;
@@ -56,6 +59,7 @@ export function readConfig(environment: Environment): Config {
     if (!environment[name]?.trim()) faults.push(`${name} is required, and not set`);
     return optional(name, unset, parse);
   };
+  const environmentName = optional('ENVIRONMENT', 'development', oneOf(['development', 'production']));
   const config: Config = {
     databaseUrl: required('DATABASE_URL', '', postgresUrl),
     databasePoolSize: optional('DATABASE_POOL_SIZE', 10, integer(1, 1000)),
@@ -73,11 +77,12 @@ export function readConfig(environment: Environment): Config {
     grpcTimeoutSeconds: optional('GRPC_TIMEOUT_SECONDS', 5, number(0.001, 300)),
     grpcMaxRetries: optional('GRPC_MAX_RETRIES', 3, integer(0, 100)),
     restPort: optional('REST_PORT', 8002, integer(0, 65_535)),
+    grpcPort: optional('GRPC_PORT', 50_052, integer(0, 65_535)),
+    trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', environmentName === 'development', yesOrNo),
     timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
     patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
   };
-  optional('ENVIRONMENT', 'development', oneOf(['development', 'production']));
   if (faults.length > 0) {
     const list = faults.map((fault) => `  - ${fault}`).join('\n');
     throw new ConfigError(
@@ -133,6 +138,11 @@ function oneOf<Choice extends string>(choices: readonly Choice[]): Parse<Choice>
     if (choice !== undefined) return choice;
     throw new Error(`must be one of ${choices.join(', ')}, not "${text}"`);
   };
+}
+
+function yesOrNo(text: string): boolean {
+  const choice = oneOf(['true', 'false', '1', '0', 'yes', 'no'])(text);
+  return choice === 'true' || choice === '1' || choice === 'yes';
 }
 
 function timezone(text: string): string {

@@ -5,6 +5,7 @@ import type { CampusEvening } from './patrols/leaves.ts';
 import type { PatrolStore } from './patrols/patrol-store.ts';
 import type { ApplicationService } from './peers/application-service.ts';
 import type { AuthService } from './peers/auth-service.ts';
+import type { Names } from './peers/names.ts';
 import type { TraceContext } from './telemetry/trace-identity.ts';
 
 /** All that an operation may use. It is built once, in service.ts, or by a test. */
@@ -14,6 +15,7 @@ export interface Context {
   readonly entries: EntryStore;
   readonly authService: AuthService;
   readonly applicationService: ApplicationService;
+  readonly names: Names;
   readonly evening: CampusEvening;
   readonly clock: () => Date;
   readonly log: Logger;

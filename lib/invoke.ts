@@ -29,8 +29,15 @@ export async function invoke<Input extends TObject, Output extends TSchema>(
   const input = validInput(operation, request.input, request.faults);
   const caller = await context.authentication.confirm(checked);
   request.onCaller?.(caller);
+  stopIfNobodyWaits(context);
   authorize(operation, caller);
   return operation.handle(context, input, caller);
+}
+
+/** A caller who has gone, or whose deadline has passed, must not find that something was done after all. */
+function stopIfNobodyWaits({ trace }: Pick<Context, 'trace'>): void {
+  if (!trace.current()?.signal?.aborted) return;
+  throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the caller no longer waits');
 }
 
 function authorize({ name, roles }: Pick<Operation, 'name' | 'roles'>, caller: Caller): void {

@@ -9,6 +9,7 @@ import { createPatrolStore } from './patrols/patrol-store.ts';
 import { createApplicationService } from './peers/application-service.ts';
 import { createAuthService } from './peers/auth-service.ts';
 import { openChannel } from './peers/channel.ts';
+import { createNames } from './peers/names.ts';
 import type { CheckState } from './readiness.ts';
 import type { TraceContext } from './telemetry/trace-identity.ts';
 
@@ -52,6 +53,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
     checkToken: createTokenCheck(config.jwtSecret, clock),
     validateToken: authService.validateToken,
     cacheSeconds: config.authCacheSeconds,
+    trustGateway: config.trustUserMetadata,
     clock,
   });
   return {
@@ -60,6 +62,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
       patrols: createPatrolStore(database),
       entries: createEntryStore(database),
       authService,
+      names: createNames(authService, log),
       applicationService: createApplicationService(applicationChannel, log),
       evening: { timezone: config.timezone, patrolStartTime: config.patrolStartTime },
       clock,

@@ -13,11 +13,18 @@ export interface RestMount<Output> {
   readonly location?: (output: Output) => string;
 }
 
+/** How gRPC mounts an operation: as the RPC of the operation's own name in proto/patrol.proto. */
+export interface GrpcMount<Output> {
+  /** Gives the RPC's answer, with what gRPC says beside the output: names and counts. */
+  answer(context: Context, output: Output): object | Promise<object>;
+}
+
 /**
  * One thing the service does, as one plain object: every mount reaches it through `invoke`, and it knows none of them.
  * `Input` is flat: names are the contract's own, whether a mount has them in a path, a query, a body or a message.
  */
 export interface Operation<Input extends TObject = TObject, Output extends TSchema = TSchema> {
+  /** The RPC's name; metrics, logs and the API documentation know it by this one too. */
   readonly name: string;
   /** One line for the API documentation, in Russian. */
   readonly summary: string;
@@ -28,8 +35,17 @@ export interface Operation<Input extends TObject = TObject, Output extends TSche
   readonly refusals: readonly ErrorCode[];
   /** Faults between fields, which a schema cannot say; it is asked even when the schema already found some. */
   faultsBetween?(input: Readonly<Record<string, unknown>>): Fault[];
-  readonly rest: RestMount<Static<Output>>;
+  /** Absent where REST has no such request. */
+  readonly rest?: RestMount<Static<Output>>;
+  readonly grpc: GrpcMount<Static<Output>>;
   handle(context: Context, input: Static<Input>, caller: Caller): Promise<Static<Output>>;
+}
+
+/** An operation that REST mounts too. */
+export type RestOperation = Operation & { readonly rest: RestMount<unknown> };
+
+export function isOnRest(operation: Operation): operation is RestOperation {
+  return operation.rest !== undefined;
 }
 
 /** Gives the operation as written, its handler typed by its own schemas. */

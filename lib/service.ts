@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { operations } from '../handlers/index.ts';
 import { type Config, ConfigError } from './config.ts';
+import { createGrpcHost, type GrpcHost } from './hosts/grpc.ts';
 import { createRestHost } from './hosts/rest.ts';
 import { migrateDatabase } from './migrations.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
@@ -11,42 +12,49 @@ import { databaseFault } from './patrols/database-fault.ts';
 /** The running service. */
 export interface Service {
   readonly restPort: number;
+  readonly grpcPort: number;
   /** Finishes what is in flight, then closes everything; what is still there after the limit is cut. Gives false then. */
   stop(): Promise<boolean>;
 }
 
 /** How long a start waits for a database that is not there yet. */
 const DATABASE_PATIENCE_MS = 60_000;
+/** How long what is in flight may take at a stop. */
+const DRAIN_LIMIT_MS = 8000;
 /** How long a stop may take, in flight and all. */
 const STOP_LIMIT_MS = 10_000;
 
+interface Parts {
+  readonly opened: OpenContext;
+  readonly rest: FastifyInstance;
+  readonly grpc: GrpcHost;
+}
+
 /**
  * Migrates the database, opens everything and listens.
- * @throws {ConfigError} when the port is taken or the database stays away.
+ * @throws {ConfigError} when a port is taken or the database stays away.
  */
 export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
+  const { log } = surroundings;
   await migrateWhenReachable(config, surroundings);
   const opened = await openContext(config, surroundings);
   let draining = false;
-  const app = await createRestHost({
+  const mounted = {
     context: opened.context,
     operations,
     readiness: { isDraining: () => draining, check: opened.check },
+  };
+  const parts = { opened, rest: await createRestHost(mounted), grpc: createGrpcHost(mounted) };
+  const ports = await listen(parts, config).catch(async (error) => {
+    await closeAll(parts);
+    throw error;
   });
-  try {
-    await app.listen({ host: '0.0.0.0', port: config.restPort });
-  } catch (error) {
-    await app.close();
-    await opened.close();
-    throw portTaken(error, config.restPort) ?? error;
-  }
-  const restPort = portOf(app);
-  surroundings.log.info({ rest_port: restPort }, 'patrol-service is ready');
+  log.info({ rest_port: ports.restPort, grpc_port: ports.grpcPort }, 'patrol-service is ready');
   return {
-    restPort,
+    ...ports,
     stop: () => {
       draining = true;
-      return stopInOrder(app, opened, surroundings.log);
+      return stopInTime(parts, log);
     },
   };
 }
@@ -67,30 +75,32 @@ async function migrateWhenReachable(config: Config, { log }: Surroundings): Prom
   }
 }
 
-/** Phases of a stop: no new requests and the last answers given, then the pool and the channels. */
-async function stopInOrder(
-  app: FastifyInstance,
-  opened: OpenContext,
-  log: Surroundings['log'],
-): Promise<boolean> {
+async function listen({ rest, grpc }: Parts, { restPort, grpcPort }: Config) {
+  await rest.listen({ host: '0.0.0.0', port: restPort }).catch(refusePort('REST_PORT', restPort));
+  const boundGrpcPort = await grpc.listen(grpcPort).catch(refusePort('GRPC_PORT', grpcPort));
+  const address: AddressInfo | string | null = rest.server.address();
+  return { restPort: typeof address === 'object' && address ? address.port : 0, grpcPort: boundGrpcPort };
+}
+
+function refusePort(variable: string, port: number) {
+  return (error: unknown): never => {
+    // grpc-js keeps the system's code in its message only.
+    if (!String(error).includes('EADDRINUSE')) throw error;
+    throw new ConfigError(`Port ${port} is in use; set ${variable} to another one.`, { cause: error });
+  };
+}
+
+/** The hosts give their last answers first; only then go the pool and the channels that those need. */
+async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
+  await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
+  await opened.close();
+}
+
+async function stopInTime(parts: Parts, log: Surroundings['log']): Promise<boolean> {
   const limit = pause(STOP_LIMIT_MS, 'late' as const, { ref: false });
-  const phases = (async () => {
-    await app.close();
-    await opened.close();
-    return 'done' as const;
-  })();
-  if ((await Promise.race([phases, limit])) === 'done') return true;
+  const closed = closeAll(parts).then(() => 'closed' as const);
+  if ((await Promise.race([closed, limit])) === 'closed') return true;
   log.error(`requests were still in flight after ${STOP_LIMIT_MS} ms, and were cut`);
-  app.server.closeAllConnections();
+  parts.rest.server.closeAllConnections();
   return false;
-}
-
-function portOf(app: FastifyInstance): number {
-  const address: AddressInfo | string | null = app.server.address();
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-function portTaken(error: unknown, port: number): ConfigError | null {
-  const taken = Error.isError(error) && 'code' in error && error.code === 'EADDRINUSE';
-  return taken ? new ConfigError(`Port ${port} is in use; set REST_PORT to another one.`) : null;
 }

@@ -57,6 +57,7 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
     APPLICATION_GRPC_PORT: String(applications.port),
     JWT_SECRET_KEY: SECRET,
     REST_PORT: '0',
+    GRPC_PORT: '0',
     LOG_LEVEL: 'debug',
     ...own,
   };
@@ -138,6 +139,22 @@ export async function cloneTemplate(template = TEMPLATE): Promise<string> {
   await client.query(`create database ${name} template ${template}`);
   await client.end();
   return `${server}/${name}`;
+}
+
+/** Closes a database to everybody and cuts who is in it; what it gives opens it again. */
+export async function shutDatabase(databaseUrl: string): Promise<() => Promise<void>> {
+  const { pathname, href } = new URL(databaseUrl);
+  const name = pathname.slice(1);
+  const client = new pg.Client({ connectionString: href.replace(name, 'postgres') });
+  await client.connect();
+  // A test that fails before it lets anybody in again leaves this one open until the server goes.
+  client.on('error', () => {});
+  await client.query(`alter database ${name} allow_connections false`);
+  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  return async () => {
+    await client.query(`alter database ${name} allow_connections true`);
+    await client.end();
+  };
 }
 
 function collecting(lines: Record<string, unknown>[]): Writable {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DateTime } from 'luxon';
 import { readConfig } from '../../lib/config.ts';
+import type { Service } from '../../lib/service.ts';
 import type { LocalCampus } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';
 
@@ -16,7 +17,10 @@ interface Place {
 }
 
 /** Gives what a newcomer wants to see: where everything is, tokens, and one evening to paste. */
-export async function describeCampus(campus: LocalCampus, restPort: number): Promise<string> {
+export async function describeCampus(
+  campus: LocalCampus,
+  { restPort, grpcPort }: Pick<Service, 'restPort' | 'grpcPort'>,
+): Promise<string> {
   // It is not there yet when the database is somebody else's.
   await mkdir(dirname(ANSWER), { recursive: true });
   const { jwtSecret, timezone } = readConfig(campus.environment);
@@ -33,6 +37,7 @@ export async function describeCampus(campus: LocalCampus, restPort: number): Pro
     '',
     `  ${'patrol-service'.padEnd(20)} ${base}/api/v1`,
     `  ${'Swagger UI'.padEnd(20)} ${base}/docs`,
+    `  ${'gRPC'.padEnd(20)} localhost:${grpcPort} (with reflection)`,
     ...parts,
     '',
     'Tokens, good for 12 hours (npm run token -- <role> makes more):',

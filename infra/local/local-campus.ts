@@ -51,7 +51,12 @@ export async function startLocalCampus(
     portVariable: 'REST_PORT',
     port: portFrom(environment, 'REST_PORT', 8002),
   };
-  await refuseTakenPorts([rest, ...ports]);
+  const grpc = {
+    name: 'patrol-service',
+    portVariable: 'GRPC_PORT',
+    port: portFrom(environment, 'GRPC_PORT', 50_052),
+  };
+  await refuseTakenPorts([rest, grpc, ...ports]);
 
   const found: Record<string, string | undefined> = { ...environment, JWT_SECRET_KEY: jwtSecret };
   const parts = new Map<string, string>();

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { lchown, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, lchown, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -168,7 +168,10 @@ export async function prepareCluster(
   directory: string,
   { durable, say = () => undefined }: { readonly durable: boolean; readonly say?: (message: string) => void },
 ): Promise<void> {
-  if (existsSync(join(directory, 'global/pg_control'))) return giveTo(account, directory);
+  if (existsSync(join(directory, 'global/pg_control'))) {
+    await chmod(directory, 0o700); // PostgreSQL insists on it; a copied or restored directory may have lost it
+    return giveTo(account, directory);
+  }
   if ((await readdir(directory)).length > 0) {
     const aside = `${directory}.set-aside-${Date.now()}`;
     say(`${directory} holds no complete database cluster: moved to ${aside}`);
@@ -188,9 +191,7 @@ export async function prepareCluster(
 }
 
 async function giveTo({ owner }: Account, directory: string): Promise<void> {
-  if (owner === undefined || (await stat(directory)).uid === owner.uid) return;
-  const { uid, gid } = owner;
-  const names = await readdir(directory, { recursive: true });
-  for (const name of names) await lchown(join(directory, name), uid, gid);
-  await lchown(directory, uid, gid); // last, so that an interrupted change is taken up again
+  if (owner === undefined) return;
+  const names = ['.', ...(await readdir(directory, { recursive: true }))];
+  await Promise.all(names.map((name) => lchown(join(directory, name), owner.uid, owner.gid)));
 }

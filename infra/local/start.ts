@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     say('starting patrol-service (and migrating its database)');
     const service: Service = await startService(config, { log, trace, clock: () => new Date() });
     opened.push(() => service.stop());
-    say(await describeCampus(campus, service.restPort));
+    say(await describeCampus(campus, service));
   } catch (error) {
     await closeAll(opened);
     throw error;

@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import Type, { type TObject, type TProperties } from 'typebox';
 import { ERRORS } from '../errors.ts';
-import { COMMON_REFUSALS, type Operation } from '../operation.ts';
+import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
 import { ErrorBody } from './rest-errors.ts';
 import { pathFields } from './rest-input.ts';
 
@@ -28,7 +28,7 @@ export async function serveApiDocs(app: FastifyInstance): Promise<void> {
 }
 
 /** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
-export function routeDocumentation(operation: Operation): FastifySchema {
+export function routeDocumentation(operation: RestOperation): FastifySchema {
   const { name, summary, rest, input, roles } = operation;
   const fromPath = pathFields(operation);
   const properties: TProperties = input.properties;
@@ -58,7 +58,7 @@ function inputDocumentation(method: string, fields: TObject): FastifySchema {
   return method === 'GET' ? { querystring: fields } : { body: fields };
 }
 
-function responseDocumentation({ rest, output, refusals }: Operation) {
+function responseDocumentation({ rest, output, refusals }: RestOperation) {
   const codesByStatus = Map.groupBy([...COMMON_REFUSALS, ...refusals], (code) => ERRORS[code].http);
   const errors = [...codesByStatus].map(([status, codes]) => [
     status,

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
+import { logFailure } from '../telemetry/log.ts';
 import { identify } from '../telemetry/trace-identity.ts';
 import { identityOf, wearIdentity } from './rest-tracing.ts';
 
@@ -36,7 +37,7 @@ export function errorAnswerer({ log, trace }: Pick<Context, 'log' | 'trace'>): A
     const error = fromFastify(thrown) ?? asPatrolServiceError(thrown);
     // A request whose URL Fastify's router could not read has passed no hook yet.
     request.identity ??= identityOf(request);
-    trace.run(request.identity, () => logError(log, error));
+    trace.run(request.identity, () => logFailure(log, error));
     wearIdentity(reply, request.identity);
     return send(error, request, reply);
   };
@@ -53,12 +54,6 @@ function send(error: PatrolServiceError, request: FastifyRequest, reply: Fastify
   if (error.code === 'SERVICE_UNAVAILABLE') reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
   return reply.code(ERRORS[error.code].http).send(errorBody(error, request.identity.traceId));
-}
-
-function logError(log: Context['log'], error: PatrolServiceError): void {
-  if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, 'a request failed');
-  else if (error.code === 'SERVICE_UNAVAILABLE') log.warn({ err: error }, 'a request could not be served');
-  else log.debug({ code: error.code, reason: error.message }, 'a request was refused');
 }
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {

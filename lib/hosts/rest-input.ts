@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { type Fault, PatrolServiceError } from '../errors.ts';
-import type { Operation } from '../operation.ts';
+import type { RestOperation } from '../operation.ts';
 
 /** What a body that is not JSON becomes: it is answered along with the request's other faults. */
 const NOT_JSON = Symbol('not JSON');
@@ -22,7 +22,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
 }
 
 /** From the name in the path (`patrolId`) to the field of the input (`patrol_id`). */
-export function pathFields({ rest }: Pick<Operation, 'rest'>): ReadonlyMap<string, string> {
+export function pathFields({ rest }: Pick<RestOperation, 'rest'>): ReadonlyMap<string, string> {
   const names = [...rest.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   return new Map(
     names.map((name) => [name, name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]),
@@ -39,7 +39,7 @@ export interface CollectedInput {
  * Gathers an operation's input: what the path names from the path, the rest from the query of a GET or from the body
  * of anything else. A field in the wrong place is an unknown field, and never takes the place of the right one.
  */
-export function collectInput(operation: Operation, request: FastifyRequest): CollectedInput {
+export function collectInput(operation: RestOperation, request: FastifyRequest): CollectedInput {
   const fromPath = pathFields(operation);
   const params = recordOf(request.params);
   const isGet = operation.rest.method === 'GET';
@@ -73,7 +73,7 @@ function bodyOf(body: unknown): { fields: (readonly [string, unknown])[]; faults
 }
 
 /** A query has only text: digits become a number where a number is asked for. Bodies are never coerced. */
-function coerced({ input }: Operation, name: string, text: unknown): unknown {
+function coerced({ input }: RestOperation, name: string, text: unknown): unknown {
   const schema: (TSchema & { readonly type?: string }) | undefined = input.properties[name];
   const isNumber = schema?.type === 'integer' && typeof text === 'string' && /^-?\d+$/.test(text);
   return isNumber ? Number(text) : text;
@@ -85,7 +85,7 @@ function recordOf(value: unknown): Record<string, unknown> {
 
 /** Gives the error with the fields of the path called as the path's template calls them. */
 export function namedAsWritten(
-  operation: Operation,
+  operation: RestOperation,
   error: unknown,
   faultsOfRest: readonly Fault[],
 ): unknown {

@@ -1,13 +1,13 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { PatrolServiceError } from '../errors.ts';
-import type { Operation } from '../operation.ts';
+import type { RestOperation } from '../operation.ts';
 import { routeOf } from './rest-operations.ts';
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json'];
 
 /** Answers 405 with `Allow`, and not 404, where the path is right and the method is not. */
-export function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
+export function refuseOtherMethods(app: FastifyInstance, operations: readonly RestOperation[]): void {
   const allowed = new Map(READ_ONLY_PATHS.map((path) => [path, ['GET']]));
   for (const { rest } of operations) {
     const url = routeOf(rest.path);

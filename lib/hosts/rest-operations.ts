@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
-import type { Operation } from '../operation.ts';
+import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { routeDocumentation } from './api-docs.ts';
 import { collectInput, namedAsWritten } from './rest-input.ts';
@@ -16,7 +16,7 @@ export function routeOf(path: string): string {
 
 export interface RestOperationsOptions {
   readonly context: Context;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly RestOperation[];
   readonly readiness: Readiness;
 }
 
@@ -42,7 +42,7 @@ export function mountOperations(
   }
 }
 
-async function call(operation: Operation, context: Context, request: FastifyRequest): Promise<unknown> {
+async function call(operation: RestOperation, context: Context, request: FastifyRequest): Promise<unknown> {
   const { input, faults } = collectInput(operation, request);
   try {
     return await invoke(operation, context, {

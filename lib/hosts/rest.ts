@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
-import type { Operation } from '../operation.ts';
+import { isOnRest, type Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { serveApiDocs } from './api-docs.ts';
 import { serveHealth } from './health.ts';
@@ -47,8 +47,9 @@ export async function createRestHost({
   await serveApiDocs(app);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
-    mountOperations(routes, { context, operations, readiness });
-    refuseOtherMethods(routes, operations);
+    const mounted = operations.filter(isOnRest);
+    mountOperations(routes, { context, operations: mounted, readiness });
+    refuseOtherMethods(routes, mounted);
   });
   return app;
 }

@@ -22,6 +22,14 @@ export interface Caller {
 export interface Credentials {
   /** The `Authorization` header or metadata as it came. */
   readonly authorization?: string | undefined;
+  /** What the campus gateway says of the caller; believed only where the configuration trusts it. */
+  readonly gateway?: GatewayIdentity | undefined;
+}
+
+/** The gateway's `x-user-id` and `x-user-roles` (comma separated), as they came. */
+export interface GatewayIdentity {
+  readonly userId: string;
+  readonly roles: string;
 }
 
 export function isRole(word: string): word is Role {

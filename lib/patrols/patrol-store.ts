@@ -21,6 +21,12 @@ export interface PatrolFilter {
   readonly status?: string | undefined;
 }
 
+export interface EntryCounts {
+  readonly entries: number;
+  readonly present: number;
+  readonly absent: number;
+}
+
 export interface NewPatrol extends PatrolPlace {
   readonly patrol_by: UserId;
   readonly entries: readonly NewEntry[];
@@ -30,6 +36,10 @@ export interface NewPatrol extends PatrolPlace {
 export interface PatrolStore {
   /** Newest first: date, then created_at, then id. A page past the end is empty. */
   list(filter: PatrolFilter, page: number, size: number): Promise<PatrolPage>;
+  /** All patrols of a date, never a page, in the list's order. */
+  ofDate(filter: PatrolFilter & { readonly date: CampusDate }): Promise<Patrol[]>;
+  /** How many entries each patrol has, and how they are marked. */
+  count(patrolIds: readonly PatrolId[]): Promise<ReadonlyMap<PatrolId, EntryCounts>>;
   /** @throws PATROL_NOT_FOUND */
   read(patrolId: PatrolId): Promise<PatrolWithEntries>;
   /** Writes the patrol and all its entries, or nothing. @throws PATROL_ALREADY_EXISTS */
@@ -43,6 +53,8 @@ export interface PatrolStore {
 export function createPatrolStore(database: Database): PatrolStore {
   return {
     list: (filter, page, size) => listPatrols(database, filter, page, size),
+    ofDate: (filter) => patrolsOfDate(database, filter),
+    count: (patrolIds) => countEntries(database, patrolIds),
     read: (patrolId) => readPatrol(database, patrolId),
     start: (patrol) => startPatrol(database, patrol),
     complete: (patrolId) => completePatrol(database, patrolId),
@@ -51,26 +63,68 @@ export function createPatrolStore(database: Database): PatrolStore {
 }
 
 async function listPatrols(database: Database, filter: PatrolFilter, page: number, size: number) {
-  const given = (['date', 'building', 'entrance', 'status'] as const).filter(
-    (name) => filter[name] !== undefined,
-  );
-  const conditions = given.map((name) => sql.fragment`${sql.identifier([name])} = ${filter[name] ?? null}`);
-  const matching = sql.join([sql.fragment`true`, ...conditions], sql.fragment` and `);
-  // A statement of its own for each set of filters: each is planned for the index that serves it.
-  const name = ['list_patrols', ...given].join('_');
-  const found = await database.maybeOne(sql.prepared(name, rowsOf<Pick<PatrolPage, 'items' | 'total'>>())`
+  const { name, condition } = matching(filter);
+  const found = await database.maybeOne(sql.prepared(
+    `list_patrols${name}`,
+    rowsOf<Pick<PatrolPage, 'items' | 'total'>>(),
+  )`
     select
-      (select count(*)::int from patrols where ${matching}) as total,
+      (select count(*)::int from patrols where ${condition}) as total,
       coalesce((select json_agg(patrol) from (
         select ${PATROL_SHAPE}
         from patrols
-        where ${matching}
-        order by patrols.date desc, patrols.created_at desc, patrols.patrol_id desc
+        where ${condition}
+        order by ${NEWEST_FIRST}
         limit ${size}::bigint offset (${page}::bigint - 1) * ${size}::bigint
       ) as patrol), '[]') as items
   `);
   const { items, total } = found ?? { items: [], total: 0 };
   return { items, total, page, size, pages: Math.ceil(total / size) };
+}
+
+async function patrolsOfDate(database: Database, filter: PatrolFilter): Promise<Patrol[]> {
+  const { name, condition } = matching(filter);
+  const found = await database.maybeOne(sql.prepared(
+    `patrols_of_date${name}`,
+    rowsOf<{ patrols: Patrol[] }>(),
+  )`
+    select coalesce(json_agg(patrol), '[]') as patrols
+    from (select ${PATROL_SHAPE} from patrols where ${condition} order by ${NEWEST_FIRST}) as patrol
+  `);
+  return found?.patrols ?? [];
+}
+
+async function countEntries(database: Database, patrolIds: readonly PatrolId[]) {
+  type Counted = EntryCounts & { readonly patrol_id: PatrolId };
+  const found = await database.maybeOne(sql.prepared('count_entries', rowsOf<{ counted: Counted[] }>())`
+    select coalesce(json_agg(counts), '[]') as counted from (
+      select
+        patrol_id,
+        count(*)::int as entries,
+        (count(*) filter (where is_present))::int as present,
+        (count(*) filter (where not is_present))::int as absent
+      from patrol_entries
+      where patrol_id = any(${sql.array(patrolIds, 'uuid')})
+      group by patrol_id
+    ) as counts
+  `);
+  return new Map(found?.counted.map(({ patrol_id, ...counts }) => [patrol_id, counts]));
+}
+
+const NEWEST_FIRST = sql.fragment`patrols.date desc, patrols.created_at desc, patrols.patrol_id desc`;
+
+/** Gives a filter's condition, and a name for its set of columns: each set is a statement of its own, planned for the index that serves it. */
+function matching(filter: PatrolFilter) {
+  const given = (['date', 'building', 'entrance', 'status'] as const).filter(
+    (column) => filter[column] !== undefined,
+  );
+  const conditions = given.map(
+    (column) => sql.fragment`${sql.identifier([column])} = ${filter[column] ?? null}`,
+  );
+  return {
+    name: given.map((column) => `_${column}`).join(''),
+    condition: sql.join([sql.fragment`true`, ...conditions], sql.fragment` and `),
+  };
 }
 
 async function readPatrol(database: Database, patrolId: PatrolId): Promise<PatrolWithEntries> {

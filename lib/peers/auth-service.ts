@@ -4,7 +4,7 @@ import { PatrolServiceError } from '../errors.ts';
 import { type Caller, isRole } from '../identity/caller.ts';
 import type { Minor } from '../patrols/entry-list.ts';
 import type { PatrolPlace, UserId } from '../patrols/schemas.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, isNotFound } from './channel.ts';
 import { userIdOf } from './peer-record.ts';
 import { loadProto } from './proto.ts';
 
@@ -13,8 +13,14 @@ export interface AuthService {
   /** Gives who the token belongs to, or null if auth-service does not accept it. */
   validateToken(token: string): Promise<Caller | null>;
   /** Gives every minor student who lives in the entrance, each once. */
-  minorsOf(place: Pick<PatrolPlace, 'building' | 'entrance'>): Promise<Minor[]>;
+  minorsOf(place: Entrance): Promise<Minor[]>;
+  /** Gives the names of everybody who lives in the entrance. */
+  namesIn(place: Entrance): Promise<ReadonlyMap<UserId, string>>;
+  /** Gives one person's name, or null if auth-service knows no such user. */
+  nameOf(userId: UserId): Promise<string | null>;
 }
+
+export type Entrance = Pick<PatrolPlace, 'building' | 'entrance'>;
 
 const PAGE_SIZE = 100;
 /** More pages than any entrance has: a peer that never comes to an end must not keep us asking. */
@@ -26,7 +32,7 @@ const LONGEST_ROOM = 10;
 export function createAuthService(channel: Channel): AuthService {
   const { service } = loadProto<ProtoGrpcType>('auth.proto').campus.auth.AuthService;
 
-  const page = (place: Pick<PatrolPlace, 'building' | 'entrance'>, number: number) => {
+  const page = (place: Entrance, number: number) => {
     const { building, entrance } = place;
     return channel.call(service.GetUsers, {
       building,
@@ -39,7 +45,7 @@ export function createAuthService(channel: Channel): AuthService {
 
   return {
     async validateToken(token) {
-      const answer = await channel.call(service.ValidateToken, { token });
+      const answer = await channel.call(service.ValidateToken, { token }, { isShared: true });
       if (!answer.valid) return null;
       return { user_id: userIdOf(answer, 'the answer of ValidateToken'), roles: answer.roles.filter(isRole) };
     },
@@ -56,6 +62,24 @@ export function createAuthService(channel: Channel): AuthService {
         );
       }
       return [...minors.values()];
+    },
+
+    async namesIn(place) {
+      const names = new Map<UserId, string>();
+      await readToTheEnd(
+        (number) => page(place, number),
+        (user) => names.set(userIdOf(user, 'a user of GetUsers'), fullName(user)),
+      );
+      return names;
+    },
+
+    async nameOf(userId) {
+      try {
+        return fullName(await channel.call(service.GetUserInfo, { user_id: userId }));
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        throw error;
+      }
     },
   };
 }
@@ -85,8 +109,13 @@ async function readToTheEnd(ask: (page: number) => Promise<UserPage>, take: (use
   );
 }
 
+/** "Last first patronymic", as the campus writes people. */
+function fullName({ last_name, first_name, patronymic }: UserInfo): string {
+  return [last_name, first_name, patronymic].filter((part) => part !== '').join(' ');
+}
+
 /** Gives the minor to be patrolled in this place, or null: auth-service may ignore filters and list staff and adults. */
-function minorOf(user: UserInfo, place: Pick<PatrolPlace, 'building' | 'entrance'>): Minor | null {
+function minorOf(user: UserInfo, place: Entrance): Minor | null {
   const user_id = userIdOf(user, 'a user of GetUsers');
   const isPatrolled = user.is_minor && user.roles.includes('student');
   const livesHere = user.building === place.building && user.entrance === place.entrance;

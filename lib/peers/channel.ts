@@ -6,10 +6,19 @@ import type { TraceContext } from '../telemetry/trace-identity.ts';
 /** The one connection that the process keeps to a peer. */
 export interface Channel {
   /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was: a peer that fails is not there for us. */
-  call<Request, Answer>(method: UnaryMethod<Request, Answer>, request: Request): Promise<Answer>;
+  call<Request, Answer>(
+    method: UnaryMethod<Request, Answer>,
+    request: Request,
+    options?: CallOptions,
+  ): Promise<Answer>;
   /** Whether the peer can be connected to within `limitMs`. */
   reachable(limitMs: number): Promise<boolean>;
   close(): void;
+}
+
+export interface CallOptions {
+  /** Several requests wait for this call: it goes on when the one that made it is cancelled. */
+  readonly isShared?: boolean;
 }
 
 /** What a call needs of a method that proto-loader loaded. */
@@ -37,16 +46,15 @@ export function openChannel({ peer, address, timeoutSeconds, maxRetries, trace }
     channelSettings(maxRetries),
   );
   return {
-    call: (method, request) =>
+    call: (method, request, { isShared = false } = {}) =>
       new Promise((resolve, reject) => {
-        const deadline = Date.now() + timeoutSeconds * 1000;
-        client.makeUnaryRequest(
+        const underWay = client.makeUnaryRequest(
           method.path,
           method.requestSerialize,
           method.responseDeserialize,
           request,
           outboundMetadata(trace),
-          { deadline },
+          { deadline: Date.now() + timeoutSeconds * 1000 },
           (error, answer) => {
             if (answer !== undefined && !error) resolve(answer);
             else
@@ -57,6 +65,8 @@ export function openChannel({ peer, address, timeoutSeconds, maxRetries, trace }
               );
           },
         );
+        if (!isShared)
+          trace.current()?.signal?.addEventListener('abort', () => underWay.cancel(), { once: true });
       }),
     reachable: (limitMs) =>
       new Promise((resolve) =>
@@ -105,4 +115,10 @@ function outboundMetadata(trace: TraceContext): grpc.Metadata {
     metadata.set('traceparent', identity.traceparent);
   }
   return metadata;
+}
+
+/** Whether a failed call failed because the peer knows nothing of what was asked for. */
+export function isNotFound(error: unknown): boolean {
+  const cause = Error.isError(error) ? error.cause : undefined;
+  return Error.isError(cause) && 'code' in cause && cause.code === grpc.status.NOT_FOUND;
 }

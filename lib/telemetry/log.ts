@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
+import type { PatrolServiceError } from '../errors.ts';
 import type { TraceContext } from './trace-identity.ts';
 
 /**
@@ -28,4 +29,11 @@ export interface RequestLine {
   readonly status_code: number;
   readonly duration_ms: number;
   readonly user_id: string | null;
+}
+
+/** Leaves what the caller is not told: the reason, and the whole chain of causes for what should not have happened. */
+export function logFailure(log: Logger, error: PatrolServiceError): void {
+  if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, 'a request failed');
+  else if (error.code === 'SERVICE_UNAVAILABLE') log.warn({ err: error }, 'a request could not be served');
+  else log.debug({ code: error.code, reason: error.message }, 'a request was refused');
 }

@@ -8,6 +8,8 @@ export interface TraceIdentity {
   readonly correlationId: string;
   /** W3C `traceparent` for outbound calls: of the same trace, with a span of our own. */
   readonly traceparent: string;
+  /** Aborted when the caller no longer waits: calls that are made for it stop too. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a request may bring along; anything unusable is replaced, never echoed. */

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import {
@@ -14,6 +15,8 @@ import {
 } from '../../infra/local/postgres.ts';
 
 type Start = (port?: number, say?: (message: string) => void) => Promise<EmbeddedPostgres>;
+
+const copy = promisify(execFile);
 
 /** Made once and copied for each test: initdb is most of the time of a first start. */
 const cluster = join(tmpdir(), `embedded-postgres-${process.pid}`);
@@ -68,21 +71,20 @@ test('a server that is already running on the directory is refused and left alon
     expect(await query(running, 'postgres', 'select 1 as one')).toEqual([{ one: 1 }]);
   }));
 
-test.each([
-  ['is some other process by now', `${process.ppid}`],
-  ['is nobody any more', '4194304'],
-  ['was never written', ''],
-])('a stale pid file does not block a start: its process %s', (_, pid) =>
+test('a stale pid file does not block a start', () =>
   onDirectory(async (start, directory) => {
     const file = join(directory, 'postmaster.pid');
-    const first = await start();
-    const left = await readFile(file, 'utf8');
-    await first.stop();
-    await writeFile(file, pid && left.replace(/^\d+/, pid));
-    const second = await start();
-    expect(await query(second, 'postgres', 'select 1 as one')).toEqual([{ one: 1 }]);
-  }),
-);
+    // A process that is no server, none at all, and a file that a power cut left empty.
+    for (const pid of [`${process.ppid}`, '4194304', '']) {
+      const first = await start();
+      const left = await readFile(file, 'utf8');
+      await first.stop();
+      await writeFile(file, pid && left.replace(/^\d+/, pid));
+      const second = await start();
+      expect(await query(second, 'postgres', 'select 1 as one')).toEqual([{ one: 1 }]);
+      await second.stop();
+    }
+  }));
 
 test('a directory without a complete cluster does not block a start, and what it held is kept aside', () =>
   onDirectory(async (start, directory) => {
@@ -135,7 +137,7 @@ async function onDirectory(body: (start: Start, directory: string) => Promise<vo
   const dataDirectory = join(parent, 'data');
   const started: EmbeddedPostgres[] = [];
   try {
-    await cp(cluster, dataDirectory, { recursive: true });
+    await copy('cp', ['-R', cluster, dataDirectory]); // several times faster than node's own cp
     await body(async (port = 0, say = () => undefined) => {
       const postgres = await startEmbeddedPostgres({ dataDirectory, port, durable: false, say });
       started.push(postgres);

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { issueToken } from '../../infra/local/token-issuer.ts';
-import { openTestCampus, type TestCampus } from '../campus.ts';
+import { openTestCampus, shutDatabase, type TestCampus } from '../campus.ts';
 import { restClient } from '../rest-client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,22 +19,6 @@ afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await campus.close();
 });
-
-/** Closes the campus's database to everybody and cuts who is in it; what it gives opens it again. */
-async function shutDatabase(): Promise<() => Promise<void>> {
-  const { pathname, href } = new URL(campus.config.databaseUrl);
-  const name = pathname.slice(1);
-  const client = new pg.Client({ connectionString: href.replace(name, 'postgres') });
-  await client.connect();
-  // A test that fails before it lets anybody in again leaves this one open until the server goes.
-  client.on('error', () => {});
-  await client.query(`alter database ${name} allow_connections false`);
-  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-  return async () => {
-    await client.query(`alter database ${name} allow_connections true`);
-    await client.end();
-  };
-}
 
 interface Running {
   readonly child: ChildProcess;
@@ -157,7 +140,7 @@ test('readiness names the database and both peers, and tells which is gone; live
     status: 503,
     body: { status: 'unavailable', checks: { ...checks, 'application-service': 'unavailable' } },
   });
-  const letIn = await shutDatabase();
+  const letIn = await shutDatabase(campus.config.databaseUrl);
   expect((await look('readiness')).body.checks.database).toBe('unavailable');
   expect(await look('liveness')).toEqual({ status: 200, body: { status: 'ok' } });
   await letIn();
@@ -170,7 +153,7 @@ test('with the database gone, callers get 503 and the service comes back by itse
   const authorization = `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role: 'educator' })}`;
   const call = await restClient(url);
   expect((await call('GET', '/patrols', { authorization })).status).toBe(200);
-  const letIn = await shutDatabase();
+  const letIn = await shutDatabase(campus.config.databaseUrl);
   const answer = await call('GET', '/patrols', { authorization });
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
   await letIn();

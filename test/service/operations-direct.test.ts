@@ -4,6 +4,7 @@ import { completePatrol } from '../../handlers/complete-patrol.ts';
 import { deletePatrol } from '../../handlers/delete-patrol.ts';
 import { operations } from '../../handlers/index.ts';
 import { listPatrols } from '../../handlers/list-patrols.ts';
+import { listPatrolsOfDate } from '../../handlers/list-patrols-of-date.ts';
 import { markEntry } from '../../handlers/mark-entry.ts';
 import { readEntry } from '../../handlers/read-entry.ts';
 import { readPatrol } from '../../handlers/read-patrol.ts';
@@ -36,6 +37,12 @@ const cases: Record<string, () => Promise<void>> = {
     });
     expect(page).toMatchObject({ total: 1, page: 1, size: 20, pages: 1 });
     expect(page.items.map(({ patrol_id }) => patrol_id)).toEqual([patrol.patrol_id]);
+  },
+  async [listPatrolsOfDate.name]() {
+    const patrol = await start('2025-11-10');
+    const input = { date: '2025-11-10', building: '8', entrance: 1 };
+    const { patrols } = await invoke(listPatrolsOfDate, campus.context, { input, credentials: educator });
+    expect(patrols.map(({ patrol_id }) => patrol_id)).toEqual([patrol.patrol_id]);
   },
   async [startPatrol.name]() {
     const patrol = await start('2025-11-02');

@@ -32,6 +32,8 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     grpcTimeoutSeconds: 5,
     grpcMaxRetries: 3,
     restPort: 8002,
+    grpcPort: 50_052,
+    trustUserMetadata: true,
     timezone: 'Europe/Moscow',
     patrolStartTime: '22:00',
     logLevel: 'info',

@@ -1,0 +1,10 @@
+// Original file: proto/patrol.proto
+
+
+export interface DeletePatrolEntryResponse {
+  'success'?: (boolean);
+}
+
+export interface DeletePatrolEntryResponse__Output {
+  'success': (boolean);
+}

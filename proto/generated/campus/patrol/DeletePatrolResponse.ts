@@ -1,0 +1,10 @@
+// Original file: proto/patrol.proto
+
+
+export interface DeletePatrolResponse {
+  'success'?: (boolean);
+}
+
+export interface DeletePatrolResponse__Output {
+  'success': (boolean);
+}

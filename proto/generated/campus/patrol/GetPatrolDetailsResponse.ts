@@ -1,0 +1,29 @@
+// Original file: proto/patrol.proto
+
+import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from '../../campus/patrol/PatrolEntryProto.ts';
+
+export interface GetPatrolDetailsResponse {
+  'patrol_id'?: (string);
+  'date'?: (string);
+  'building'?: (string);
+  'entrance'?: (number);
+  'status'?: (string);
+  'started_at'?: (string);
+  'submitted_at'?: (string);
+  'patrol_by'?: (string);
+  'patrol_by_name'?: (string);
+  'entries'?: (_campus_patrol_PatrolEntryProto)[];
+}
+
+export interface GetPatrolDetailsResponse__Output {
+  'patrol_id': (string);
+  'date': (string);
+  'building': (string);
+  'entrance': (number);
+  'status': (string);
+  'started_at': (string);
+  'submitted_at': (string);
+  'patrol_by': (string);
+  'patrol_by_name': (string);
+  'entries': (_campus_patrol_PatrolEntryProto__Output)[];
+}

@@ -1,0 +1,26 @@
+// Original file: proto/patrol.proto
+
+
+export interface GetPatrolEntryResponse {
+  'patrol_entry_id'?: (string);
+  'patrol_id'?: (string);
+  'user_id'?: (string);
+  'user_name'?: (string);
+  'room'?: (string);
+  'is_present'?: (boolean);
+  'absence_reason'?: (string);
+  'checked_at'?: (string);
+  '_is_present'?: "is_present";
+}
+
+export interface GetPatrolEntryResponse__Output {
+  'patrol_entry_id': (string);
+  'patrol_id': (string);
+  'user_id': (string);
+  'user_name': (string);
+  'room': (string);
+  'is_present'?: (boolean);
+  'absence_reason': (string);
+  'checked_at': (string);
+  '_is_present'?: "is_present";
+}

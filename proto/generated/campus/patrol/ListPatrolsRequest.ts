@@ -1,0 +1,20 @@
+// Original file: proto/patrol.proto
+
+
+export interface ListPatrolsRequest {
+  'page'?: (number);
+  'size'?: (number);
+  'date'?: (string);
+  'building'?: (string);
+  'entrance'?: (number);
+  'status'?: (string);
+}
+
+export interface ListPatrolsRequest__Output {
+  'page': (number);
+  'size': (number);
+  'date': (string);
+  'building': (string);
+  'entrance': (number);
+  'status': (string);
+}

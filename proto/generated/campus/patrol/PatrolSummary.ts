@@ -1,0 +1,28 @@
+// Original file: proto/patrol.proto
+
+
+export interface PatrolSummary {
+  'patrol_id'?: (string);
+  'date'?: (string);
+  'building'?: (string);
+  'entrance'?: (number);
+  'status'?: (string);
+  'started_at'?: (string);
+  'submitted_at'?: (string);
+  'entries_count'?: (number);
+  'present_count'?: (number);
+  'absent_count'?: (number);
+}
+
+export interface PatrolSummary__Output {
+  'patrol_id': (string);
+  'date': (string);
+  'building': (string);
+  'entrance': (number);
+  'status': (string);
+  'started_at': (string);
+  'submitted_at': (string);
+  'entries_count': (number);
+  'present_count': (number);
+  'absent_count': (number);
+}

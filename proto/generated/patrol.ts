@@ -1,0 +1,61 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { AddPatrolEntryRequest as _campus_patrol_AddPatrolEntryRequest, AddPatrolEntryRequest__Output as _campus_patrol_AddPatrolEntryRequest__Output } from './campus/patrol/AddPatrolEntryRequest.ts';
+import type { AddPatrolEntryResponse as _campus_patrol_AddPatrolEntryResponse, AddPatrolEntryResponse__Output as _campus_patrol_AddPatrolEntryResponse__Output } from './campus/patrol/AddPatrolEntryResponse.ts';
+import type { CreatePatrolRequest as _campus_patrol_CreatePatrolRequest, CreatePatrolRequest__Output as _campus_patrol_CreatePatrolRequest__Output } from './campus/patrol/CreatePatrolRequest.ts';
+import type { CreatePatrolResponse as _campus_patrol_CreatePatrolResponse, CreatePatrolResponse__Output as _campus_patrol_CreatePatrolResponse__Output } from './campus/patrol/CreatePatrolResponse.ts';
+import type { DeletePatrolEntryRequest as _campus_patrol_DeletePatrolEntryRequest, DeletePatrolEntryRequest__Output as _campus_patrol_DeletePatrolEntryRequest__Output } from './campus/patrol/DeletePatrolEntryRequest.ts';
+import type { DeletePatrolEntryResponse as _campus_patrol_DeletePatrolEntryResponse, DeletePatrolEntryResponse__Output as _campus_patrol_DeletePatrolEntryResponse__Output } from './campus/patrol/DeletePatrolEntryResponse.ts';
+import type { DeletePatrolRequest as _campus_patrol_DeletePatrolRequest, DeletePatrolRequest__Output as _campus_patrol_DeletePatrolRequest__Output } from './campus/patrol/DeletePatrolRequest.ts';
+import type { DeletePatrolResponse as _campus_patrol_DeletePatrolResponse, DeletePatrolResponse__Output as _campus_patrol_DeletePatrolResponse__Output } from './campus/patrol/DeletePatrolResponse.ts';
+import type { GetPatrolDetailsRequest as _campus_patrol_GetPatrolDetailsRequest, GetPatrolDetailsRequest__Output as _campus_patrol_GetPatrolDetailsRequest__Output } from './campus/patrol/GetPatrolDetailsRequest.ts';
+import type { GetPatrolDetailsResponse as _campus_patrol_GetPatrolDetailsResponse, GetPatrolDetailsResponse__Output as _campus_patrol_GetPatrolDetailsResponse__Output } from './campus/patrol/GetPatrolDetailsResponse.ts';
+import type { GetPatrolEntryRequest as _campus_patrol_GetPatrolEntryRequest, GetPatrolEntryRequest__Output as _campus_patrol_GetPatrolEntryRequest__Output } from './campus/patrol/GetPatrolEntryRequest.ts';
+import type { GetPatrolEntryResponse as _campus_patrol_GetPatrolEntryResponse, GetPatrolEntryResponse__Output as _campus_patrol_GetPatrolEntryResponse__Output } from './campus/patrol/GetPatrolEntryResponse.ts';
+import type { GetPatrolsForDateRequest as _campus_patrol_GetPatrolsForDateRequest, GetPatrolsForDateRequest__Output as _campus_patrol_GetPatrolsForDateRequest__Output } from './campus/patrol/GetPatrolsForDateRequest.ts';
+import type { GetPatrolsForDateResponse as _campus_patrol_GetPatrolsForDateResponse, GetPatrolsForDateResponse__Output as _campus_patrol_GetPatrolsForDateResponse__Output } from './campus/patrol/GetPatrolsForDateResponse.ts';
+import type { ListPatrolsRequest as _campus_patrol_ListPatrolsRequest, ListPatrolsRequest__Output as _campus_patrol_ListPatrolsRequest__Output } from './campus/patrol/ListPatrolsRequest.ts';
+import type { ListPatrolsResponse as _campus_patrol_ListPatrolsResponse, ListPatrolsResponse__Output as _campus_patrol_ListPatrolsResponse__Output } from './campus/patrol/ListPatrolsResponse.ts';
+import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from './campus/patrol/PatrolEntryProto.ts';
+import type { PatrolServiceClient as _campus_patrol_PatrolServiceClient, PatrolServiceDefinition as _campus_patrol_PatrolServiceDefinition } from './campus/patrol/PatrolService.ts';
+import type { PatrolSummary as _campus_patrol_PatrolSummary, PatrolSummary__Output as _campus_patrol_PatrolSummary__Output } from './campus/patrol/PatrolSummary.ts';
+import type { UpdatePatrolEntryRequest as _campus_patrol_UpdatePatrolEntryRequest, UpdatePatrolEntryRequest__Output as _campus_patrol_UpdatePatrolEntryRequest__Output } from './campus/patrol/UpdatePatrolEntryRequest.ts';
+import type { UpdatePatrolEntryResponse as _campus_patrol_UpdatePatrolEntryResponse, UpdatePatrolEntryResponse__Output as _campus_patrol_UpdatePatrolEntryResponse__Output } from './campus/patrol/UpdatePatrolEntryResponse.ts';
+import type { UpdatePatrolRequest as _campus_patrol_UpdatePatrolRequest, UpdatePatrolRequest__Output as _campus_patrol_UpdatePatrolRequest__Output } from './campus/patrol/UpdatePatrolRequest.ts';
+import type { UpdatePatrolResponse as _campus_patrol_UpdatePatrolResponse, UpdatePatrolResponse__Output as _campus_patrol_UpdatePatrolResponse__Output } from './campus/patrol/UpdatePatrolResponse.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  campus: {
+    patrol: {
+      AddPatrolEntryRequest: MessageTypeDefinition<_campus_patrol_AddPatrolEntryRequest, _campus_patrol_AddPatrolEntryRequest__Output>
+      AddPatrolEntryResponse: MessageTypeDefinition<_campus_patrol_AddPatrolEntryResponse, _campus_patrol_AddPatrolEntryResponse__Output>
+      CreatePatrolRequest: MessageTypeDefinition<_campus_patrol_CreatePatrolRequest, _campus_patrol_CreatePatrolRequest__Output>
+      CreatePatrolResponse: MessageTypeDefinition<_campus_patrol_CreatePatrolResponse, _campus_patrol_CreatePatrolResponse__Output>
+      DeletePatrolEntryRequest: MessageTypeDefinition<_campus_patrol_DeletePatrolEntryRequest, _campus_patrol_DeletePatrolEntryRequest__Output>
+      DeletePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolEntryResponse, _campus_patrol_DeletePatrolEntryResponse__Output>
+      DeletePatrolRequest: MessageTypeDefinition<_campus_patrol_DeletePatrolRequest, _campus_patrol_DeletePatrolRequest__Output>
+      DeletePatrolResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolResponse, _campus_patrol_DeletePatrolResponse__Output>
+      GetPatrolDetailsRequest: MessageTypeDefinition<_campus_patrol_GetPatrolDetailsRequest, _campus_patrol_GetPatrolDetailsRequest__Output>
+      GetPatrolDetailsResponse: MessageTypeDefinition<_campus_patrol_GetPatrolDetailsResponse, _campus_patrol_GetPatrolDetailsResponse__Output>
+      GetPatrolEntryRequest: MessageTypeDefinition<_campus_patrol_GetPatrolEntryRequest, _campus_patrol_GetPatrolEntryRequest__Output>
+      GetPatrolEntryResponse: MessageTypeDefinition<_campus_patrol_GetPatrolEntryResponse, _campus_patrol_GetPatrolEntryResponse__Output>
+      GetPatrolsForDateRequest: MessageTypeDefinition<_campus_patrol_GetPatrolsForDateRequest, _campus_patrol_GetPatrolsForDateRequest__Output>
+      GetPatrolsForDateResponse: MessageTypeDefinition<_campus_patrol_GetPatrolsForDateResponse, _campus_patrol_GetPatrolsForDateResponse__Output>
+      ListPatrolsRequest: MessageTypeDefinition<_campus_patrol_ListPatrolsRequest, _campus_patrol_ListPatrolsRequest__Output>
+      ListPatrolsResponse: MessageTypeDefinition<_campus_patrol_ListPatrolsResponse, _campus_patrol_ListPatrolsResponse__Output>
+      PatrolEntryProto: MessageTypeDefinition<_campus_patrol_PatrolEntryProto, _campus_patrol_PatrolEntryProto__Output>
+      PatrolService: SubtypeConstructor<typeof grpc.Client, _campus_patrol_PatrolServiceClient> & { service: _campus_patrol_PatrolServiceDefinition }
+      PatrolSummary: MessageTypeDefinition<_campus_patrol_PatrolSummary, _campus_patrol_PatrolSummary__Output>
+      UpdatePatrolEntryRequest: MessageTypeDefinition<_campus_patrol_UpdatePatrolEntryRequest, _campus_patrol_UpdatePatrolEntryRequest__Output>
+      UpdatePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_UpdatePatrolEntryResponse, _campus_patrol_UpdatePatrolEntryResponse__Output>
+      UpdatePatrolRequest: MessageTypeDefinition<_campus_patrol_UpdatePatrolRequest, _campus_patrol_UpdatePatrolRequest__Output>
+      UpdatePatrolResponse: MessageTypeDefinition<_campus_patrol_UpdatePatrolResponse, _campus_patrol_UpdatePatrolResponse__Output>
+    }
+  }
+}
+
