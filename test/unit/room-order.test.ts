@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { byRoom } from '../../lib/patrols/room-order.ts';
-import type { PatrolEntryId } from '../../lib/patrols/schemas.ts';
+import type { UserId } from '../../lib/patrols/schemas.ts';
 
 test('rooms are ordered as people count', () => {
   const rooms = ['310', '101a', '10', '2', '101', '101b', 'Блок 3', '1002'];
-  const entries = rooms.map((room) => ({ room, patrol_entry_id: room as PatrolEntryId }));
+  const entries = rooms.map((room) => ({ room, user_id: room as UserId }));
   expect(entries.toSorted(byRoom).map(({ room }) => room)).toEqual([
     '2',
     '10',
@@ -18,6 +18,6 @@ test('rooms are ordered as people count', () => {
 });
 
 test('room-mates keep their order between two looks', () => {
-  const entries = ['c', 'a', 'b'].map((id) => ({ room: '101', patrol_entry_id: id as PatrolEntryId }));
-  expect(entries.toSorted(byRoom).map(({ patrol_entry_id }) => patrol_entry_id)).toEqual(['a', 'b', 'c']);
+  const entries = ['c', 'a', 'b'].map((id) => ({ room: '101', user_id: id as UserId }));
+  expect(entries.toSorted(byRoom).map(({ user_id }) => user_id)).toEqual(['a', 'b', 'c']);
 });

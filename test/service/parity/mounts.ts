@@ -1,0 +1,118 @@
+import * as grpc from '@grpc/grpc-js';
+import { PatrolServiceError } from '../../../lib/errors.ts';
+import { invoke } from '../../../lib/invoke.ts';
+import { type OpenContext, openContext } from '../../../lib/open-context.ts';
+import { isOnRest, type Operation } from '../../../lib/operation.ts';
+import { openTestCampus, startTestService, type TestCampus } from '../../campus.ts';
+import { grpcClient } from '../../grpc-client.ts';
+import type { MountName } from './cases.ts';
+
+/** What an operation answered: `OK` and its data, or the code of the error table. */
+export interface Outcome {
+  readonly code: string;
+  readonly data: unknown;
+}
+
+/** One way to reach the operations, with a campus of its own behind it. */
+export interface Mount {
+  readonly name: MountName;
+  /** For preparing what a case needs, past the mount. */
+  readonly context: OpenContext['context'];
+  readonly has: (operation: Operation) => boolean;
+  send(operation: Operation, input: Record<string, unknown>, authorization: string | null): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+export async function directMount(): Promise<Mount> {
+  const campus = await openTestCampus();
+  const { context, close } = await openContext(campus.config, campus.surroundings);
+  return {
+    name: 'direct',
+    context,
+    has: () => true,
+    async send(operation, input, authorization) {
+      try {
+        const credentials = { authorization: authorization ?? undefined };
+        return { code: 'OK', data: await invoke(operation, context, { input, credentials }) };
+      } catch (error) {
+        if (error instanceof PatrolServiceError) return { code: error.code, data: null };
+        throw error;
+      }
+    },
+    close: () => closing(close, campus),
+  };
+}
+
+export async function restMount(): Promise<Mount> {
+  const campus = await startTestService();
+  const { context, close } = await openContext(campus.config, campus.surroundings);
+  return {
+    name: 'rest',
+    context,
+    has: isOnRest,
+    async send(operation, input, authorization) {
+      const { method, path, query, body } = requestOf(operation, input);
+      const headers = {
+        ...(authorization && { authorization }),
+        ...(body && { 'content-type': 'application/json' }),
+      };
+      const answer = await fetch(`${campus.url}${path}${query}`, { method, headers, ...(body && { body }) });
+      return outcomeOfHttp(operation, answer.status, await answer.text());
+    },
+    close: () => closing(close, campus),
+  };
+}
+
+export async function grpcMount(): Promise<Mount> {
+  const campus = await startTestService();
+  const { context, close } = await openContext(campus.config, campus.surroundings);
+  const client = await grpcClient(campus.service.grpcPort);
+  return {
+    name: 'grpc',
+    context,
+    has: () => true,
+    async send(operation, input, authorization) {
+      const metadata: Record<string, string> = authorization ? { authorization } : {};
+      const { code, message, trailing } = await client.call(operation.name, input, { metadata });
+      if (code === grpc.status.OK) return { code: 'OK', data: message };
+      return { code: String(trailing['error-code']), data: null };
+    },
+    async close() {
+      client.close();
+      await closing(close, campus);
+    },
+  };
+}
+
+async function closing(closeContext: () => Promise<void>, campus: TestCampus): Promise<void> {
+  await closeContext();
+  await campus.close();
+}
+
+/** Lays an operation's input out as its REST mount has it; both HTTP mounts send this. */
+export function requestOf(operation: Operation, input: Record<string, unknown>) {
+  if (!isOnRest(operation)) throw new Error(`REST has no ${operation.name}`);
+  const fields = { ...input };
+  const path = operation.rest.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const field = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const value = String(fields[field]);
+    delete fields[field];
+    return encodeURIComponent(value);
+  });
+  const { method } = operation.rest;
+  const given = Object.keys(fields).length > 0;
+  const text = Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]);
+  return {
+    method,
+    path: `/api/v1${path}`,
+    query: method === 'GET' && given ? `?${new URLSearchParams(text)}` : '',
+    body: method !== 'GET' && method !== 'DELETE' ? JSON.stringify(fields) : undefined,
+  };
+}
+
+/** Reads an HTTP answer, whose status must be the one that the operation or the error table has. */
+export function outcomeOfHttp(operation: Operation, status: number, text: string): Outcome {
+  const data = text === '' ? null : JSON.parse(text);
+  if (status === operation.rest?.success) return { code: 'OK', data };
+  return { code: data?.error?.code ?? `HTTP ${status}`, data: null };
+}

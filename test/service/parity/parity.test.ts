@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { completePatrol } from '../../../handlers/complete-patrol.ts';
+import { operations } from '../../../handlers/index.ts';
+import { startPatrol } from '../../../handlers/start-patrol.ts';
+import { invoke } from '../../../lib/invoke.ts';
+import { bearer } from '../../campus.ts';
+import { CASES, type World } from './cases.ts';
+import { directMount, grpcMount, type Mount, restMount } from './mounts.ts';
+
+let mounts: Mount[];
+let day = 0;
+
+beforeAll(async () => {
+  mounts = await Promise.all([directMount(), restMount(), grpcMount()]);
+});
+afterAll(() => Promise.all(mounts.map((mount) => mount.close())));
+
+test('every operation has cases: a success, a stranger, and every refusal of its own', () => {
+  expect(Object.keys(CASES).toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
+  for (const { name, refusals } of operations) {
+    const outcomes = CASES[name]?.map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(
+      expect.arrayContaining(['OK', 'UNAUTHORIZED', 'FORBIDDEN', 'VALIDATION_ERROR', ...refusals]),
+    );
+  }
+});
+
+describe.each(operations.map((operation) => [operation.name, operation] as const))(
+  '%s',
+  (name, operation) => {
+    test.each((CASES[name] ?? []).map((one) => [`${one.outcome}: ${one.title}`, one] as const))(
+      '%s',
+      async (_, one) => {
+        day += 1;
+        const date = new Date(Date.UTC(2027, 0, day)).toISOString().slice(0, 10);
+        const authorization = one.as && (await bearer(one.as));
+        const sayable = mounts.filter((mount) => mount.has(operation) && !one.unsayable?.[mount.name]);
+        const outcomes = await Promise.all(
+          sayable.map(async (mount) => {
+            const { code, data } = await mount.send(
+              operation,
+              one.input(await prepare(mount, date)),
+              authorization,
+            );
+            return { mount: mount.name, code, data: comparable(data) };
+          }),
+        );
+        const [direct] = outcomes;
+        for (const outcome of outcomes) {
+          expect(outcome).toMatchObject({ mount: outcome.mount, code: one.outcome });
+          if (one.outcome === 'OK') expect(agreed(outcome.data, direct?.data)).toBe(true);
+        }
+      },
+    );
+  },
+);
+
+async function prepare({ context }: Mount, date: string): Promise<World> {
+  const credentials = { authorization: await bearer('educator') };
+  const start = (entrance: number) =>
+    invoke(startPatrol, context, { input: { date, building: '8', entrance }, credentials });
+  const [open, second] = [await start(1), await start(2)];
+  const input = { patrol_id: second.patrol_id, status: 'completed' };
+  const completed = await invoke(completePatrol, context, { input, credentials });
+  return { date, open, completed };
+}
+
+/** Makes answers of different databases comparable: of ids and times made there, only that they are. */
+function comparable(data: unknown): unknown {
+  const text = JSON.stringify(data, (key, value) => {
+    if (key === 'patrol_id' || key === 'patrol_entry_id') return 'an id';
+    if (key.endsWith('_at') && value) return 'a time';
+    return value;
+  });
+  return JSON.parse(text);
+}
+
+/**
+ * Whether two answers agree in everything that both say: gRPC says `""` for null, leaves an unknown `is_present` out,
+ * and has names and counts beside; it says `success` where the others have nothing to say.
+ */
+function agreed(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, at) => agreed(item, other[at]));
+  }
+  if (isRecord(one) && isRecord(other)) {
+    const shared = Object.keys(one).filter((key) => key in other);
+    return shared.length > 0 && shared.every((key) => agreed(one[key], other[key]));
+  }
+  if (other === null) return one === null || one === '' || (isRecord(one) && one.success === true);
+  return one === other;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
