@@ -1,5 +1,6 @@
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
+import { exitWith } from './start-failure.ts';
 import { openLog } from './telemetry/log.ts';
 import { createTraceContext } from './telemetry/trace-identity.ts';
 
@@ -31,10 +32,4 @@ function stopOnSignal(service: Service, log: ReturnType<typeof openLog>): void {
   }
 }
 
-main().catch((error: unknown) => {
-  // A ConfigError is a sentence for whoever started the service; anything else needs its stack.
-  const text =
-    error instanceof ConfigError ? error.message : Error.isError(error) ? error.stack : String(error);
-  process.stderr.write(`${text}\n`);
-  process.exit(1);
-});
+main().catch(exitWith);

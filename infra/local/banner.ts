@@ -1,14 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { readConfig } from '../../lib/config.ts';
 import type { Service } from '../../lib/service.ts';
 import type { LocalCampus } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';
-
-/** Where the first line of the evening keeps its answer, for the others to find the ids in. */
-const ANSWER = fileURLToPath(new URL('../../.local/evening.json', import.meta.url));
 
 interface Place {
   readonly date: string;
@@ -22,7 +18,7 @@ export async function describeCampus(
   { restPort, grpcPort }: Pick<Service, 'restPort' | 'grpcPort'>,
 ): Promise<string> {
   // It is not there yet when the database is somebody else's.
-  await mkdir(dirname(ANSWER), { recursive: true });
+  await mkdir(campus.dataDirectory, { recursive: true });
   const { jwtSecret, timezone } = readConfig(campus.environment);
   const base = `http://localhost:${restPort}`;
   const [educator, onPatrol, student] = await Promise.all(
@@ -32,6 +28,8 @@ export async function describeCampus(
   );
   const today = DateTime.now().setZone(timezone).toISODate() ?? '';
   const place = await freePlace(`${base}/api/v1/patrols`, educator ?? '', today);
+  // The first line of the evening keeps its answer, for the others to find the ids in.
+  const kept = join(campus.dataDirectory, 'evening.json');
   const parts = [...campus.parts].map(([name, where]) => `  ${name.padEnd(20)} ${where}`);
   return [
     '',
@@ -47,20 +45,29 @@ export async function describeCampus(
     '',
     'One evening, a line at a time: start, look, mark absent, mark present, hand in.',
     '',
-    ...eveningInCurl(`${base}/api/v1/patrols`, educator ?? '', place).flatMap((line) => [line, '']),
+    ...eveningInCurl({ patrols: `${base}/api/v1/patrols`, token: educator ?? '', place, kept }).flatMap(
+      (line) => [line, ''],
+    ),
     'Ctrl-C stops everything. The log follows.',
   ].join('\n');
 }
 
-function eveningInCurl(patrols: string, token: string, place: Place): string[] {
+interface Evening {
+  readonly patrols: string;
+  readonly token: string;
+  readonly place: Place;
+  readonly kept: string;
+}
+
+function eveningInCurl({ patrols, token, place, kept }: Evening): string[] {
   const auth = `-H 'Authorization: Bearer ${token}'`;
   const json = (body: object) => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
-  const answer = (expression: string) => `$(node -p 'require("${ANSWER}").${expression}')`;
+  const answer = (expression: string) => `$(node -p 'require("${kept}").${expression}')`;
   const patrol = `${patrols}/${answer('patrol_id')}`;
   const entry = (which: string) =>
     `${patrol}/${answer(`entries.${which}(e => e.is_present === null).patrol_entry_id`)}`;
   return [
-    `curl -sS -X POST ${patrols} ${auth} ${json(place)} | tee '${ANSWER}'`,
+    `curl -sS -X POST ${patrols} ${auth} ${json(place)} | tee '${kept}'`,
     `curl -sS "${patrol}" ${auth}`,
     `curl -sS -X PATCH "${entry('find')}" ${auth} ${json({ is_present: false, absence_reason: 'Не вернулся к 22:00' })}`,
     `curl -sS -X PATCH "${entry('findLast')}" ${auth} ${json({ is_present: true })}`,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../lib/config.ts';
 import { startApplicationStandIn } from './application-stand-in.ts';
@@ -11,12 +12,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What `npm start` put around the service, and the environment that makes the service use it. */
 export interface LocalCampus {
   readonly environment: Environment;
+  /** Where what must outlive a stop is kept. */
+  readonly dataDirectory: string;
   /** What each part is, and where. */
   readonly parts: ReadonlyMap<string, string>;
 }
 
 export const LOCAL_JWT_SECRET = 'supersecretkey';
-const DATA_DIRECTORY = fileURLToPath(new URL('../../.local/postgres', import.meta.url));
+const DATA_DIRECTORY = fileURLToPath(new URL('../../.local', import.meta.url));
 
 interface Part {
   readonly name: string;
@@ -41,7 +44,8 @@ export async function startLocalCampus(
   opened: (() => Promise<unknown>)[],
 ): Promise<LocalCampus> {
   const jwtSecret = environment.JWT_SECRET_KEY || LOCAL_JWT_SECRET;
-  const wanted = partsOf(jwtSecret, say).filter((part) => !environment[part.insteadIf]);
+  const dataDirectory = environment.LOCAL_DATA_DIRECTORY || DATA_DIRECTORY;
+  const wanted = partsOf({ jwtSecret, dataDirectory, say }).filter((part) => !environment[part.insteadIf]);
   const ports = wanted.map((part) => ({
     ...part,
     port: portFrom(environment, part.portVariable, part.port),
@@ -66,10 +70,16 @@ export async function startLocalCampus(
     Object.assign(found, started.environment);
     parts.set(part.name, started.description);
   }
-  return { environment: found, parts };
+  return { environment: found, dataDirectory, parts };
 }
 
-function partsOf(jwtSecret: string, say: (line: string) => void): Part[] {
+interface PartsOptions {
+  readonly jwtSecret: string;
+  readonly dataDirectory: string;
+  readonly say: (line: string) => void;
+}
+
+function partsOf({ jwtSecret, dataDirectory, say }: PartsOptions): Part[] {
   const residents = settleCampus();
   return [
     {
@@ -78,13 +88,9 @@ function partsOf(jwtSecret: string, say: (line: string) => void): Part[] {
       portVariable: 'LOCAL_POSTGRES_PORT',
       port: 5433,
       async start(port) {
-        say(`starting PostgreSQL on port ${port}, its data in .local/postgres`);
-        const postgres = await startEmbeddedPostgres({
-          dataDirectory: DATA_DIRECTORY,
-          port,
-          durable: true,
-          say,
-        });
+        const data = join(dataDirectory, 'postgres');
+        say(`starting PostgreSQL on port ${port}, its data in ${relative(process.cwd(), data)}`);
+        const postgres = await startEmbeddedPostgres({ dataDirectory: data, port, durable: true, say });
         await ensureDatabase(postgres, 'patrol_db');
         const DATABASE_URL = postgres.url('patrol_db');
         return { stop: () => postgres.stop(), environment: { DATABASE_URL }, description: DATABASE_URL };

@@ -1,5 +1,6 @@
-import { ConfigError, readConfig } from '../../lib/config.ts';
+import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
+import { exitWith } from '../../lib/start-failure.ts';
 import { openLog } from '../../lib/telemetry/log.ts';
 import { createTraceContext } from '../../lib/telemetry/trace-identity.ts';
 import { describeCampus } from './banner.ts';
@@ -33,7 +34,7 @@ function stopOnSignal(opened: (() => Promise<unknown>)[]): void {
       if (stopping) process.exit(1);
       stopping = true;
       say('\nstopping: patrol-service, the stand-ins, PostgreSQL');
-      closeAll(opened).then(() => process.exit(0), fail);
+      closeAll(opened).then(() => process.exit(0), exitWith);
     });
   }
 }
@@ -47,12 +48,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function fail(error: unknown): never {
-  // A ConfigError is a sentence for whoever started this; anything else needs its stack.
-  const text =
-    error instanceof ConfigError ? error.message : Error.isError(error) ? error.stack : String(error);
-  process.stderr.write(`${text}\n`);
-  process.exit(1);
-}
-
-main().catch(fail);
+main().catch(exitWith);
