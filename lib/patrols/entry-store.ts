@@ -76,7 +76,7 @@ async function markEntry(database: Database, patrolId: PatrolId, entryId: Patrol
   const outcome = await database.maybeOne(sql.prepared('mark_entry', rowsOf<Outcome>())`
     with patrol as materialized (
       select patrol_id, status from patrols where patrol_id = ${patrolId} for share
-    ), marked as (
+    ), changed as (
       update patrol_entries
       set is_present = ${mark.is_present}, absence_reason = ${mark.absence_reason}, checked_at = clock_timestamp()
       from patrol
@@ -85,13 +85,7 @@ async function markEntry(database: Database, patrolId: PatrolId, entryId: Patrol
         and patrol.status = 'in_progress'
       returning patrol_entries.*
     )
-    select status, exists (
-      select from patrol_entries
-      where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = ${entryId}
-    ) as found, (
-      select row_to_json(entry) from (select ${ENTRY_SHAPE} from marked) as entry
-    ) as entry
-    from patrol
+    ${outcomeOf(entryId)}
   `);
   return changedEntry(outcome, patrolId, entryId);
 }
@@ -100,7 +94,7 @@ async function removeEntry(database: Database, patrolId: PatrolId, entryId: Patr
   const outcome = await database.maybeOne(sql.prepared('remove_entry', rowsOf<Outcome>())`
     with patrol as materialized (
       select patrol_id, status from patrols where patrol_id = ${patrolId} for share
-    ), removed as (
+    ), changed as (
       delete from patrol_entries
       using patrol
       where patrol_entries.patrol_id = patrol.patrol_id
@@ -108,15 +102,22 @@ async function removeEntry(database: Database, patrolId: PatrolId, entryId: Patr
         and patrol.status = 'in_progress'
       returning patrol_entries.*
     )
+    ${outcomeOf(entryId)}
+  `);
+  changedEntry(outcome, patrolId, entryId);
+}
+
+/** What a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed) ends with. */
+function outcomeOf(entryId: PatrolEntryId) {
+  return sql.fragment`
     select status, exists (
       select from patrol_entries
       where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = ${entryId}
     ) as found, (
-      select row_to_json(entry) from (select ${ENTRY_SHAPE} from removed) as entry
+      select row_to_json(entry) from (select ${ENTRY_SHAPE} from changed) as entry
     ) as entry
     from patrol
-  `);
-  changedEntry(outcome, patrolId, entryId);
+  `;
 }
 
 /** Gives the entry as the change left it, or says why there was no change. */
