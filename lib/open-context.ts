@@ -18,6 +18,8 @@ export interface OpenContext {
   readonly context: Context;
   /** The state of the database and of both peers, by name. */
   check(): Promise<Readonly<Record<string, CheckState>>>;
+  /** Whether PostgreSQL answers within `withinMs`; a connection that does not is given up by being asked. */
+  databaseAnswers(withinMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
         'application-service': stateOf(ofApplication),
       };
     },
+    databaseAnswers: (withinMs) => database.reachable(withinMs),
     async close() {
       authChannel.close();
       applicationChannel.close();

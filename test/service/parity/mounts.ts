@@ -1,10 +1,14 @@
 import * as grpc from '@grpc/grpc-js';
+import { operations } from '../../../handlers/index.ts';
+import { eventOf } from '../../../infra/lambda/events.ts';
 import { PatrolServiceError } from '../../../lib/errors.ts';
+import { createLambdaHost } from '../../../lib/hosts/lambda.ts';
 import { invoke } from '../../../lib/invoke.ts';
 import { type OpenContext, openContext } from '../../../lib/open-context.ts';
 import { isOnRest, type Operation } from '../../../lib/operation.ts';
 import { openTestCampus, startTestService, type TestCampus } from '../../campus.ts';
 import { grpcClient } from '../../grpc-client.ts';
+import { INVOCATION } from '../../lambda-invocation.ts';
 import type { MountName } from './cases.ts';
 
 /** What an operation answered: `OK` and its data, or the code of the error table. */
@@ -81,6 +85,25 @@ export async function grpcMount(): Promise<Mount> {
       client.close();
       await closing(close, campus);
     },
+  };
+}
+
+export async function lambdaMount(): Promise<Mount> {
+  const campus = await openTestCampus();
+  const { context, check, databaseAnswers, close } = await openContext(campus.config, campus.surroundings);
+  const handler = await createLambdaHost({ context, operations, check, databaseAnswers });
+  return {
+    name: 'lambda',
+    context,
+    has: isOnRest,
+    async send(operation, input, authorization) {
+      const { method, path, query, body } = requestOf(operation, input);
+      const headers: Record<string, string> = authorization ? { authorization } : {};
+      const event = eventOf({ method, url: `${path}${query}`, headers, ...(body !== undefined && { body }) });
+      const answer = await handler(event, INVOCATION);
+      return outcomeOfHttp(operation, answer.statusCode, answer.body);
+    },
+    close: () => closing(close, campus),
   };
 }
 

@@ -5,13 +5,13 @@ import { startPatrol } from '../../../handlers/start-patrol.ts';
 import { invoke } from '../../../lib/invoke.ts';
 import { bearer } from '../../campus.ts';
 import { CASES, type World } from './cases.ts';
-import { directMount, grpcMount, type Mount, restMount } from './mounts.ts';
+import { directMount, grpcMount, lambdaMount, type Mount, restMount } from './mounts.ts';
 
 let mounts: Mount[];
 let day = 0;
 
 beforeAll(async () => {
-  mounts = await Promise.all([directMount(), restMount(), grpcMount()]);
+  mounts = await Promise.all([directMount(), restMount(), grpcMount(), lambdaMount()]);
 });
 afterAll(() => Promise.all(mounts.map((mount) => mount.close())));
 

@@ -1,0 +1,113 @@
+variable "name" {
+  description = "Name of the function, and of everything that belongs to it."
+  type        = string
+  default     = "patrol-service"
+}
+
+variable "image_uri" {
+  description = "The function's image (infra/lambda/Dockerfile) in ECR, by digest: what was tested is what runs."
+  type        = string
+
+  validation {
+    condition     = can(regex("@sha256:[0-9a-f]{64}$", var.image_uri))
+    error_message = "image_uri must end with a digest (…@sha256:…); a tag may be moved."
+  }
+}
+
+variable "architecture" {
+  description = "What the image was built for."
+  type        = string
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64."
+  }
+}
+
+variable "secret_arn" {
+  description = "The Secrets Manager secret whose JSON object holds DATABASE_URL and JWT_SECRET_KEY. Only its name is known here."
+  type        = string
+}
+
+variable "secret_kms_key_arn" {
+  description = "The customer managed key that the secret is encrypted with; null for the account's own aws/secretsmanager key."
+  type        = string
+  default     = null
+}
+
+variable "auth_service" {
+  description = "Where auth-service listens (gRPC)."
+  type        = object({ host = string, port = optional(number, 50051) })
+}
+
+variable "application_service" {
+  description = "Where application-service listens (gRPC)."
+  type        = object({ host = string, port = optional(number, 50055) })
+}
+
+variable "settings" {
+  description = "Further settings of the service by their variables (README.md), like { LOG_LEVEL = \"DEBUG\" }. Nothing secret."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setintersection(keys(var.settings), ["DATABASE_URL", "JWT_SECRET_KEY"])) == 0
+    error_message = "DATABASE_URL and JWT_SECRET_KEY belong into the secret."
+  }
+}
+
+variable "vpc_id" {
+  description = "The VPC with PostgreSQL and both peers."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of that VPC; they need a way to Secrets Manager (a VPC endpoint or NAT)."
+  type        = list(string)
+}
+
+variable "database" {
+  description = "The security group and the port of PostgreSQL."
+  type        = object({ security_group_id = string, port = optional(number, 5432) })
+}
+
+variable "peers_security_group_id" {
+  description = "The security group of auth-service and application-service."
+  type        = string
+}
+
+variable "reserved_concurrency" {
+  description = "Instances at most, and so connections to PostgreSQL at most: each instance holds one."
+  type        = number
+  default     = 20
+}
+
+variable "memory_mb" {
+  description = "Memory of an instance; its share of a processor grows with it."
+  type        = number
+  default     = 512
+}
+
+variable "log_retention_days" {
+  description = "How long the function's log is kept."
+  type        = number
+  default     = 30
+}
+
+variable "front" {
+  description = "What callers reach: api (API Gateway's HTTP API) or url (a function URL: cheaper, without throttling)."
+  type        = string
+  default     = "api"
+
+  validation {
+    condition     = contains(["api", "url"], var.front)
+    error_message = "front must be api or url."
+  }
+}
+
+variable "throttle" {
+  description = "Requests a second that the HTTP API lets through, and how many at once above that."
+  type        = object({ rate = number, burst = number })
+  default     = { rate = 50, burst = 100 }
+}

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LambdaResponse } from '@fastify/aws-lambda';
+import type pg from 'pg';
+import { issueToken } from '../local/token-issuer.ts';
+import { eventOf, type Sent } from './events.ts';
+import { type Outcome, type RuntimeApi, serveRuntimeApi } from './runtime-api.ts';
+import type { Runtime } from './runtime-client.ts';
+import type { TcpRelay } from './tcp-relay.ts';
+
+/** The function under way, and everything around it that a case may meddle with. */
+export interface Stage {
+  readonly api: RuntimeApi;
+  readonly runtime: Runtime;
+  /** Between the function and PostgreSQL. */
+  readonly relay: TcpRelay;
+  /** Cuts every connection to the peers and lets them be found again where they were. */
+  restartPeers(): Promise<void>;
+  /** Starts another instance of the function. */
+  start(runtimeApi: string, environment: Readonly<Record<string, string>>): Runtime;
+  readonly environment: Readonly<Record<string, string>>;
+  /** PostgreSQL, past the function. */
+  readonly pool: pg.Pool;
+  readonly jwtSecret: string;
+  readonly database: string;
+}
+
+/** Does its work, throws when something is not as it must be, and gives what was seen. */
+type Case = (stage: Stage) => Promise<string>;
+
+/** Longer than an instance may be idle before it asks whether its connections are alive. */
+const FROZEN_MS = 6000;
+const ANSWER_LIMIT_MS = 20_000;
+
+/** Each case's name is what it shows; they run in this order, on one instance. */
+export const CASES: Readonly<Record<string, Case>> = {
+  'an evening': evening,
+  'refusals in the one error shape': refusals,
+  'a faulty event is an error, and the instance lives on': faultyEvent,
+  'a base64 body': base64Body,
+  'cookies, and a query as the caller wrote it': cookiesAndQuery,
+  'invocations share one connection': sharedPool,
+  'thawed after its database connections were cut': (stage) =>
+    thawedAfter(stage, async () => {
+      const { rowCount } = await stage.pool.query(`select pg_terminate_backend(pid) ${BACKENDS}`, [
+        stage.database,
+      ]);
+      return `${rowCount} backend terminated`;
+    }),
+  'thawed with its database connections half-open': (stage) =>
+    thawedAfter(stage, async () => {
+      stage.relay.silence();
+      return 'the connection went silent';
+    }),
+  'thawed after both peers were restarted': (stage) =>
+    thawedAfter(stage, async () => {
+      await stage.restartPeers();
+      return 'both peers were restarted';
+    }),
+  'settings out of Secrets Manager': settingsFromSecret,
+  'a bad environment fails the init by name': badEnvironment,
+};
+
+async function evening(stage: Stage): Promise<string> {
+  const body = JSON.stringify({ date: '2025-12-01', building: '9', entrance: 4 });
+  const started = await request(stage, { method: 'POST', url: '/api/v1/patrols', body });
+  assert.equal(started.status, 201);
+  const url = `/api/v1/patrols/${started.body.patrol_id}`;
+  assert.equal(started.headers.location, url);
+  assert.match(started.headers['x-trace-id'] ?? '', /^[\w-]{36}$/);
+  const read = await request(stage, { method: 'GET', url });
+  assert.deepEqual([read.status, read.body], [200, started.body]);
+  const entry = `${url}/${started.body.entries[0].patrol_entry_id}`;
+  const mark = await request(stage, { method: 'PATCH', url: entry, body: '{"is_present":true}' });
+  assert.deepEqual([mark.status, mark.body.is_present], [200, true]);
+  const done = await request(stage, { method: 'PATCH', url, body: '{"status":"completed"}' });
+  assert.deepEqual([done.status, done.body.status], [200, 'completed']);
+  return `started 201 with ${started.body.entries.length} entries, read 200, marked 200, handed in 200`;
+}
+
+async function refusals(stage: Stage): Promise<string> {
+  const patrols = '/api/v1/patrols';
+  const stranger = await request(stage, { method: 'GET', url: patrols, headers: { authorization: '' } });
+  assert.deepEqual([stranger.status, stranger.body.error.code], [401, 'UNAUTHORIZED']);
+  const body = '{"date":"2025-02-30","building":"7","entrance":4}';
+  const faulty = await request(stage, { method: 'POST', url: patrols, body });
+  const fields = faulty.body.error.details.map((fault: { field: string }) => fault.field);
+  assert.deepEqual([faulty.status, fields.toSorted()], [400, ['building', 'date']]);
+  const url = `${patrols}/00000000-0000-4000-8000-000000000000`;
+  const headers = { 'x-trace-id': 'verify-404' };
+  const missing = await request(stage, { method: 'GET', url, headers });
+  assert.deepEqual([missing.status, missing.body.error.code], [404, 'PATROL_NOT_FOUND']);
+  assert.equal(missing.body.error.trace_id, 'verify-404');
+  return `401, 400 with details for ${fields.join(' and ')}, 404 with the caller's trace id`;
+}
+
+async function faultyEvent(stage: Stage): Promise<string> {
+  const outcome = await inTime(stage.api.invoke({ Records: [{ body: 'from a queue' }] }));
+  assert.equal(outcome.kind, 'error');
+  const { status } = await request(stage, { method: 'GET', url: '/health/liveness' });
+  assert.equal(status, 200);
+  return `${JSON.parse(outcome.body).errorMessage}; the next one 200`;
+}
+
+async function base64Body(stage: Stage): Promise<string> {
+  const body = JSON.stringify({ date: '2025-12-02', building: '9', entrance: 4 });
+  const sent = { method: 'POST', url: '/api/v1/patrols', body, isBase64Encoded: true };
+  const started = await request(stage, sent);
+  assert.equal(started.status, 201);
+  const url = `/api/v1/patrols/${started.body.patrol_id}`;
+  const gone = await request(stage, { method: 'DELETE', url });
+  assert.deepEqual([gone.status, gone.body], [204, null]);
+  return 'read, 201; deleting it again: 204 without a body';
+}
+
+async function cookiesAndQuery(stage: Stage): Promise<string> {
+  const cookies = ['theme=dark', 'lang=ru'];
+  const url = '/api/v1/patrols?date=2025-12-01&building=9&size=5';
+  const list = await request(stage, { method: 'GET', url, cookies });
+  assert.deepEqual([list.status, list.body.total, list.body.size], [200, 1, 5]);
+  const twice = await request(stage, { method: 'GET', url: `${url}&building=8`, cookies });
+  assert.deepEqual([twice.status, twice.body.error.details[0].field], [400, 'building']);
+  return '200 with the filters; a filter given twice 400';
+}
+
+const BACKENDS = `from pg_stat_activity
+  where datname = $1 and backend_type = 'client backend' and pid <> pg_backend_pid()`;
+
+async function backends({ pool, database }: Stage): Promise<number[]> {
+  const { rows } = await pool.query<{ pid: number }>(`select pid ${BACKENDS}`, [database]);
+  return rows.map(({ pid }) => pid);
+}
+
+async function sharedPool(stage: Stage): Promise<string> {
+  const before = await backends(stage);
+  for (let time = 0; time < 2; time += 1) {
+    const { status } = await request(stage, { method: 'GET', url: '/api/v1/patrols' });
+    assert.equal(status, 200);
+  }
+  assert.deepEqual([before.length, await backends(stage)], [1, before]);
+  return `backend ${before[0]} before two invocations and after`;
+}
+
+/** Freezes the instance as Lambda does, does the damage, and hands it an event at the moment it is thawed. */
+async function thawedAfter(stage: Stage, damage: () => Promise<string>): Promise<string> {
+  stage.runtime.child.kill('SIGSTOP');
+  const done = await damage();
+  await pause(FROZEN_MS);
+  const answer = request(stage, { method: 'GET', url: '/api/v1/patrols' });
+  const thawed = performance.now();
+  stage.runtime.child.kill('SIGCONT');
+  assert.equal((await answer).status, 200);
+  return `${done}; the first request 200 after ${Math.round(performance.now() - thawed)} ms`;
+}
+
+async function settingsFromSecret(stage: Stage): Promise<string> {
+  const { DATABASE_URL, JWT_SECRET_KEY, ...rest } = stage.environment;
+  const SecretString = JSON.stringify({ DATABASE_URL, JWT_SECRET_KEY });
+  let asked: IncomingMessage | undefined;
+  const store = createServer((message, response) => {
+    asked = message;
+    response.end(JSON.stringify({ SecretString }));
+  }).listen(0, '127.0.0.1');
+  await once(store, 'listening');
+  // A listener on a host and port has an address of this kind, never a pipe's name.
+  const { port } = store.address() as AddressInfo;
+  const api = await serveRuntimeApi();
+  const runtime = stage.start(api.address, {
+    ...rest,
+    ...{ PATROL_SECRET_ID: 'patrols', AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}` },
+    ...{ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example', AWS_SESSION_TOKEN: 'lent' },
+  });
+  const { status } = await request({ ...stage, api }, { method: 'GET', url: '/api/v1/patrols' });
+  runtime.child.kill('SIGKILL');
+  for (const server of [api, store]) server.close();
+  assert.equal(status, 200);
+  assert.match(asked?.headers.authorization ?? '', /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/);
+  return 'read once at the start, signed; the first request 200';
+}
+
+async function badEnvironment({ start, environment }: Stage): Promise<string> {
+  const api = await serveRuntimeApi();
+  const reported = api.initError();
+  const { DATABASE_URL: _missing, ...rest } = environment;
+  const runtime = start(api.address, { ...rest, AUTH_GRPC_PORT: 'none' });
+  const { errorType, errorMessage } = JSON.parse(await inTime(reported));
+  const code = await inTime(runtime.exited);
+  api.close();
+  for (const text of [errorMessage, runtime.output()]) assert.match(text, /DATABASE_URL.*AUTH_GRPC_PORT/s);
+  assert.notEqual(code, 0);
+  return `init error ${errorType} and the log name DATABASE_URL and AUTH_GRPC_PORT; exit code ${code}`;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  // biome-ignore lint/suspicious/noExplicitAny: a case looks into whatever came; its assertions are the check
+  readonly body: any;
+}
+
+/** Sends a request as an educator, unless its headers say otherwise. */
+async function request({ api, jwtSecret }: Stage, sent: Sent): Promise<Answer> {
+  const authorization = `Bearer ${await issueToken({ secret: jwtSecret, role: 'educator' })}`;
+  const headers = { authorization, ...sent.headers };
+  const { kind, body } = await inTime<Outcome>(api.invoke(eventOf({ ...sent, headers })));
+  assert.equal(kind, 'response', body);
+  const answer: LambdaResponse = JSON.parse(body);
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: answer.body ? JSON.parse(answer.body) : null,
+  };
+}
+
+async function inTime<Result>(promise: Promise<Result>): Promise<Result> {
+  const late = pause(ANSWER_LIMIT_MS, null, { ref: false }).then(() => {
+    throw new Error(`no answer in ${ANSWER_LIMIT_MS} ms`);
+  });
+  return Promise.race([promise, late]);
+}
