@@ -24,12 +24,16 @@ export function validInput<Input extends TObject>(
   ]);
   const faults = [...faultsOfMount, ...found];
   if (faults.length === 0 && Check(operation.input, given)) return given;
-  const names = faults.map(({ field }) => field).join(', ');
+  const names = faults
+    .slice(0, 10)
+    .map(({ field }) => field)
+    .join(', ');
   throw new PatrolServiceError('VALIDATION_ERROR', `faults in ${names}`, { faults });
 }
 
 function onePerField(faults: readonly Fault[]): Fault[] {
-  return faults.filter(({ field }, at) => faults.findIndex((other) => other.field === field) === at);
+  const seen = new Set<string>();
+  return faults.filter(({ field }) => !seen.has(field) && seen.add(field));
 }
 
 function fieldsOf(input: unknown): Record<string, unknown> {

@@ -91,8 +91,9 @@ export function namedAsWritten(
 ): unknown {
   if (!(error instanceof PatrolServiceError) || !error.faults) return error;
   const written = new Map([...pathFields(operation)].map(([name, field]) => [field, name]));
+  const own = new Set(faultsOfRest);
   const faults = error.faults.map((fault) =>
-    faultsOfRest.includes(fault) ? fault : { ...fault, field: written.get(fault.field) ?? fault.field },
+    own.has(fault) ? fault : { ...fault, field: written.get(fault.field) ?? fault.field },
   );
   return new PatrolServiceError(error.code, error.message, { faults, cause: error });
 }

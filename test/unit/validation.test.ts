@@ -33,6 +33,11 @@ test('all faults are reported together, one row a field, as the caller wrote it'
   expect(fieldsOf(startPatrol, {})).toEqual(['building', 'date', 'entrance']);
 });
 
+test('fifty thousand unknown fields are fifty thousand faults, each looked at once', () => {
+  const input = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`field${at}`, at]));
+  expect(faultsOf(startPatrol, input)).toHaveLength(50_003);
+});
+
 test.each([null, undefined, [], 'text', 7])('%j is not an input', (input) => {
   expect(fieldsOf(startPatrol, input)).toEqual(['body']);
 });
