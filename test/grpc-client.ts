@@ -1,4 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
+import { expect } from '@jest/globals';
+import { ERRORS, type ErrorCode } from '../lib/errors.ts';
 import { loadProto } from '../lib/peers/proto.ts';
 import type { ProtoGrpcType } from '../proto/generated/patrol.ts';
 import { bearer } from './campus.ts';
@@ -67,4 +69,14 @@ export async function grpcClient(port: number): Promise<GrpcClient> {
       }),
     close: () => client.close(),
   };
+}
+
+/** Expects the row of the error table as gRPC says it: status, details, and the code in trailing metadata. */
+export function expectRpcError(answer: RpcAnswer, code: ErrorCode): void {
+  expect({ code: answer.code, error: answer.trailing['error-code'], details: answer.details }).toEqual({
+    code: grpc.status[ERRORS[code].grpc],
+    error: code,
+    details: ERRORS[code].message,
+  });
+  expect(answer.trailing['x-trace-id']).toMatch(/^[\w.-]+$/);
 }

@@ -1,0 +1,84 @@
+import * as grpc from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { statusError } from '../../infra/local/peer-server.ts';
+import { openTestEntrance, type TestEntrance } from '../entrance.ts';
+
+let campus: TestEntrance['campus'];
+let start: TestEntrance['start'];
+let restore: TestEntrance['restore'];
+
+beforeAll(async () => {
+  ({ campus, start, restore } = await openTestEntrance());
+});
+afterAll(() => campus.close());
+afterEach(() => restore());
+
+describe('calls to peers', () => {
+  test('both peers are asked at the same time', async () => {
+    const { promise: bothAsked, resolve } = Promise.withResolvers<void>();
+    let asked = 0;
+    // Neither answers before the other has been asked: one after the other would run into the deadline.
+    const meet = async () => {
+      asked += 1;
+      if (asked === 2) resolve();
+      await bothAsked;
+    };
+    campus.auth.replace('GetUsers', async () => {
+      await meet();
+      return { users: [], total: 0, page: 1, size: 100, pages: 0 };
+    });
+    campus.applications.replace('GetApprovedLeaves', async () => {
+      await meet();
+      return { records: [] };
+    });
+    await expect(start()).resolves.toMatchObject({ entries: [] });
+  });
+
+  test('UNAVAILABLE is retried as often as GRPC_MAX_RETRIES says, and nothing else is', async () => {
+    const failing = async (code: grpc.status) => {
+      campus.applications.restore();
+      campus.applications.replace('GetApprovedLeaves', async () => {
+        throw statusError(code);
+      });
+      await expect(start()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      return campus.applications.calls.length;
+    };
+    expect(await failing(grpc.status.UNAVAILABLE)).toBe(4);
+    expect(await failing(grpc.status.INTERNAL)).toBe(1);
+    expect(await failing(grpc.status.RESOURCE_EXHAUSTED)).toBe(1);
+  });
+
+  test('a peer that comes back within the retries costs the caller nothing', async () => {
+    let failures = 2;
+    campus.applications.replace('GetApprovedLeaves', async () => {
+      failures -= 1;
+      if (failures >= 0) throw statusError(grpc.status.UNAVAILABLE);
+      return { records: [] };
+    });
+    await expect(start()).resolves.toMatchObject({ status: 'in_progress' });
+  });
+
+  test('each carries the trace, the correlation id, a traceparent and the deadline', async () => {
+    const { trace } = campus.surroundings;
+    const identity = {
+      traceId: '0af76519-16cd-43dd-8448-eb211c80319c',
+      correlationId: 'evening-7',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    };
+    await trace.run(identity, () => start());
+    const calls = [...campus.auth.calls, ...campus.applications.calls];
+    expect(calls.map(({ method }) => method).toSorted()).toEqual([
+      'GetApprovedLeaves',
+      'GetUsers',
+      'ValidateToken',
+    ]);
+    for (const { metadata, deadline } of calls) {
+      expect(metadata).toMatchObject({
+        'x-trace-id': identity.traceId,
+        'x-correlation-id': 'evening-7',
+        traceparent: identity.traceparent,
+      });
+      expect(deadline).not.toBeNull();
+    }
+  });
+});

@@ -1,0 +1,191 @@
+import * as grpc from '@grpc/grpc-js';
+import { describe, expect, test } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { type Resident, residentFor, settleCampus } from '../../infra/local/campus.ts';
+import { issueToken } from '../../infra/local/token-issuer.ts';
+import { ROLES } from '../../lib/identity/caller.ts';
+import { authService, eachWithStandIns, residents, type StandIns, secret } from '../stand-ins.ts';
+
+let auth: StandIns['auth'];
+let ask: StandIns['ask'];
+
+eachWithStandIns((standIns) => {
+  ({ auth, ask } = standIns);
+});
+
+function sign(claims: Record<string, unknown>, { key = secret, alg = 'HS256' } = {}): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ iat: now, exp: now + 60, type: 'access', ...claims })
+    .setProtectedHeader({ alg })
+    .sign(new TextEncoder().encode(key));
+}
+
+const isStudent = ({ roles }: Resident) => roles.includes('student');
+
+describe('the campus', () => {
+  test('is the same at every call, and every id is a uuid v4 that nobody shares', () => {
+    expect(settleCampus()).toEqual(residents);
+    const ids = new Set(residents.map(({ user_id }) => user_id));
+    expect(ids.size).toBe(residents.length);
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test('every entrance has 8–14 minors, some adult students, and staff without a room', () => {
+    for (const building of ['8', '9']) {
+      for (const entrance of [1, 2, 3, 4]) {
+        const here = residents.filter((one) => one.building === building && one.entrance === entrance);
+        const minors = here.filter(({ is_minor }) => is_minor);
+        expect(minors.length).toBeGreaterThanOrEqual(8);
+        expect(minors.length).toBeLessThanOrEqual(14);
+        expect(minors.every((minor) => isStudent(minor) && minor.room !== '')).toBe(true);
+        expect(here.filter((one) => isStudent(one) && !one.is_minor).length).toBeGreaterThanOrEqual(2);
+        expect(here.filter((one) => !isStudent(one))).toMatchObject([{ room: '', is_minor: false }]);
+      }
+    }
+  });
+
+  test('every role has its well-known person; the one on patrol is a minor of building 8', () => {
+    for (const role of ROLES) expect(residentFor(role).roles).toContain(role);
+    expect(residentFor('student').roles).toEqual(['student']);
+    expect(residentFor('student_patrol')).toMatchObject({
+      building: '8',
+      is_minor: true,
+      roles: ['student', 'student_patrol'],
+    });
+  });
+
+  test('phones and emails can belong to nobody', () => {
+    for (const { phone, email } of residents) {
+      expect(phone).toMatch(/^\+7000\d{7}$/);
+      expect(email).toMatch(/@campus\.example$/);
+    }
+  });
+});
+
+describe('ValidateToken', () => {
+  const validate = (token: string) => ask(auth, authService.ValidateToken, { token });
+
+  test('an issued token is valid, for the well-known person with their place and the roles of the token', async () => {
+    for (const role of ROLES) {
+      const { user_id, roles, building, entrance, floor, room } = residentFor(role);
+      expect(await validate(await issueToken({ secret, role }))).toEqual({
+        valid: true,
+        ...{ user_id, roles, building, entrance, floor, room },
+      });
+    }
+  });
+
+  test('a token without roles has those of its person, and a stranger has none', async () => {
+    const { user_id } = residentFor('student_head');
+    expect((await validate(await sign({ sub: user_id }))).roles).toEqual(['student', 'student_head']);
+    expect(await validate(await sign({ sub: 'a-stranger' }))).toMatchObject({
+      valid: true,
+      user_id: 'a-stranger',
+      roles: [],
+      building: '',
+    });
+  });
+
+  test('a token of another secret is valid: false, not an error', async () => {
+    const token = await issueToken({ secret: 'anothersecret!', role: 'admin' });
+    expect(await validate(token)).toMatchObject({ valid: false, user_id: '', roles: [] });
+  });
+
+  test.each<[string, () => Promise<string>]>([
+    ['that has expired', () => issueToken({ secret, role: 'admin', expiresInSeconds: -1 })],
+    ['that never expires', () => sign({ sub: 'x', exp: undefined })],
+    ['to refresh with', () => sign({ sub: 'x', type: 'refresh' })],
+    ['of nobody', () => sign({})],
+    ['whose sub is a number', () => sign({ sub: 7 })],
+    ['of another algorithm', () => sign({ sub: 'x' }, { alg: 'HS512' })],
+    ['that is none', async () => 'not a token'],
+    ['that is empty', async () => ''],
+  ])('a token %s is valid: false, not an error', async (_, make) => {
+    expect((await validate(await make())).valid).toBe(false);
+  });
+});
+
+describe('GetUserInfo and CheckUserRole', () => {
+  test('a resident is known by id; an unknown user is NOT_FOUND', async () => {
+    const admin = residentFor('admin');
+    expect(await ask(auth, authService.GetUserInfo, { user_id: admin.user_id })).toEqual(admin);
+    const unknown = ask(auth, authService.GetUserInfo, { user_id: '00000000-0000-4000-8000-000000000000' });
+    await expect(unknown).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
+  });
+
+  test('a role is had or not', async () => {
+    const { user_id } = residentFor('student_patrol');
+    const has = (required_role: string) => ask(auth, authService.CheckUserRole, { user_id, required_role });
+    expect(await has('student')).toEqual({ has_role: true });
+    expect(await has('educator')).toEqual({ has_role: false });
+  });
+});
+
+describe('GetUsers', () => {
+  const get = (request: Parameters<typeof authService.GetUsers.requestSerialize>[0]) =>
+    ask(auth, authService.GetUsers, request);
+
+  test('page 0 is page 1 and size 0 is 20, never all', async () => {
+    const answer = await get({});
+    expect(answer).toMatchObject({ page: 1, size: 20, total: residents.length });
+    expect(answer.users).toHaveLength(20);
+    expect(await get({ page: 1, size: 20 })).toEqual(answer);
+    expect(await get({ page: -1, size: -1 })).toEqual(answer);
+  });
+
+  test('size is never more than 100', async () => {
+    const answer = await get({ size: 5000 });
+    expect(answer.size).toBe(100);
+    expect(answer.users).toHaveLength(100);
+  });
+
+  test.each([1, 2, 3, 7, 20, 50, 100])(
+    'paging to the end by %i meets every resident at least once',
+    async (size) => {
+      const met = new Set<string>();
+      for (let page = 1, pages = 1; page <= pages; page += 1) {
+        const answer = await get({ page, size });
+        expect(answer.users.length).toBeLessThanOrEqual(size);
+        for (const { user_id } of answer.users) met.add(user_id);
+        pages = answer.pages;
+      }
+      expect([...met].sort()).toEqual(residents.map(({ user_id }) => user_id).sort());
+    },
+  );
+
+  test('the last of a page comes again as first of the next one', async () => {
+    const [first, second] = await Promise.all([get({ page: 1, size: 10 }), get({ page: 2, size: 10 })]);
+    expect(second.users.at(0)).toEqual(first.users.at(-1));
+  });
+
+  test('a page past the end is empty, and so is a listing of nobody', async () => {
+    const { pages } = await get({ size: 100 });
+    expect(await get({ page: pages + 1, size: 100 })).toMatchObject({
+      users: [],
+      total: residents.length,
+      pages,
+    });
+    expect(await get({ building: '10' })).toMatchObject({ users: [], total: 0, page: 1, pages: 0 });
+  });
+
+  test('exactly one full page is one page', async () => {
+    const { total } = await get({ building: '8', entrance: 1 });
+    const full = await get({ building: '8', entrance: 1, size: total });
+    expect(full).toMatchObject({ total, pages: 1 });
+    expect((await get({ building: '8', entrance: 1, size: total, page: 2 })).users).toEqual([]);
+  });
+
+  test('place filters hold, role does not: staff and adults of the entrance come along', async () => {
+    const { users } = await get({ building: '9', entrance: 2, role: 'student', size: 100 });
+    expect(new Set(users.map(({ building, entrance }) => `${building}/${entrance}`))).toEqual(
+      new Set(['9/2']),
+    );
+    expect(users.some((user) => isStudent(user) && !user.is_minor)).toBe(true);
+    expect(users.some((user) => user.roles.includes('educator'))).toBe(true);
+
+    const upstairs = await get({ building: '9', entrance: 2, floor: 2, room: '204' });
+    expect(upstairs.users.length).toBeGreaterThan(0);
+    for (const user of upstairs.users) expect(user).toMatchObject({ floor: 2, room: '204' });
+  });
+});
