@@ -123,11 +123,15 @@ export async function bearer(role: Role): Promise<string> {
 }
 
 /** An `Authorization` header with whatever claims a test is about. */
-export async function bearerWith(claims: Record<string, unknown>, secret = SECRET): Promise<string> {
+export async function bearerWith(
+  claims: Record<string, unknown>,
+  secret = SECRET,
+  alg = 'HS256',
+): Promise<string> {
   const { user_id } = residentFor('educator');
   const exp = Math.floor(EVENING.getTime() / 1000) + 3600;
   const token = new SignJWT({ sub: user_id, roles: ['educator'], type: 'access', exp, ...claims });
-  return `Bearer ${await token.setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret))}`;
+  return `Bearer ${await token.setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret))}`;
 }
 
 /** Gives the address of a new database that has the migrated template's tables. */

@@ -9,7 +9,8 @@ let campus: Awaited<ReturnType<typeof startTestService>>;
 let client: GrpcClient;
 
 beforeAll(async () => {
-  campus = await startTestService({ environment: { GRPC_TIMEOUT_SECONDS: '2' } });
+  // Longer than a test may take: what stops a call here is its caller, never the deadline of our own.
+  campus = await startTestService({ environment: { GRPC_TIMEOUT_SECONDS: '60' } });
   client = await grpcClient(campus.service.grpcPort);
 });
 afterAll(async () => {

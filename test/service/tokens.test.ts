@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { residentFor } from '../../infra/local/campus.ts';
 import { statusError } from '../../infra/local/peer-server.ts';
-import { bearerWith, EVENING, startTestService } from '../campus.ts';
+import { bearerWith, EVENING, SECRET, startTestService } from '../campus.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
@@ -43,6 +43,8 @@ test.each<[string, () => string | null | Promise<string>]>([
       return `Bearer ${Buffer.from('{"alg":"HS512"}').toString('base64url')}.${claims}.${signature}`;
     },
   ],
+  ['signed as HS384, properly and with our secret', () => bearerWith({}, SECRET, 'HS384')],
+  ['signed as HS512, properly and with our secret', () => bearerWith({}, SECRET, 'HS512')],
   [
     'tampered claims',
     async () => {
