@@ -1,6 +1,9 @@
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { listPatrols } from '../../handlers/list-patrols.ts';
 import { statusError } from '../../infra/local/peer-server.ts';
+import { invoke } from '../../lib/invoke.ts';
+import { bearer, openTestContext } from '../campus.ts';
 import { openTestEntrance, type TestEntrance } from '../entrance.ts';
 
 let campus: TestEntrance['campus'];
@@ -46,6 +49,24 @@ describe('calls to peers', () => {
     expect(await failing(grpc.status.UNAVAILABLE)).toBe(4);
     expect(await failing(grpc.status.INTERNAL)).toBe(1);
     expect(await failing(grpc.status.RESOURCE_EXHAUSTED)).toBe(1);
+  });
+
+  test('more retries than grpc-js would make by itself are made, and 0 switches them off', async () => {
+    for (const retries of [6, 0]) {
+      const environment = { GRPC_MAX_RETRIES: String(retries), GRPC_TIMEOUT_SECONDS: '20' };
+      const persistent = await openTestContext({ environment });
+      persistent.auth.replace('ValidateToken', async () => {
+        throw statusError(grpc.status.UNAVAILABLE);
+      });
+      const credentials = { authorization: await bearer('educator') };
+      await expect(invoke(listPatrols, persistent.context, { input: {}, credentials })).rejects.toMatchObject(
+        {
+          code: 'SERVICE_UNAVAILABLE',
+        },
+      );
+      expect(persistent.auth.calls).toHaveLength(retries + 1);
+      await persistent.close();
+    }
   });
 
   test('a peer that comes back within the retries costs the caller nothing', async () => {
