@@ -14,7 +14,9 @@ export const completePatrol = operation({
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
   grpc: { answer: (_context, patrol) => patrolMessage(patrol) },
 
-  handle({ patrols }, { patrol_id }) {
-    return patrols.complete(patrol_id);
+  async handle({ patrols, patrolMetrics }, { patrol_id }) {
+    const patrol = await patrols.complete(patrol_id);
+    patrolMetrics.completed(patrol);
+    return patrol;
   },
 });

@@ -21,7 +21,9 @@ export const markEntry = operation({
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { answer: entryMessage },
 
-  handle({ entries }, { patrol_id, patrol_entry_id, ...mark }) {
-    return entries.mark(patrol_id, patrol_entry_id, markOf(mark));
+  async handle({ entries, patrolMetrics }, { patrol_id, patrol_entry_id, ...mark }) {
+    const entry = await entries.mark(patrol_id, patrol_entry_id, markOf(mark));
+    patrolMetrics.marked(mark.is_present);
+    return entry;
   },
 });

@@ -21,13 +21,15 @@ export const startPatrol = operation({
   },
   grpc: { answer: (_context, patrol) => patrolMessage(patrol) },
 
-  async handle({ authService, applicationService, patrols, evening, clock }, place, caller) {
+  async handle({ authService, applicationService, patrols, patrolMetrics, evening, clock }, place, caller) {
     const [minors, leaves] = await Promise.all([
       authService.minorsOf(place),
       applicationService.approvedLeaves(place),
     ]);
     const moment = patrolMoment(place.date, clock(), evening);
     const entries = drawUpEntries(minors, leaves, { date: place.date, moment, timezone: evening.timezone });
-    return patrols.start({ ...place, patrol_by: caller.user_id, entries });
+    const patrol = await patrols.start({ ...place, patrol_by: caller.user_id, entries });
+    patrolMetrics.started(patrol);
+    return patrol;
   },
 });

@@ -28,6 +28,11 @@ export interface Config {
   /** `HH:MM`, in `timezone`. */
   readonly patrolStartTime: string;
   readonly logLevel: LogLevel;
+  /** Base URL of the Loki that log lines are pushed to as well, or null. */
+  readonly lokiUrl: string | null;
+  readonly environment: 'development' | 'production';
+  /** Whether OpenTelemetry's own variables name somewhere for traces to go to; the SDK reads the rest of them itself. */
+  readonly tracesAreExported: boolean;
 }
 
 /** Every fault of the environment at once, in a message a person can act on; it never holds a value that may be secret. */
@@ -59,7 +64,11 @@ export function readConfig(environment: Environment): Config {
     if (!environment[name]?.trim()) faults.push(`${name} is required, and not set`);
     return optional(name, unset, parse);
   };
-  const environmentName = optional('ENVIRONMENT', 'development', oneOf(['development', 'production']));
+  const environmentName = optional(
+    'ENVIRONMENT',
+    'development' as const,
+    oneOf(['development', 'production']),
+  );
   const config: Config = {
     databaseUrl: required('DATABASE_URL', '', postgresUrl),
     databasePoolSize: optional('DATABASE_POOL_SIZE', 10, integer(1, 1000)),
@@ -82,6 +91,9 @@ export function readConfig(environment: Environment): Config {
     timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
     patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
+    lokiUrl: optional('LOKI_URL', null, httpUrl),
+    environment: environmentName,
+    tracesAreExported: tracesAreExported(environment),
   };
   if (faults.length > 0) {
     const list = faults.map((fault) => `  - ${fault}`).join('\n');
@@ -102,6 +114,7 @@ function postgresUrl(text: string): string {
     );
   }
   const url = new URL(plain);
+  if (!isDecodable(url.password)) throw new Error('must be an address whose password is percent-encoded');
   if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
   const ssl = url.searchParams.get('ssl');
   if (ssl !== null) {
@@ -111,9 +124,36 @@ function postgresUrl(text: string): string {
   return url.href;
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== null;
+  } catch {
+    // A stray percent sign: the answer is the whole of what there is to know.
+    return false;
+  }
+}
+
 function hostName(text: string): string {
   if (/^[\w.-]+$/.test(text) || /^\[?[0-9a-f:]+\]?$/i.test(text)) return text;
   throw new Error(`must be a host name or an address without a scheme or a port, not "${text}"`);
+}
+
+function httpUrl(text: string): string {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
+  // It may hold a password.
+  throw new Error('must be an address like http://loki:3100');
+}
+
+/** @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+function tracesAreExported(environment: Environment): boolean {
+  const isSet = (name: string) => Boolean(environment[name]?.trim());
+  const exporter = environment.OTEL_TRACES_EXPORTER?.trim();
+  if (environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || exporter === 'none') return false;
+  return (
+    isSet('OTEL_TRACES_EXPORTER') ||
+    isSet('OTEL_EXPORTER_OTLP_ENDPOINT') ||
+    isSet('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
+  );
 }
 
 function number(least: number, most: number): Parse<number> {

@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import type { Authentication } from './identity/authentication.ts';
 import type { EntryStore } from './patrols/entry-store.ts';
 import type { CampusEvening } from './patrols/leaves.ts';
+import type { PatrolMetrics } from './patrols/patrol-metrics.ts';
 import type { PatrolStore } from './patrols/patrol-store.ts';
 import type { ApplicationService } from './peers/application-service.ts';
 import type { AuthService } from './peers/auth-service.ts';
 import type { Names } from './peers/names.ts';
-import type { TraceContext } from './telemetry/trace-identity.ts';
+import type { Instruments } from './telemetry/instruments.ts';
+import type { Spans } from './telemetry/spans.ts';
 
 /** All that an operation may use. It is built once, in service.ts, or by a test. */
 export interface Context {
@@ -19,5 +21,7 @@ export interface Context {
   readonly evening: CampusEvening;
   readonly clock: () => Date;
   readonly log: Logger;
-  readonly trace: TraceContext;
+  readonly spans: Spans;
+  readonly instruments: Instruments;
+  readonly patrolMetrics: PatrolMetrics;
 }

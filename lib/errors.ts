@@ -89,6 +89,11 @@ export class PatrolServiceError extends Error {
   }
 }
 
+/** Whether the service itself failed, and not the caller. */
+export function isFailure({ code }: Pick<PatrolServiceError, 'code'>): boolean {
+  return ERRORS[code].http >= 500;
+}
+
 /** Gives the error's own row, or INTERNAL_ERROR with the stranger as its cause. */
 export function asPatrolServiceError(error: unknown): PatrolServiceError {
   if (error instanceof PatrolServiceError) return error;

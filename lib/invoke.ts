@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { type Fault, PatrolServiceError } from './errors.ts';
 import type { Caller, Credentials } from './identity/caller.ts';
 import type { Operation } from './operation.ts';
+import { activeSignal } from './telemetry/trace-identity.ts';
 import { validInput } from './validation.ts';
 
 /** A request as a mount hands it over: nothing in it has been checked. */
@@ -25,18 +26,20 @@ export async function invoke<Input extends TObject, Output extends TSchema>(
   context: Context,
   request: Request,
 ): Promise<Static<Output>> {
-  const checked = await context.authentication.check(request.credentials);
-  const input = validInput(operation, request.input, request.faults);
-  const caller = await context.authentication.confirm(checked);
-  request.onCaller?.(caller);
-  stopIfNobodyWaits(context);
-  authorize(operation, caller);
-  return operation.handle(context, input, caller);
+  return context.spans.around({ name: operation.name }, async () => {
+    const checked = await context.authentication.check(request.credentials);
+    const input = validInput(operation, request.input, request.faults);
+    const caller = await context.authentication.confirm(checked);
+    request.onCaller?.(caller);
+    stopIfNobodyWaits();
+    authorize(operation, caller);
+    return operation.handle(context, input, caller);
+  });
 }
 
 /** A caller who has gone, or whose deadline has passed, must not find that something was done after all. */
-function stopIfNobodyWaits({ trace }: Pick<Context, 'trace'>): void {
-  if (!trace.current()?.signal?.aborted) return;
+function stopIfNobodyWaits(): void {
+  if (!activeSignal()?.aborted) return;
   throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the caller no longer waits');
 }
 

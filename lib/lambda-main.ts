@@ -3,8 +3,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { createLambdaHost, type LambdaHandler } from './hosts/lambda.ts';
 import { readSecret } from './lambda-secret.ts';
 import { openContext } from './open-context.ts';
-import { openLog } from './telemetry/log.ts';
-import { createTraceContext } from './telemetry/trace-identity.ts';
+import { openTelemetry } from './telemetry/telemetry.ts';
 
 /**
  * The function's entry. What the module opens while it is loaded is kept for every invocation of this instance, so that
@@ -28,12 +27,8 @@ async function open(): Promise<LambdaHandler> {
     ...process.env,
     ...(await readSecret(process.env)),
   });
-  const trace = createTraceContext();
-  const log = openLog(config.logLevel, trace);
-  const { context, check, databaseAnswers } = await openContext(config, {
-    log,
-    trace,
-    clock: () => new Date(),
-  });
-  return createLambdaHost({ context, operations, check, databaseAnswers });
+  const telemetry = await openTelemetry(config);
+  const clock = () => new Date();
+  const { context, check, databaseAnswers } = await openContext(config, { telemetry, clock });
+  return createLambdaHost({ context, operations, check, databaseAnswers, flush: telemetry.flush });
 }

@@ -1,19 +1,29 @@
 import { readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
 import { exitWith } from './start-failure.ts';
-import { openLog } from './telemetry/log.ts';
-import { createTraceContext } from './telemetry/trace-identity.ts';
+import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts';
+
+/** What the process has open, as far as its start has come. */
+interface Opened {
+  readonly telemetry: Telemetry;
+  service?: Service;
+}
 
 /** The container's entry: the service alone, from its environment. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const trace = createTraceContext();
-  const log = openLog(config.logLevel, trace);
-  const service = await startService(config, { log, trace, clock: () => new Date() });
-  stopOnSignal(service, log);
+  const opened: Opened = { telemetry: await openTelemetry(config) };
+  stopOnSignal(opened);
+  try {
+    opened.service = await startService(config, { telemetry: opened.telemetry, clock: () => new Date() });
+  } catch (error) {
+    await opened.telemetry.close();
+    throw error;
+  }
 }
 
-function stopOnSignal(service: Service, log: ReturnType<typeof openLog>): void {
+function stopOnSignal(opened: Opened): void {
+  const { log } = opened.telemetry;
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -21,7 +31,7 @@ function stopOnSignal(service: Service, log: ReturnType<typeof openLog>): void {
       if (stopping) process.exit(1);
       stopping = true;
       log.info({ signal }, 'stopping');
-      service.stop().then(
+      stop(opened).then(
         (inTime) => process.exit(inTime ? 0 : 1),
         (error) => {
           log.fatal({ err: error }, 'the stop failed');
@@ -30,6 +40,16 @@ function stopOnSignal(service: Service, log: ReturnType<typeof openLog>): void {
       );
     });
   }
+}
+
+/**
+ * Stops the service, then delivers the last lines and spans. A start that is still under way has nothing that needs an
+ * orderly end: a migration is a transaction. Gives whether all ended in time.
+ */
+async function stop({ service, telemetry }: Opened): Promise<boolean> {
+  const inTime = (await service?.stop()) ?? true;
+  await telemetry.close();
+  return inTime;
 }
 
 main().catch(exitWith);

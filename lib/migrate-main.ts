@@ -2,12 +2,11 @@ import { readConfig } from './config.ts';
 import { migrateDatabase } from './migrations.ts';
 import { exitWith } from './start-failure.ts';
 import { openLog } from './telemetry/log.ts';
-import { createTraceContext } from './telemetry/trace-identity.ts';
 
 /** `npm run migrate`: the migrations alone, for installations whose service does not start as a process (cloud functions). */
 async function main(): Promise<void> {
   const { databaseUrl, logLevel } = readConfig(process.env);
-  await migrateDatabase({ databaseUrl, log: openLog(logLevel, createTraceContext()) });
+  await migrateDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
 }
 
 main().catch(exitWith);

@@ -1,17 +1,19 @@
-import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { createAuthentication } from './identity/authentication.ts';
 import { createTokenCheck } from './identity/token-check.ts';
-import { openDatabase } from './patrols/database.ts';
+import { createCensusStore } from './patrols/census-store.ts';
+import { type Database, openDatabase } from './patrols/database.ts';
 import { createEntryStore } from './patrols/entry-store.ts';
+import { observeEvening } from './patrols/evening-metrics.ts';
+import { createPatrolMetrics } from './patrols/patrol-metrics.ts';
 import { createPatrolStore } from './patrols/patrol-store.ts';
 import { createApplicationService } from './peers/application-service.ts';
 import { createAuthService } from './peers/auth-service.ts';
 import { openChannel } from './peers/channel.ts';
 import { createNames } from './peers/names.ts';
-import type { CheckState } from './readiness.ts';
-import type { TraceContext } from './telemetry/trace-identity.ts';
+import { type CheckState, observeReadiness } from './readiness.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** A context with everything in it open, and the one owner that closes it. */
 export interface OpenContext {
@@ -24,8 +26,7 @@ export interface OpenContext {
 }
 
 export interface Surroundings {
-  readonly log: Logger;
-  readonly trace: TraceContext;
+  readonly telemetry: Telemetry;
   readonly clock: () => Date;
 }
 
@@ -36,14 +37,15 @@ const READINESS_LIMIT_MS = 2000;
  * @throws when PostgreSQL cannot be reached. Peers may come later.
  */
 export async function openContext(config: Config, surroundings: Surroundings): Promise<OpenContext> {
-  const { log, trace, clock } = surroundings;
+  const { telemetry, clock } = surroundings;
+  const { log, spans, instruments, metrics } = telemetry;
   const database = await openDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     limitMs: config.databaseTimeoutSeconds * 1000,
-    log,
+    telemetry,
   });
-  const policy = { timeoutSeconds: config.grpcTimeoutSeconds, maxRetries: config.grpcMaxRetries, trace };
+  const policy = { timeoutSeconds: config.grpcTimeoutSeconds, maxRetries: config.grpcMaxRetries, telemetry };
   const authChannel = openChannel({ peer: 'auth-service', address: config.authService, ...policy });
   const applicationChannel = openChannel({
     peer: 'application-service',
@@ -58,6 +60,18 @@ export async function openContext(config: Config, surroundings: Surroundings): P
     trustGateway: config.trustUserMetadata,
     clock,
   });
+  const check = readinessCheck({
+    database,
+    'auth-service': authChannel,
+    'application-service': applicationChannel,
+  });
+  observeReadiness(metrics.meter, check);
+  observeEvening({
+    meter: metrics.meter,
+    census: createCensusStore(database),
+    clock,
+    timezone: config.timezone,
+  });
   return {
     context: {
       authentication,
@@ -69,18 +83,11 @@ export async function openContext(config: Config, surroundings: Surroundings): P
       evening: { timezone: config.timezone, patrolStartTime: config.patrolStartTime },
       clock,
       log,
-      trace,
+      spans,
+      instruments,
+      patrolMetrics: createPatrolMetrics(metrics.meter),
     },
-    async check() {
-      const [ofDatabase, ofAuth, ofApplication] = await Promise.all(
-        [database, authChannel, applicationChannel].map((part) => part.reachable(READINESS_LIMIT_MS)),
-      );
-      return {
-        database: stateOf(ofDatabase),
-        'auth-service': stateOf(ofAuth),
-        'application-service': stateOf(ofApplication),
-      };
-    },
+    check,
     databaseAnswers: (withinMs) => database.reachable(withinMs),
     async close() {
       authChannel.close();
@@ -90,6 +97,13 @@ export async function openContext(config: Config, surroundings: Surroundings): P
   };
 }
 
-function stateOf(reachable: boolean | undefined): CheckState {
-  return reachable ? 'ok' : 'unavailable';
+type Part = Pick<Database, 'reachable'>;
+
+/** Asks all parts at once. */
+function readinessCheck(parts: Readonly<Record<string, Part>>): OpenContext['check'] {
+  const ask = async ([name, part]: [string, Part]): Promise<[string, CheckState]> => [
+    name,
+    (await part.reachable(READINESS_LIMIT_MS)) ? 'ok' : 'unavailable',
+  ];
+  return async () => Object.fromEntries(await Promise.all(Object.entries(parts).map(ask)));
 }

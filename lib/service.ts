@@ -8,6 +8,7 @@ import { createRestHost } from './hosts/rest.ts';
 import { migrateDatabase } from './migrations.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
 import { databaseFault } from './patrols/database-fault.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** The running service. */
 export interface Service {
@@ -35,8 +36,8 @@ interface Parts {
  * @throws {ConfigError} when a port is taken or the database stays away.
  */
 export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
-  const { log } = surroundings;
-  await migrateWhenReachable(config, surroundings);
+  const { log } = surroundings.telemetry;
+  await migrateWhenReachable(config, surroundings.telemetry);
   const opened = await openContext(config, surroundings);
   let draining = false;
   const mounted = {
@@ -44,7 +45,11 @@ export async function startService(config: Config, surroundings: Surroundings): 
     operations,
     readiness: { isDraining: () => draining, check: opened.check },
   };
-  const parts = { opened, rest: await createRestHost(mounted), grpc: createGrpcHost(mounted) };
+  const parts = {
+    opened,
+    rest: await createRestHost({ ...mounted, metrics: surroundings.telemetry.metrics }),
+    grpc: createGrpcHost(mounted),
+  };
   const ports = await listen(parts, config).catch(async (error) => {
     await closeAll(parts);
     throw error;
@@ -59,7 +64,7 @@ export async function startService(config: Config, surroundings: Surroundings): 
   };
 }
 
-async function migrateWhenReachable(config: Config, { log }: Surroundings): Promise<void> {
+async function migrateWhenReachable(config: Config, { log }: Telemetry): Promise<void> {
   const patience = Date.now() + DATABASE_PATIENCE_MS;
   for (;;) {
     try {
@@ -96,7 +101,7 @@ async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
   await opened.close();
 }
 
-async function stopInTime(parts: Parts, log: Surroundings['log']): Promise<boolean> {
+async function stopInTime(parts: Parts, log: Telemetry['log']): Promise<boolean> {
   const limit = pause(STOP_LIMIT_MS, 'late' as const, { ref: false });
   const closed = closeAll(parts).then(() => 'closed' as const);
   if ((await Promise.race([closed, limit])) === 'closed') return true;

@@ -10,8 +10,7 @@ import { type Config, readConfig } from '../lib/config.ts';
 import type { Role } from '../lib/identity/caller.ts';
 import { type OpenContext, openContext, type Surroundings } from '../lib/open-context.ts';
 import { type Service, startService } from '../lib/service.ts';
-import { openLog } from '../lib/telemetry/log.ts';
-import { createTraceContext } from '../lib/telemetry/trace-identity.ts';
+import { openTelemetry } from '../lib/telemetry/telemetry.ts';
 import { TEMPLATE } from './database-server.ts';
 
 /** The example secret of the contract: 14 bytes, which must work. */
@@ -62,9 +61,8 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
     ...own,
   };
   const config = readConfig(environment);
-  const trace = createTraceContext();
   const logged: Record<string, unknown>[] = [];
-  const log = openLog(config.logLevel, trace, collecting(logged));
+  const telemetry = await openTelemetry(config, collecting(logged));
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   // Tests cut connections on purpose; the next query gets a new one.
   pool.on('error', () => {});
@@ -75,11 +73,11 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
     applications,
     clock,
     logged,
-    surroundings: { log, trace, clock: () => clock.now },
+    surroundings: { telemetry, clock: () => clock.now },
     sql: async (text, values) => (await pool.query(text, values)).rows,
     close: async () => {
       await pool.end();
-      await Promise.all([auth.stop(), applications.stop()]);
+      await Promise.all([auth.stop(), applications.stop(), telemetry.close()]);
     },
   };
 }

@@ -1,8 +1,7 @@
 import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
 import { exitWith } from '../../lib/start-failure.ts';
-import { openLog } from '../../lib/telemetry/log.ts';
-import { createTraceContext } from '../../lib/telemetry/trace-identity.ts';
+import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { describeCampus } from './banner.ts';
 import { startLocalCampus } from './local-campus.ts';
 
@@ -14,10 +13,10 @@ async function main(): Promise<void> {
   try {
     const campus = await startLocalCampus(process.env, say, opened);
     const config = readConfig(campus.environment);
-    const trace = createTraceContext();
-    const log = openLog(config.logLevel, trace);
+    const telemetry = await openTelemetry(config);
+    opened.push(() => telemetry.close());
     say('starting patrol-service (and migrating its database)');
-    const service: Service = await startService(config, { log, trace, clock: () => new Date() });
+    const service: Service = await startService(config, { telemetry, clock: () => new Date() });
     opened.push(() => service.stop());
     say(await describeCampus(campus, service));
   } catch (error) {

@@ -1,25 +1,25 @@
 import * as grpc from '@grpc/grpc-js';
+import { context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, PatrolServiceError } from '../errors.ts';
 import type { Credentials } from '../identity/caller.ts';
 import { invoke } from '../invoke.ts';
 import type { Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
-import { logFailure, type RequestLine } from '../telemetry/log.ts';
-import { identify, type TraceIdentity } from '../telemetry/trace-identity.ts';
+import { secondsSince } from '../telemetry/instruments.ts';
+import { logFailure, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
+import { requestIdentity, type TraceIdentity, withSignal } from '../telemetry/trace-identity.ts';
 
 type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
 
 /** Gives the handler of an operation's RPC; all that happens here is translation. */
 export function unaryHandler(operation: Operation, context: Context, readiness: Readiness) {
   return (call: UnaryCall, callback: grpc.sendUnaryData<object>): void => {
-    const began = performance.now();
-    const identity = { ...identityOf(call.metadata), signal: cancellationOf(call) };
+    const observed = observe(operation, context, call);
+    const { identity } = observed;
     let userId: string | null = null;
-    const finish = (code: grpc.status) => {
-      const status = call.cancelled ? grpc.status.CANCELLED : code;
-      logCall(context, { method: operation.name, path: call.getPath(), status, began, userId });
-    };
+    const finish = (code: grpc.status) =>
+      observed.finish(call.cancelled ? grpc.status.CANCELLED : code, userId);
     const answer = async () => {
       if (readiness.isDraining())
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
@@ -32,7 +32,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
       });
       return operation.grpc.answer(context, output);
     };
-    void context.trace.run(identity, async () => {
+    void observed.within(async () => {
       call.sendMetadata(identityMetadata(identity));
       try {
         callback(null, await answer(), identityMetadata(identity));
@@ -67,14 +67,6 @@ function credentialsOf(metadata: grpc.Metadata): Credentials {
   };
 }
 
-function identityOf(metadata: grpc.Metadata): TraceIdentity {
-  return identify({
-    traceId: textOf(metadata, 'x-trace-id'),
-    correlationId: textOf(metadata, 'x-correlation-id'),
-    traceparent: textOf(metadata, 'traceparent'),
-  });
-}
-
 /** A key that comes several times is read as HTTP reads it, joined: two user ids are then nobody's. */
 function textOf(metadata: grpc.Metadata, key: string): string | undefined {
   const values = metadata.get(key);
@@ -98,14 +90,46 @@ function statusOf(error: PatrolServiceError, identity: TraceIdentity): Partial<g
   return { code: grpc.status[name], details: message, metadata };
 }
 
-interface FinishedCall extends Pick<RequestLine, 'method' | 'path'> {
-  readonly status: grpc.status;
-  readonly began: number;
-  readonly userId: string | null;
-}
+/** The codes that say that the service failed, and not the caller. */
+const FAILURES: ReadonlySet<grpc.status> = new Set([
+  grpc.status.UNKNOWN,
+  grpc.status.DEADLINE_EXCEEDED,
+  grpc.status.INTERNAL,
+  grpc.status.UNAVAILABLE,
+  grpc.status.DATA_LOSS,
+]);
 
-function logCall({ log }: Pick<Context, 'log'>, { method, path, status, began, userId }: FinishedCall): void {
-  const duration_ms = Math.round((performance.now() - began) * 1000) / 1000;
-  const line: RequestLine = { method, path, status_code: status, duration_ms, user_id: userId };
-  log.info(line, 'request');
+/** Begins the observation of a call: its identity, and in the end its one line, its figures and its span. */
+function observe({ name }: Operation, { log, spans, instruments }: Context, call: UnaryCall) {
+  const began = performance.now();
+  const path = call.getPath();
+  const labels = {
+    'rpc.system': 'grpc',
+    'rpc.service': path.split('/')[1] ?? '',
+    'rpc.method': name,
+  };
+  const from = propagation.extract(ROOT_CONTEXT, call.metadata, {
+    get: textOf,
+    keys: (metadata) => Object.keys(metadata.getMap()),
+  });
+  const span = spans.begin({ name: path.slice(1), attributes: labels }, from);
+  const within = <Result>(work: () => Result) =>
+    active.with(withSignal(span.context, cancellationOf(call)), work);
+  return {
+    identity: requestIdentity(span.context),
+    within,
+    finish(status: grpc.status, userId: string | null) {
+      const outcome = { 'rpc.grpc.status_code': status };
+      instruments.rpcServerDuration.record(secondsSince(began), { ...labels, ...outcome });
+      const line: RequestLine = {
+        method: name,
+        path,
+        status_code: status,
+        duration_ms: millisecondsSince(began),
+        user_id: userId,
+      };
+      log.info(line, 'request');
+      span.end(outcome, FAILURES.has(status));
+    },
+  };
 }

@@ -12,6 +12,8 @@ export interface LambdaHostOptions {
   readonly check: Readiness['check'];
   /** Whether PostgreSQL answers within this time; a connection that does not is given up by being asked. */
   readonly databaseAnswers: (withinMs: number) => Promise<boolean>;
+  /** Sends the spans and log lines of an invocation: after its answer the process is frozen, for who knows how long. */
+  readonly flush: () => Promise<void>;
 }
 
 /** What Lambda calls: an event of API Gateway's HTTP API or of a function URL, both of payload format 2.0. */
@@ -28,7 +30,7 @@ const BETWEEN_PINGS_MS = 20;
 
 /** Gives the Lambda mount of the operations: the REST mount, ready, behind a translation of events; it listens to nothing. */
 export async function createLambdaHost(options: LambdaHostOptions): Promise<LambdaHandler> {
-  const { context, operations, check, databaseAnswers } = options;
+  const { context, operations, check, databaseAnswers, flush } = options;
   // Lambda takes an instance out of use before it ends it: there is nothing to drain.
   const readiness: Readiness = { isDraining: () => false, check };
   const app = await createRestHost({ context, operations, readiness });
@@ -47,6 +49,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
       if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(databaseAnswers);
       return await answer(request, invocation);
     } finally {
+      await flush();
       idleSince = context.clock().getTime();
     }
   };

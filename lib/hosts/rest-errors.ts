@@ -5,8 +5,8 @@ import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
-import { identify } from '../telemetry/trace-identity.ts';
-import { identityOf, wearIdentity } from './rest-tracing.ts';
+import { contextOf, requestIdentity } from '../telemetry/trace-identity.ts';
+import { type ObserveRequest, wearIdentity } from './rest-observation.ts';
 
 /** The one shape of every error (contract.md, *REST*). */
 export const ErrorBody = Type.Object({
@@ -32,13 +32,13 @@ export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody
 export type AnswerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** Gives what answers every error of a request from the one table; what the caller is not told goes to the log. */
-export function errorAnswerer({ log, trace }: Pick<Context, 'log' | 'trace'>): AnswerError {
+export function errorAnswerer({ log }: Pick<Context, 'log'>, observe: ObserveRequest): AnswerError {
   return (thrown, request, reply) => {
     const error = fromFastify(thrown) ?? asPatrolServiceError(thrown);
     // A request whose URL Fastify's router could not read has passed no hook yet.
-    request.identity ??= identityOf(request);
-    trace.run(request.identity, () => logFailure(log, error));
-    wearIdentity(reply, request.identity);
+    request.observed ??= observe(request);
+    request.observed.within(() => logFailure(log, error));
+    wearIdentity(reply, request.observed.identity);
     return send(error, request, reply);
   };
 }
@@ -53,7 +53,7 @@ export function answerErrors(app: FastifyInstance, answer: AnswerError): void {
 function send(error: PatrolServiceError, request: FastifyRequest, reply: FastifyReply) {
   if (error.code === 'SERVICE_UNAVAILABLE') reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
-  return reply.code(ERRORS[error.code].http).send(errorBody(error, request.identity.traceId));
+  return reply.code(ERRORS[error.code].http).send(errorBody(error, request.observed.identity.traceId));
 }
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -88,7 +88,7 @@ function isFastifyError(thrown: unknown): thrown is FastifyError {
 export function answerUnparsedRequest(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
-  const { traceId, correlationId } = identify({});
+  const { traceId, correlationId } = requestIdentity(contextOf({}));
   const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
   const body = JSON.stringify(
     errorBody(new PatrolServiceError('VALIDATION_ERROR', error.message, { faults }), traceId),

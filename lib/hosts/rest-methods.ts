@@ -4,7 +4,7 @@ import type { RestOperation } from '../operation.ts';
 import { routeOf } from './rest-operations.ts';
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
-const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json'];
+const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json', '/metrics'];
 
 /** Answers 405 with `Allow`, and not 404, where the path is right and the method is not. */
 export function refuseOtherMethods(app: FastifyInstance, operations: readonly RestOperation[]): void {

@@ -31,6 +31,7 @@ export function mountOperations(
       method,
       url: routeOf(path),
       schema: routeDocumentation(operation),
+      config: { operation: operation.name },
       handler: async (request, reply) => {
         if (readiness.isDraining())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');

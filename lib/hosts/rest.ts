@@ -2,18 +2,22 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 import { isOnRest, type Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { serveApiDocs } from './api-docs.ts';
 import { serveHealth } from './health.ts';
+import { serveMetrics } from './metrics.ts';
 import { answerErrors, answerUnparsedRequest, errorAnswerer } from './rest-errors.ts';
 import { acceptJsonOnly } from './rest-input.ts';
 import { refuseOtherMethods } from './rest-methods.ts';
+import { observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
-import { requestLogger, traceRequests } from './rest-tracing.ts';
 
 export interface RestHostOptions {
   readonly context: Context;
   readonly operations: readonly Operation[];
   readonly readiness: Readiness;
+  /** Absent where nobody can read them: a function's instances come and go. */
+  readonly metrics?: Pick<Metrics, 'text'>;
 }
 
 /** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
@@ -24,9 +28,10 @@ export async function createRestHost({
   context,
   operations,
   readiness,
+  metrics,
 }: RestHostOptions): Promise<FastifyInstance> {
-  const answerError = errorAnswerer(context);
-  const logRequest = requestLogger(context);
+  const observe = requestObserver(context);
+  const answerError = errorAnswerer(context, observe);
   const app = fastify({
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
@@ -35,18 +40,19 @@ export async function createRestHost({
     // A URL that cannot be decoded reaches no route, and so none of the hooks.
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply);
-      logRequest(request, reply.statusCode, reply.elapsedTime);
+      request.observed.finish(reply.statusCode);
     },
   });
   acceptJsonOnly(app);
   // Input is validated by `invoke`, the same for every mount; the schemas of a route are for the documentation.
   app.setValidatorCompiler(() => () => true);
-  traceRequests(app, context, logRequest);
+  observeRequests(app, observe);
   closeConnectionsWhileDraining(app, readiness);
   answerErrors(app, answerError);
   await serveApiDocs(app);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
+    if (metrics) serveMetrics(routes, metrics);
     const mounted = operations.filter(isOnRest);
     mountOperations(routes, { context, operations: mounted, readiness });
     refuseOtherMethods(routes, mounted);

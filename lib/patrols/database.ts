@@ -1,17 +1,25 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Logger } from 'pino';
-import { createPool, type DatabaseTransactionConnection, type QuerySqlToken, sql } from 'slonik';
+import { createPool, type DatabasePool, type QuerySqlToken, sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
+import { timed } from '../telemetry/instruments.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { databaseFault } from './database-fault.ts';
+import { observePool, POOL } from './pool-metrics.ts';
 
 /** A query whose rows are `Row`s. */
 export type Query<Row> = QuerySqlToken<StandardSchemaV1<unknown, Row>>;
 
-/** PostgreSQL as the stores see it; everything here fails with SERVICE_UNAVAILABLE when it is out of reach or late. */
-export interface Database {
+/** What runs statements: the pool, or the one connection of a transaction. */
+export interface Statements {
+  /** Gives the only row, or null. */
   maybeOne<Row>(query: Query<Row>): Promise<Row | null>;
+}
+
+/** PostgreSQL as the stores see it; everything here fails with SERVICE_UNAVAILABLE when it is out of reach or late. */
+export interface Database extends Statements {
   /** The work may run again after a serialization failure, and must not throw to say something: it would cost the connection. */
-  transaction<Result>(work: (connection: DatabaseTransactionConnection) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (connection: Statements) => Promise<Result>): Promise<Result>;
   /** Whether PostgreSQL answers within `withinMs`. */
   reachable(withinMs: number): Promise<boolean>;
   close(): Promise<void>;
@@ -22,7 +30,7 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** How long a caller waits at most, for a free connection and for the answer together. */
   readonly limitMs: number;
-  readonly log: Logger;
+  readonly telemetry: Telemetry;
 }
 
 /** Says what a query's rows are. Slonik asks for a Standard Schema; our own SQL is trusted to give what it names. */
@@ -37,7 +45,33 @@ export function rowsOf<Row>(): StandardSchemaV1<unknown, Row> {
  * Opens the pool, and with it a first connection.
  * @throws when PostgreSQL cannot be reached.
  */
-export async function openDatabase({ url, poolSize, limitMs, log }: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { poolSize, telemetry } = options;
+  const pool = await openPool(options);
+  observePool(telemetry.metrics.meter, pool, poolSize);
+  const withinLimit = limited(pool, options);
+  const statement = observed(telemetry);
+  return {
+    maybeOne: (query) => statement(query, () => withinLimit((connection) => connection.maybeOne(query))),
+    transaction: (work) =>
+      withinLimit((connection) =>
+        connection.transaction((transaction) =>
+          work({ maybeOne: (query) => statement(query, () => transaction.maybeOne(query)) }),
+        ),
+      ),
+    reachable: (withinMs) =>
+      withinLimit((connection) => connection.query(sql.type(rowsOf<never>())`select`), withinMs).then(
+        () => true,
+        (error) => {
+          telemetry.log.warn({ err: error }, 'PostgreSQL is not ready');
+          return false;
+        },
+      ),
+    close: () => pool.end(),
+  };
+}
+
+async function openPool({ url, poolSize, limitMs, telemetry }: DatabaseOptions): Promise<DatabasePool> {
   const pool = await createPool(url, {
     maxPoolSize: poolSize,
     connectionTimeout: limitMs,
@@ -51,25 +85,32 @@ export async function openDatabase({ url, poolSize, limitMs, log }: DatabaseOpti
     idleTimeout: 10 * 60_000,
     // The store's SQL writes dates and times as the text that callers get; the driver has nothing to parse.
     typeParsers: [],
+    // Slonik's own spans are of its insides, and do not know the statement's name; ours are below.
+    tracing: false,
   });
   // Without a listener, a connection that dies while idle would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  pool.on('error', (error) => telemetry.log.warn({ err: error }, 'a database connection was lost'));
+  return pool;
+}
 
-  type Connection = Parameters<Parameters<typeof pool.connect>[0]>[0];
+type Connection = Parameters<Parameters<DatabasePool['connect']>[0]>[0];
+type WithinLimit = <Result>(
+  work: (connection: Connection) => Promise<Result>,
+  withinMs?: number,
+) => Promise<Result>;
 
-  /**
-   * Bounds the wait for a connection as well as for the answer: the pool itself would wait for ever. A connection that
-   * went silent is given up, and closed by the pool; work whose caller has been answered 503 is not begun.
-   */
-  const withinLimit = async <Result>(
-    work: (connection: Connection) => Promise<Result>,
-    withinMs = limitMs,
-  ): Promise<Result> => {
+/**
+ * Bounds the wait for a connection as well as for the answer: the pool itself would wait for ever. A connection that
+ * went silent is given up, and closed by the pool; work whose caller has been answered 503 is not begun.
+ */
+function limited(pool: DatabasePool, { limitMs, telemetry }: DatabaseOptions): WithinLimit {
+  return async (work, withinMs = limitMs) => {
     const late = new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`);
     const { promise: limit, reject } = Promise.withResolvers<never>();
     let passed = false;
     const timer = setTimeout(() => {
       passed = true;
+      telemetry.instruments.databaseTimeouts.add(1, POOL);
       reject(late);
     }, withinMs);
     try {
@@ -85,18 +126,16 @@ export async function openDatabase({ url, poolSize, limitMs, log }: DatabaseOpti
       clearTimeout(timer);
     }
   };
+}
 
-  return {
-    maybeOne: (query) => withinLimit((connection) => connection.maybeOne(query)),
-    transaction: (work) => withinLimit((connection) => connection.transaction(work)),
-    reachable: (withinMs) =>
-      withinLimit((connection) => connection.query(sql.type(rowsOf<never>())`select`), withinMs).then(
-        () => true,
-        (error) => {
-          log.warn({ err: error }, 'PostgreSQL is not ready');
-          return false;
-        },
+/** Gives what measures and traces a statement by its name; neither its text nor its values go anywhere. */
+function observed({ spans, instruments }: Telemetry) {
+  return <Result>({ name = 'unnamed' }: { name?: string | undefined }, work: () => Promise<Result>) => {
+    const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': name };
+    return spans.around({ name, kind: SpanKind.CLIENT, attributes }, () =>
+      timed(instruments.databaseDuration, attributes, work, (error) =>
+        error === undefined ? {} : { 'error.type': databaseFault(error).code },
       ),
-    close: () => pool.end(),
+    );
   };
 }

@@ -212,7 +212,7 @@ async function removePatrol(database: Database, patrolId: PatrolId, allowed: (pa
     `);
     if (!patrol) return 'missing';
     if (!allowed(patrol)) return 'refused';
-    await transaction.query(sql.prepared('delete_patrol', rowsOf<never>())`
+    await transaction.maybeOne(sql.prepared('delete_patrol', rowsOf<never>())`
       delete from patrols where patrol_id = ${patrolId}
     `);
     return 'deleted';

@@ -1,7 +1,10 @@
 import * as grpc from '@grpc/grpc-js';
+import { context, propagation, SpanKind } from '@opentelemetry/api';
 import type { PeerAddress } from '../config.ts';
 import { PatrolServiceError } from '../errors.ts';
-import type { TraceContext } from '../telemetry/trace-identity.ts';
+import { timed } from '../telemetry/instruments.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { activeSignal } from '../telemetry/trace-identity.ts';
 
 /** The one connection that the process keeps to a peer. */
 export interface Channel {
@@ -36,38 +39,22 @@ export interface ChannelOptions {
   readonly timeoutSeconds: number;
   /** Retries after the first attempt, on UNAVAILABLE only. */
   readonly maxRetries: number;
-  readonly trace: TraceContext;
+  readonly telemetry: Telemetry;
 }
 
-export function openChannel({ peer, address, timeoutSeconds, maxRetries, trace }: ChannelOptions): Channel {
+export function openChannel(options: ChannelOptions): Channel {
+  const { peer, address, timeoutSeconds, maxRetries, telemetry } = options;
   const client = new grpc.Client(
     target(address),
     grpc.credentials.createInsecure(),
     channelSettings(maxRetries),
   );
+  const ask = unaryCalls(client, { peer, timeoutSeconds });
   return {
     call: (method, request, { isShared = false } = {}) =>
-      new Promise((resolve, reject) => {
-        const underWay = client.makeUnaryRequest(
-          method.path,
-          method.requestSerialize,
-          method.responseDeserialize,
-          request,
-          outboundMetadata(trace),
-          { deadline: Date.now() + timeoutSeconds * 1000 },
-          (error, answer) => {
-            if (answer !== undefined && !error) resolve(answer);
-            else
-              reject(
-                new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} failed ${method.path}`, {
-                  cause: error,
-                }),
-              );
-          },
-        );
-        if (!isShared)
-          trace.current()?.signal?.addEventListener('abort', () => underWay.cancel(), { once: true });
-      }),
+      observed(telemetry, peer, method.path, () =>
+        ask(method, request, isShared ? undefined : activeSignal()),
+      ),
     reachable: (limitMs) =>
       new Promise((resolve) =>
         client.waitForReady(Date.now() + limitMs, (error) => resolve(error === undefined)),
@@ -106,19 +93,65 @@ function channelSettings(maxRetries: number): grpc.ChannelOptions {
   };
 }
 
-function outboundMetadata(trace: TraceContext): grpc.Metadata {
+/** Gives what makes one call with its deadline and the identity of its request; the signal cancels it. */
+function unaryCalls(
+  client: grpc.Client,
+  { peer, timeoutSeconds }: Pick<ChannelOptions, 'peer' | 'timeoutSeconds'>,
+) {
+  return <Request, Answer>(method: UnaryMethod<Request, Answer>, request: Request, signal?: AbortSignal) =>
+    new Promise<Answer>((resolve, reject) => {
+      const underWay = client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        outboundMetadata(),
+        { deadline: Date.now() + timeoutSeconds * 1000 },
+        (error, answer) => {
+          if (answer !== undefined && !error) return resolve(answer);
+          const reason = `${peer} failed ${method.path}`;
+          reject(new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { cause: error }));
+        },
+      );
+      signal?.addEventListener('abort', () => underWay.cancel(), { once: true });
+    });
+}
+
+function outboundMetadata(): grpc.Metadata {
   const metadata = new grpc.Metadata();
-  const identity = trace.current();
-  if (identity) {
-    metadata.set('x-trace-id', identity.traceId);
-    metadata.set('x-correlation-id', identity.correlationId);
-    metadata.set('traceparent', identity.traceparent);
-  }
+  propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, value) });
   return metadata;
+}
+
+/** Measures and traces a call by the RPC's name, `/campus.auth.AuthService/GetUsers`; what it asks goes nowhere. */
+function observed<Answer>(
+  { spans, instruments }: Telemetry,
+  peer: string,
+  path: string,
+  call: () => Promise<Answer>,
+) {
+  const [, service = '', method = ''] = path.split('/');
+  const attributes = {
+    'rpc.system': 'grpc',
+    'rpc.service': service,
+    'rpc.method': method,
+    'peer.service': peer,
+  };
+  return spans.around({ name: `${service}/${method}`, kind: SpanKind.CLIENT, attributes }, () =>
+    timed(instruments.rpcClientDuration, attributes, call, (error) => ({
+      'rpc.grpc.status_code': error === undefined ? grpc.status.OK : statusOf(error),
+    })),
+  );
 }
 
 /** Whether a failed call failed because the peer knows nothing of what was asked for. */
 export function isNotFound(error: unknown): boolean {
+  return statusOf(error) === grpc.status.NOT_FOUND;
+}
+
+/** Gives the peer's own status, which the error of a failed call has as its cause. */
+function statusOf(error: unknown): grpc.status {
   const cause = Error.isError(error) ? error.cause : undefined;
-  return Error.isError(cause) && 'code' in cause && cause.code === grpc.status.NOT_FOUND;
+  const code = Error.isError(cause) && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'number' ? code : grpc.status.UNKNOWN;
 }

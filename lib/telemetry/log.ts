@@ -1,25 +1,44 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
-import type { PatrolServiceError } from '../errors.ts';
-import type { TraceContext } from './trace-identity.ts';
+import { isFailure, type PatrolServiceError } from '../errors.ts';
+import { createRedaction } from './log-redaction.ts';
+import { identityOf } from './trace-identity.ts';
+
+/** The campus's names of pino's levels (contract.md, *Environment*). */
+const LEVEL_NAMES: Readonly<Record<string, string>> = {
+  trace: 'DEBUG',
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARNING',
+  error: 'ERROR',
+  fatal: 'CRITICAL',
+};
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** What must never be in a line, wherever it comes from. */
+  readonly secrets?: readonly string[];
+  /** stdout, unless a test looks into it. */
+  readonly destination?: DestinationStream;
+}
 
 /**
  * Opens the service's log: one JSON object a line, with the trace of the request it belongs to. `time` is in
- * milliseconds since the epoch.
+ * milliseconds since the epoch. Every line is looked through for secrets and names before it leaves.
  */
-export function openLog(level: LogLevel, trace: TraceContext, destination?: DestinationStream): Logger {
+export function openLog({ level, secrets = [], destination = pino.destination(1) }: LogOptions): Logger {
   const options = {
     level,
     base: { service: 'patrol-service' },
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label }) },
     mixin: () => {
-      const identity = trace.current();
+      const identity = identityOf();
       return identity ? { trace_id: identity.traceId, correlation_id: identity.correlationId } : {};
     },
-    // Request objects never reach the log; should one ever, its token does not.
-    redact: ['authorization', 'token', 'password', '*.authorization', '*.token', '*.password'],
+    serializers: { err: errorRecord },
+    hooks: { streamWrite: createRedaction(secrets) },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
 }
 
 /** The line that every request leaves, whichever mount it came through (contract.md, *Tracing and logs*). */
@@ -31,9 +50,38 @@ export interface RequestLine {
   readonly user_id: string | null;
 }
 
+/** Gives milliseconds since `beganMs`, of `performance.now()`, to the microsecond. */
+export function millisecondsSince(beganMs: number): number {
+  return Math.round((performance.now() - beganMs) * 1000) / 1000;
+}
+
 /** Leaves what the caller is not told: the reason, and the whole chain of causes for what should not have happened. */
 export function logFailure(log: Logger, error: PatrolServiceError): void {
   if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, 'a request failed');
-  else if (error.code === 'SERVICE_UNAVAILABLE') log.warn({ err: error }, 'a request could not be served');
+  else if (isFailure(error)) log.warn({ err: error }, 'a request could not be served');
   else log.debug({ code: error.code, reason: error.message }, 'a request was refused');
+}
+
+const LONGEST_CHAIN = 8;
+
+/**
+ * Gives what the log keeps of an error and its causes: these fields and no other, for errors carry what they were
+ * about: Slonik's the values of the query, gRPC's the metadata of the call with its token.
+ */
+function errorRecord(error: unknown, depth = 1): object {
+  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  const { name, message, code, stack, cause }: Partial<Record<string, unknown>> = { ...fieldsOf(error) };
+  return {
+    type: name,
+    message,
+    ...(code !== undefined && { code }),
+    stack,
+    ...(cause !== undefined && depth < LONGEST_CHAIN && { cause: errorRecord(cause, depth + 1) }),
+  };
+}
+
+/** An error's fields are not its own enumerable ones, so that a spread would not find them. */
+function fieldsOf(error: object): Partial<Record<string, unknown>> {
+  const names = ['name', 'message', 'code', 'stack', 'cause'];
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(error, name)]));
 }

@@ -1,53 +1,73 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  type Context,
+  context,
+  createContextKey,
+  propagation,
+  ROOT_CONTEXT,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api';
 
-/** What one request is known by, everywhere it goes: its log lines, its answer, the calls it makes. */
+/** What one request is known by, everywhere it goes: its log lines, its answer, its spans, the calls it makes. */
 export interface TraceIdentity {
   /** As the caller sent it, or made here. */
   readonly traceId: string;
   readonly correlationId: string;
-  /** W3C `traceparent` for outbound calls: of the same trace, with a span of our own. */
-  readonly traceparent: string;
-  /** Aborted when the caller no longer waits: calls that are made for it stop too. */
-  readonly signal?: AbortSignal;
 }
 
 /** What a request may bring along; anything unusable is replaced, never echoed. */
 export interface OfferedIdentity {
   readonly traceId?: string | undefined;
   readonly correlationId?: string | undefined;
-  readonly traceparent?: string | undefined;
+  /** The caller's span, as its `traceparent` says it. */
+  readonly parent?: SpanContext | undefined;
 }
 
-/** Carries the identity of a request through everything that is done for it, with no parameter threaded through. */
-export interface TraceContext {
-  run<Result>(identity: TraceIdentity, work: () => Result): Result;
-  current(): TraceIdentity | undefined;
-}
+/** Where the correlation id is in the context's baggage, and in the `baggage` of outbound calls. */
+export const CORRELATION_ID = 'correlation_id';
 
-export function createTraceContext(): TraceContext {
-  const storage = new AsyncLocalStorage<TraceIdentity>();
-  return {
-    run: (identity, work) => storage.run(identity, work),
-    current: () => storage.getStore(),
-  };
-}
-
+const TRACE_ID = createContextKey('trace id as the caller wrote it');
+const ABORT_SIGNAL = createContextKey('aborted when the caller no longer waits');
 const USABLE = /^[A-Za-z0-9._-]{1,128}$/;
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-|$)/;
 const NO_TRACE = '0'.repeat(32);
 
-/** Gives the request's own identity where it is usable, and makes what is missing (contract.md, *Tracing and logs*). */
-export function identify(offered: OfferedIdentity): TraceIdentity {
-  const parent = TRACEPARENT.exec(offered.traceparent ?? '');
-  const [, parentTrace = NO_TRACE, , flags = '01'] = parent ?? [];
-  const inherited = parentTrace === NO_TRACE ? undefined : parentTrace;
-  const traceId = usable(offered.traceId) ?? inherited ?? randomUUID();
-  return {
-    traceId,
-    correlationId: usable(offered.correlationId) ?? randomUUID(),
-    traceparent: `00-${openTelemetryId(traceId)}-${randomBytes(8).toString('hex')}-${flags}`,
-  };
+/**
+ * Gives an OpenTelemetry context with the request's own identity where that is usable, and what is missing made
+ * (contract.md, *Tracing and logs*). The caller's span is its parent if it is of the same trace.
+ */
+export function contextOf(offered: OfferedIdentity, base: Context = ROOT_CONTEXT): Context {
+  const { parent } = offered;
+  const traceId = usable(offered.traceId) ?? parent?.traceId ?? randomUUID();
+  const correlationId = usable(offered.correlationId) ?? randomUUID();
+  const baggage = propagation.createBaggage({ [CORRELATION_ID]: { value: correlationId } });
+  const identified = propagation.setBaggage(base.setValue(TRACE_ID, traceId), baggage);
+  return parent?.traceId === openTelemetryId(traceId) ? trace.setSpanContext(identified, parent) : identified;
+}
+
+/** Gives who the request of a context is, of the active one by default; undefined outside any request. */
+export function identityOf(from: Context = context.active()): TraceIdentity | undefined {
+  const traceId = from.getValue(TRACE_ID);
+  const correlationId = propagation.getBaggage(from)?.getEntry(CORRELATION_ID)?.value;
+  return typeof traceId === 'string' && correlationId !== undefined ? { traceId, correlationId } : undefined;
+}
+
+/** Gives the identity of a request's context. @throws for a context of no request: then a mount has not made one. */
+export function requestIdentity(from: Context): TraceIdentity {
+  const identity = identityOf(from);
+  if (!identity) throw new Error('the context belongs to no request');
+  return identity;
+}
+
+/** Gives the context with a signal that is aborted when the caller no longer waits: calls made for it stop too. */
+export function withSignal(base: Context, signal: AbortSignal): Context {
+  return base.setValue(ABORT_SIGNAL, signal);
+}
+
+/** Gives the signal of the active context, if its mount can tell when a caller goes. */
+export function activeSignal(): AbortSignal | undefined {
+  const signal = context.active().getValue(ABORT_SIGNAL);
+  return signal instanceof AbortSignal ? signal : undefined;
 }
 
 function usable(id: string | undefined): string | undefined {
@@ -58,7 +78,7 @@ function usable(id: string | undefined): string | undefined {
  * Gives the OpenTelemetry trace id, 32 hex digits: a UUID without its dashes; of any other id a hash, so that every
  * service that is handed the same id arrives at the same trace.
  */
-function openTelemetryId(traceId: string): string {
+export function openTelemetryId(traceId: string): string {
   const digits = traceId.replaceAll('-', '').toLowerCase();
   if (/^[0-9a-f]{32}$/.test(digits) && digits !== NO_TRACE) return digits;
   return createHash('sha256').update(traceId).digest('hex').slice(0, 32);

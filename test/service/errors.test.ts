@@ -164,7 +164,7 @@ test('a cause goes to the log and never to the caller', async () => {
   );
   expect(JSON.stringify(answer.body)).not.toMatch(/relation|patrols|select/);
   const line = campus.logged.find(
-    (entry) => entry.trace_id === answer.body.error.trace_id && entry.level === 'error',
+    (entry) => entry.trace_id === answer.body.error.trace_id && entry.level === 'ERROR',
   );
   expect(JSON.stringify(line)).toContain('relation \\"patrols\\" does not exist');
 });

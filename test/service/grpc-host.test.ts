@@ -46,7 +46,7 @@ test('an RPC leaves one line with the same fields as a request over REST', async
   await client.call('GetPatrolDetails', { patrol_id: '99999999-0000-4000-8000-000000000001' }, { metadata });
   expect(campus.logged.filter(({ status_code }) => status_code !== undefined)).toEqual([
     {
-      ...{ level: 'info', time: expect.any(Number), service: 'patrol-service', msg: 'request' },
+      ...{ level: 'INFO', time: expect.any(Number), service: 'patrol-service', msg: 'request' },
       ...{ trace_id: 'rpc-2', correlation_id: 'c', user_id: residentFor('educator').user_id },
       method: 'GetPatrolDetails',
       path: '/campus.patrol.PatrolService/GetPatrolDetails',

@@ -25,7 +25,13 @@ beforeAll(async () => {
     if (state === 'silent') await pause(withinMs);
     return state ? false : opened.databaseAnswers(withinMs);
   };
-  handler = await createLambdaHost({ context, operations, check, databaseAnswers });
+  handler = await createLambdaHost({
+    context,
+    operations,
+    check,
+    databaseAnswers,
+    flush: campus.surroundings.telemetry.flush,
+  });
 });
 afterAll(async () => {
   await opened.close();

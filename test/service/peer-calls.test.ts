@@ -1,5 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { listPatrols } from '../../handlers/list-patrols.ts';
 import { statusError } from '../../infra/local/peer-server.ts';
 import { invoke } from '../../lib/invoke.ts';
@@ -80,13 +81,12 @@ describe('calls to peers', () => {
   });
 
   test('each carries the trace, the correlation id, a traceparent and the deadline', async () => {
-    const { trace } = campus.surroundings;
-    const identity = {
-      traceId: '0af76519-16cd-43dd-8448-eb211c80319c',
-      correlationId: 'evening-7',
+    const headers = {
+      'x-trace-id': '0af76519-16cd-43dd-8448-eb211c80319c',
+      'x-correlation-id': 'evening-7',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     };
-    await trace.run(identity, () => start());
+    await context.with(propagation.extract(ROOT_CONTEXT, headers), () => start());
     const calls = [...campus.auth.calls, ...campus.applications.calls];
     expect(calls.map(({ method }) => method).toSorted()).toEqual([
       'GetApprovedLeaves',
@@ -95,9 +95,8 @@ describe('calls to peers', () => {
     ]);
     for (const { metadata, deadline } of calls) {
       expect(metadata).toMatchObject({
-        'x-trace-id': identity.traceId,
-        'x-correlation-id': 'evening-7',
-        traceparent: identity.traceparent,
+        ...headers,
+        baggage: 'correlation_id=evening-7',
       });
       expect(deadline).not.toBeNull();
     }

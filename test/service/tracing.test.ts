@@ -56,9 +56,9 @@ test('ids are made where none come, and unusable ones are replaced, never echoed
 test('a request leaves one line with exactly the campus’s fields', async () => {
   campus.logged.length = 0;
   await call('GET', '/patrols?date=2025-12-01', { headers: ids });
-  expect(campus.logged.filter(({ level }) => level !== 'debug')).toEqual([
+  expect(campus.logged.filter(({ level }) => level !== 'DEBUG')).toEqual([
     {
-      level: 'info',
+      level: 'INFO',
       time: expect.any(Number),
       service: 'patrol-service',
       trace_id: ids['x-trace-id'],

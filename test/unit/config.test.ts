@@ -37,6 +37,9 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     timezone: 'Europe/Moscow',
     patrolStartTime: '22:00',
     logLevel: 'info',
+    lokiUrl: null,
+    environment: 'development',
+    tracesAreExported: false,
   });
 });
 
@@ -57,6 +60,8 @@ test('every bad variable is named in one message, with what it should be', () =>
     REST_PORT: 'http',
     DATABASE_POOL_SIZE: '0',
     AUTH_CACHE_SECONDS: 'x',
+    LOKI_URL: 'loki:3100',
+    DATABASE_URL: 'postgresql://campus:100%@db/patrol_db',
   };
   const message = complaint({ ...complete, ...bad });
   for (const name of Object.keys(bad)) expect(message).toContain(`${name} must be`);
@@ -100,4 +105,15 @@ test.each([
 test('the deadline may be a fraction of a second, and retries may be switched off', () => {
   const config = readConfig({ ...complete, GRPC_TIMEOUT_SECONDS: '0.25', GRPC_MAX_RETRIES: '0' });
   expect(config).toMatchObject({ grpcTimeoutSeconds: 0.25, grpcMaxRetries: 0 });
+});
+
+test.each<[Record<string, string>, boolean]>([
+  [{}, false],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, true],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' }, true],
+  [{ OTEL_TRACES_EXPORTER: 'console' }, true],
+  [{ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, false],
+  [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, false],
+])('with %j, that traces are exported is %s', (own, expected) => {
+  expect(readConfig({ ...complete, ...own }).tracesAreExported).toBe(expected);
 });

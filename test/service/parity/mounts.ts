@@ -91,7 +91,8 @@ export async function grpcMount(): Promise<Mount> {
 export async function lambdaMount(): Promise<Mount> {
   const campus = await openTestCampus();
   const { context, check, databaseAnswers, close } = await openContext(campus.config, campus.surroundings);
-  const handler = await createLambdaHost({ context, operations, check, databaseAnswers });
+  const { flush } = campus.surroundings.telemetry;
+  const handler = await createLambdaHost({ context, operations, check, databaseAnswers, flush });
   return {
     name: 'lambda',
     context,

@@ -1,0 +1,100 @@
+import { context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { secondsSince } from '../telemetry/instruments.ts';
+import { millisecondsSince, type RequestLine } from '../telemetry/log.ts';
+import { requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before anything else happens to the request. */
+    observed: ObservedRequest;
+    /** Who called, once auth-service has said it. */
+    userId: string | null;
+  }
+  interface FastifyContextConfig {
+    /** The operation that a route mounts. */
+    operation?: string;
+  }
+}
+
+/** A request as the log, the metrics and the traces see it. */
+export interface ObservedRequest {
+  readonly identity: TraceIdentity;
+  /** Runs work with the request's identity around it. */
+  within<Result>(work: () => Result): Result;
+  /** Leaves the request's line, figures and span; only the first call counts. */
+  finish(statusCode: number): void;
+}
+
+export type ObserveRequest = (request: FastifyRequest) => ObservedRequest;
+
+/** The caller went away before the answer was there; nginx's number for it. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
+
+/** Gives what begins the observation of a request, with the identity that its headers bring along. */
+export function requestObserver({ log, spans, instruments }: Observers): ObserveRequest {
+  return (request) => {
+    const began = performance.now();
+    const method = { 'http.request.method': request.method, 'url.scheme': 'http' };
+    const labels = { ...method, ...routeOf(request) };
+    const path = request.url.split('?', 1)[0] ?? '';
+    const span = spans.begin(
+      { name: `${request.method} ${labels['http.route']}`, attributes: { ...labels, 'url.path': path } },
+      propagation.extract(ROOT_CONTEXT, request.headers),
+    );
+    instruments.httpServerActive.add(1, method);
+    const within = <Result>(work: () => Result) => active.with(span.context, work);
+    let isFinished = false;
+    return {
+      identity: requestIdentity(span.context),
+      within,
+      finish(statusCode) {
+        if (isFinished) return;
+        isFinished = true;
+        const outcome = outcomeOf(statusCode);
+        instruments.httpServerActive.add(-1, method);
+        instruments.httpServerDuration.record(secondsSince(began), { ...labels, ...outcome });
+        const line: RequestLine = {
+          method: request.method,
+          path,
+          status_code: statusCode,
+          duration_ms: millisecondsSince(began),
+          user_id: request.userId,
+        };
+        within(() => log.info(line, 'request'));
+        span.end(outcome, statusCode >= 500);
+      },
+    };
+  };
+}
+
+/** Gives every request its identity and everything done for it that identity, and observes it to its end. */
+export function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
+  app.decorateRequest('userId', null);
+  app.addHook('onRequest', (request, reply, next) => {
+    request.observed ??= observe(request);
+    wearIdentity(reply, request.observed.identity);
+    request.observed.within(next);
+  });
+  app.addHook('onResponse', async (request, reply) => request.observed.finish(reply.statusCode));
+  app.addHook('onRequestAbort', async (request) => request.observed.finish(CLIENT_CLOSED_REQUEST));
+}
+
+export function wearIdentity(reply: FastifyReply, identity: TraceIdentity): void {
+  reply.header('x-trace-id', identity.traceId).header('x-correlation-id', identity.correlationId);
+}
+
+/** Gives the route's template as the API documentation writes it; all unknown paths are one. */
+function routeOf({ routeOptions, is404 }: FastifyRequest): { 'http.route': string; operation?: string } {
+  const { url, config } = routeOptions;
+  const template = is404 || !url ? 'unmatched' : url.replaceAll(/:(\w+)/g, '{$1}');
+  return { 'http.route': template, ...(config?.operation && { operation: config.operation }) };
+}
+
+function outcomeOf(statusCode: number) {
+  const status = { 'http.response.status_code': statusCode };
+  return statusCode >= 500 ? { ...status, 'error.type': String(statusCode) } : status;
+}

@@ -1,0 +1,49 @@
+import { sql } from 'slonik';
+import { type Database, rowsOf } from './database.ts';
+import type { CampusDate, Patrol } from './schemas.ts';
+
+/** How an entrance's patrols of one status stand, on one side of tonight. */
+export interface CensusRow extends Pick<Patrol, 'building' | 'entrance' | 'status'> {
+  readonly evening: 'earlier' | 'tonight' | 'later';
+  readonly patrols: number;
+  readonly present: number;
+  readonly absent: number;
+  readonly unchecked: number;
+}
+
+/** Counts what people look at in the evening. */
+export interface CensusStore {
+  /** Gives tonight's patrols, and whatever else has not been handed in. */
+  take(tonight: CampusDate): Promise<CensusRow[]>;
+}
+
+export function createCensusStore(database: Database): CensusStore {
+  return { take: (tonight) => takeCensus(database, tonight) };
+}
+
+async function takeCensus(database: Database, tonight: CampusDate): Promise<CensusRow[]> {
+  const found = await database.maybeOne(sql.prepared('census', rowsOf<{ census: CensusRow[] }>())`
+    select coalesce(json_agg(counted), '[]') as census from (
+      select
+        building,
+        entrance,
+        status,
+        case when date = ${tonight}::date then 'tonight' when date < ${tonight}::date then 'earlier' else 'later' end as evening,
+        count(*)::int as patrols,
+        sum(present)::int as present,
+        sum(absent)::int as absent,
+        sum(unchecked)::int as unchecked
+      from patrols cross join lateral (
+        select
+          count(*) filter (where is_present) as present,
+          count(*) filter (where not is_present) as absent,
+          count(*) filter (where is_present is null) as unchecked
+        from patrol_entries
+        where patrol_entries.patrol_id = patrols.patrol_id
+      ) as entries
+      where date = ${tonight}::date or status = 'in_progress'
+      group by building, entrance, status, evening
+    ) as counted
+  `);
+  return found?.census ?? [];
+}

@@ -1,0 +1,48 @@
+import {
+  type Context,
+  propagation,
+  ROOT_CONTEXT,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+  trace,
+} from '@opentelemetry/api';
+import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { CORRELATION_ID, contextOf, identityOf } from './trace-identity.ts';
+
+/**
+ * Gives what reads a request's identity from its headers or metadata, and writes it to those of outbound calls: the
+ * campus's `x-trace-id` and `x-correlation-id` beside W3C's `traceparent` and `baggage`. Of a caller's baggage only the
+ * correlation id is kept: what a stranger packed there is no concern of the peers.
+ */
+export function createCampusPropagator(): TextMapPropagator {
+  const traceContext = new W3CTraceContextPropagator();
+  const baggage = new W3CBaggagePropagator();
+  return {
+    fields: () => ['x-trace-id', 'x-correlation-id', ...traceContext.fields(), ...baggage.fields()],
+    extract<Carrier>(base: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
+      const remote = baggage.extract(traceContext.extract(ROOT_CONTEXT, carrier, getter), carrier, getter);
+      const offered = {
+        traceId: textOf(getter.get(carrier, 'x-trace-id')),
+        correlationId:
+          textOf(getter.get(carrier, 'x-correlation-id')) ??
+          propagation.getBaggage(remote)?.getEntry(CORRELATION_ID)?.value,
+        parent: trace.getSpanContext(remote),
+      };
+      return contextOf(offered, base);
+    },
+    inject<Carrier>(from: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
+      const identity = identityOf(from);
+      if (!identity) return;
+      setter.set(carrier, 'x-trace-id', identity.traceId);
+      setter.set(carrier, 'x-correlation-id', identity.correlationId);
+      traceContext.inject(from, carrier, setter);
+      baggage.inject(from, carrier, setter);
+    },
+  };
+}
+
+/** What came several times is read as HTTP reads it, joined: it is then no usable id. */
+function textOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}

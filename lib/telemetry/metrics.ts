@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { Meter } from '@opentelemetry/api';
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+
+/** The service's metrics: where they are recorded, and how Prometheus reads them. */
+export interface Metrics {
+  readonly meter: Meter;
+  /** Gives every metric in Prometheus's text format. What cannot be observed in time is left out, and logged. */
+  text(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** Told what could not be observed. */
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+/** Less than Prometheus's own ten seconds: a database that hangs must not cost the other metrics their scrape. */
+const OBSERVATION_LIMIT_MS = 4000;
+
+/** Opens the metrics. They are pulled by `GET /metrics` on the REST port; the exporter starts no server of its own. */
+export function openMetrics({ version, warn }: MetricsOptions): Metrics {
+  const exporter = new PrometheusExporter({ preventServerStart: true });
+  const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
+  const named = resourceFromAttributes({
+    'service.name': 'patrol-service',
+    'service.version': version,
+    'service.instance.id': randomUUID(),
+  });
+  const provider = new MeterProvider({
+    resource: named.merge(detectResources({ detectors: [envDetector] })),
+    readers: [exporter],
+  });
+  return {
+    meter: provider.getMeter('patrol-service', version),
+    async text() {
+      const { resourceMetrics, errors } = await exporter.collect({ timeoutMillis: OBSERVATION_LIMIT_MS });
+      for (const error of errors) warn('some metrics could not be observed', error);
+      return serializer.serialize(resourceMetrics);
+    },
+    close: () => provider.shutdown(),
+  };
+}

@@ -1,0 +1,101 @@
+import { context, propagation } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Config } from '../config.ts';
+import { createCampusPropagator } from './campus-propagator.ts';
+import { createInstruments, type Instruments } from './instruments.ts';
+import { openLog } from './log.ts';
+import { type Loki, openLoki } from './loki.ts';
+import { observeLoki } from './loki-metrics.ts';
+import { type Metrics, openMetrics } from './metrics.ts';
+import { observeProcess } from './process-metrics.ts';
+import type { Spans } from './spans.ts';
+import { openTracing, type Tracing } from './tracing.ts';
+
+/** What tells people how the service is doing: its log, its spans and its metrics, with the one owner that closes them. */
+export interface Telemetry {
+  readonly log: Logger;
+  readonly spans: Spans;
+  readonly instruments: Instruments;
+  readonly metrics: Pick<Metrics, 'meter' | 'text'>;
+  /** Sends what waits to be sent, for a process that is about to be frozen. */
+  flush(): Promise<void>;
+  /** Delivers the last lines and spans, within a limit, and closes everything. */
+  close(): Promise<void>;
+}
+
+export type TelemetryConfig = Pick<
+  Config,
+  'logLevel' | 'lokiUrl' | 'environment' | 'tracesAreExported' | 'jwtSecret' | 'databaseUrl'
+>;
+
+/** How long the last log lines may take to arrive. */
+const LAST_LINES_LIMIT_MS = 2000;
+
+/** Opens log, metrics and tracing; `stdout` is where log lines go besides Loki. */
+export async function openTelemetry(
+  config: TelemetryConfig,
+  stdout: DestinationStream = pino.destination(1),
+): Promise<Telemetry> {
+  installContext();
+  const { version } = packageJson;
+  const logging = { level: config.logLevel, secrets: [config.jwtSecret, passwordOf(config.databaseUrl)] };
+  // What Loki did not take cannot be told to Loki.
+  const ownLog = openLog({ ...logging, destination: stdout });
+  const loki = config.lokiUrl ? openLokiOf(config.lokiUrl, config, ownLog) : null;
+  const log = loki ? openLog({ ...logging, destination: toBoth(stdout, loki) }) : ownLog;
+  const metrics = openMetrics({ version, warn: (message, error) => log.warn({ err: error }, message) });
+  if (loki) observeLoki(metrics.meter, loki);
+  const endObservation = observeProcess(metrics.meter, version);
+  const tracing: Tracing = await openTracing({
+    isExported: config.tracesAreExported,
+    version,
+    warn: (message) => log.warn({ reason: message }, 'OpenTelemetry complains'),
+  });
+  return {
+    log,
+    spans: tracing.spans,
+    instruments: createInstruments(metrics.meter),
+    metrics,
+    flush: async () => {
+      await Promise.all([tracing.flush(), loki?.flush(LAST_LINES_LIMIT_MS)]);
+    },
+    close: async () => {
+      endObservation();
+      await Promise.all([tracing.close(), metrics.close()]);
+      await loki?.close(LAST_LINES_LIMIT_MS);
+    },
+  };
+}
+
+/** Few labels with few values, as Loki wants them; everything else is found in the line. */
+function openLokiOf(url: string, { environment }: TelemetryConfig, log: Logger): Loki {
+  return openLoki({
+    url,
+    labels: { service: 'patrol-service', environment },
+    say: (report) => {
+      if (report.recovered) log.info(report, 'Loki takes log lines again');
+      else log.warn(report, 'Loki does not take log lines');
+    },
+  });
+}
+
+function passwordOf(databaseUrl: string): string {
+  return decodeURIComponent(new URL(databaseUrl).password);
+}
+
+function toBoth(stdout: DestinationStream, loki: Loki): DestinationStream {
+  return {
+    write(line) {
+      stdout.write(line);
+      loki.write(line);
+    },
+  };
+}
+
+/** OpenTelemetry's context is the process's own: who opens telemetry first installs it, and it stays. */
+function installContext(): void {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(createCampusPropagator());
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { DiagLogLevel, diag, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import { createCampusPropagator } from './campus-propagator.ts';
+import { recordedSpans } from './spans.ts';
+import { identityOf, openTelemetryId } from './trace-identity.ts';
+import type { Tracing, TracingOptions } from './tracing.ts';
+
+type IdGenerator = NodeSDKConfiguration['idGenerator'];
+
+/** How long the spans that wait may take to leave at an end. */
+const FLUSH_LIMIT_MS = 2000;
+
+/**
+ * Starts OpenTelemetry's SDK for traces, by its own `OTEL_*` variables: exporter, protocol, sampler, batches, resource.
+ * Metrics are read from `/metrics`, and logs go to stdout and Loki: the SDK is given neither.
+ */
+export function startTracingSdk({ version, warn }: TracingOptions): Tracing {
+  diag.setLogger(diagnosticsTo(warn), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  // The newest SDK of a process is the one that the API hands out; only tests ever open two.
+  trace.disable();
+  const sdk = new NodeSDK({
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are merged over these.
+    resource: defaultResource().merge(
+      resourceFromAttributes({ 'service.name': 'patrol-service', 'service.version': version }),
+    ),
+    idGenerator: createIdGenerator(),
+    textMapPropagator: createCampusPropagator(),
+    metricReaders: [],
+    logRecordProcessors: [],
+  });
+  sdk.start();
+  const provider = trace.getTracerProvider();
+  const recording = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
+  return {
+    spans: recordedSpans(recording.getTracer('patrol-service', version)),
+    flush: () => withinLimit(flush(recording)),
+    close: () => withinLimit(sdk.shutdown()),
+  };
+}
+
+/** The trace id of a trace that begins here is the request's own. */
+function createIdGenerator(): IdGenerator {
+  return {
+    generateTraceId: () => {
+      const identity = identityOf();
+      return identity ? openTelemetryId(identity.traceId) : randomBytes(16).toString('hex');
+    },
+    generateSpanId: () => randomBytes(8).toString('hex'),
+  };
+}
+
+async function flush(provider: object): Promise<void> {
+  if ('forceFlush' in provider && typeof provider.forceFlush === 'function') await provider.forceFlush();
+}
+
+/** A collector that is away must not hold up a stop; what it did not take is lost, as traces may be. */
+async function withinLimit(work: Promise<unknown>): Promise<void> {
+  const { promise: limit, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, FLUSH_LIMIT_MS);
+  try {
+    await Promise.race([work, limit]);
+  } catch (error) {
+    diag.warn(`spans could not be exported: ${error}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function diagnosticsTo(warn: TracingOptions['warn']) {
+  const silent = () => {};
+  return { error: warn, warn, info: silent, debug: silent, verbose: silent };
+}

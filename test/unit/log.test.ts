@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { openLog } from '../../lib/telemetry/log.ts';
+
+function logging(secrets: readonly string[] = []) {
+  const lines: string[] = [];
+  const log = openLog({ level: 'trace', secrets, destination: { write: (line) => void lines.push(line) } });
+  return { log, last: () => JSON.parse(lines.at(-1) ?? '') };
+}
+
+test.each([
+  ['trace', 'DEBUG'],
+  ['debug', 'DEBUG'],
+  ['info', 'INFO'],
+  ['warn', 'WARNING'],
+  ['error', 'ERROR'],
+  ['fatal', 'CRITICAL'],
+] as const)('what is logged as %s has the campus’s level %s', (level, name) => {
+  const { log, last } = logging();
+  log[level]('a line');
+  expect(last().level).toBe(name);
+});
+
+describe('a line leaves without', () => {
+  test.each([
+    ['a token', 'got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln here', 'got [redacted] here'],
+    ['a bearer of any kind', 'authorization: Bearer abc-123', 'authorization: Bearer [redacted]'],
+    ['a name', 'no such user: Иванов-Петров Иван, sorry', 'no such user: [redacted], sorry'],
+    ['a name in a URL', '/patrols/%D0%98%D0%B2%d0%b0%D0%BD/x', '/patrols/[redacted]/x'],
+    ['a phone', 'call +7 (916) 123-45-67 now', 'call [redacted] now'],
+    ['a mail address', 'to ivan.ivanov@sirius.campus.ru now', 'to [redacted] now'],
+    [
+      'the password of an address',
+      'at postgresql://campus:p@ss:word@db:5432/patrol_db',
+      'at postgresql://campus:[redacted]@db:5432/patrol_db',
+    ],
+    ['one of the service’s own secrets', 'secret is "qu"oted-secret"', 'secret is "[redacted]"'],
+  ])('%s', (_what, said, left) => {
+    const { log, last } = logging(['qu"oted-secret']);
+    log.info({ nested: { said } }, said);
+    expect(last()).toMatchObject({ msg: left, nested: { said: left } });
+  });
+});
+
+test('what a line needs is not taken for a secret', () => {
+  const { log, last } = logging(['short']);
+  const line = {
+    trace_id: '0af76519-16cd-43dd-8448-eb211c80319c',
+    user_id: '79161234-1674-4234-8123-791612345678',
+    path: '/api/v1/patrols/0af76519-16cd-43dd-8448-eb211c80319c',
+    stack: 'at call (/app/node_modules/@grpc/grpc-js/build/src/client.js:1:2)',
+    peer: 'short 10.0.0.1:50051',
+  };
+  log.info(line);
+  expect(last()).toMatchObject(line);
+});
+
+test('of an error and its causes only type, message, code and stack are kept', () => {
+  const { log, last } = logging();
+  const driver = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    values: ['private'],
+    detail: 'x',
+  });
+  const failed = Object.assign(new TypeError('a query failed', { cause: driver }), {
+    metadata: { token: 'private' },
+  });
+  log.error({ err: failed }, 'a request failed');
+  const { err } = last();
+  expect(err).toMatchObject({
+    type: 'TypeError',
+    message: 'a query failed',
+    stack: expect.stringContaining('TypeError'),
+  });
+  expect(err.cause).toEqual({
+    type: 'Error',
+    message: 'duplicate key',
+    code: '23505',
+    stack: expect.any(String),
+  });
+  expect(JSON.stringify(last())).not.toContain('private');
+});
+
+test('causes that go round in circles end somewhere', () => {
+  const { log, last } = logging();
+  const error: Error & { cause?: unknown } = new Error('around');
+  error.cause = error;
+  log.error({ err: error }, 'a request failed');
+  expect(last().err.message).toBe('around');
+});

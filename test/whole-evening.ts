@@ -1,0 +1,84 @@
+import { statusError } from '../infra/local/peer-server.ts';
+import type { Service } from '../lib/service.ts';
+import type { TestCampus } from './campus.ts';
+import { type GrpcClient, grpcClient } from './grpc-client.ts';
+import { type RestClient, restClient } from './rest-client.ts';
+
+/** A reason that names somebody, with all that must never be seen outside the database. */
+export const TELLING_REASON = 'Ушёл с Родионовым Фёдором, тел. +79161234567, rodionov@example.com';
+
+/** An evening over REST and gRPC, with what goes wrong in one: refusals of every kind, and a peer that fails. */
+export async function liveAnEvening(
+  campus: TestCampus & { readonly service: Service; readonly url: string },
+) {
+  const rest = await restClient(campus.url);
+  const rpc = await grpcClient(campus.service.grpcPort);
+  try {
+    const overRest = await patrolOverRest(rest);
+    const overGrpc = await patrolOverGrpc(rpc);
+    await refusals(rest, rpc, overRest);
+    await failures(campus, rest, rpc);
+    return { overRest, overGrpc };
+  } finally {
+    rpc.close();
+  }
+}
+
+async function patrolOverRest(call: RestClient): Promise<string> {
+  const place = { date: '2025-12-01', building: '8', entrance: 2 };
+  const { body: patrol } = await call('POST', '/patrols', { body: place });
+  const path = `/patrols/${patrol.patrol_id}`;
+  const [first, second, third] = patrol.entries.filter(
+    (entry: { is_present: unknown }) => entry.is_present === null,
+  );
+  await call('PATCH', `${path}/${first.patrol_entry_id}`, { body: { is_present: true } });
+  const absent = { is_present: false, absence_reason: TELLING_REASON };
+  await call('PATCH', `${path}/${second.patrol_entry_id}`, { body: absent });
+  await call('GET', `${path}/${second.patrol_entry_id}`);
+  await call('DELETE', `${path}/${third.patrol_entry_id}`);
+  await call('POST', path, { body: { user_id: third.user_id, room: third.room } });
+  await call('GET', path);
+  await call('GET', '/patrols?date=2025-12-01');
+  await call('PATCH', path, { body: { status: 'completed' } });
+  return patrol.patrol_id;
+}
+
+async function patrolOverGrpc({ call }: GrpcClient): Promise<string> {
+  const { message } = await call('CreatePatrol', { date: '2025-12-01', building: '9', entrance: 1 });
+  const { patrol_id } = message;
+  const details = (await call('GetPatrolDetails', { patrol_id })).message;
+  const { patrol_entry_id } = details.entries[0];
+  await call('UpdatePatrolEntry', {
+    patrol_id,
+    patrol_entry_id,
+    is_present: false,
+    absence_reason: TELLING_REASON,
+  });
+  await call('GetPatrolsForDate', { date: '2025-12-01' });
+  await call('ListPatrols', {});
+  return patrol_id;
+}
+
+async function refusals(rest: RestClient, rpc: GrpcClient, patrolId: string): Promise<void> {
+  await rest('POST', '/patrols', { body: { date: 'вчера', building: 'Родионов', entrance: 9 } });
+  await rest('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 2 } });
+  await rest('PATCH', `/patrols/${patrolId}`, { body: { status: 'completed' } });
+  await rest('GET', '/patrols', { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJuYW1lIjoiWCJ9.nothing' });
+  await rest('GET', `/patrols/${encodeURIComponent('Родионов')}`);
+  await rest('GET', '/patrols/6c6f7365-0000-4000-8000-000000000000');
+  for (const at of [1, 2, 3]) await rest('GET', `/nowhere/${at}`);
+  await rpc.call('GetPatrolDetails', { patrol_id: 'Родионов' });
+  await rpc.call('ListPatrols', {}, { metadata: {} });
+}
+
+async function failures(campus: TestCampus, rest: RestClient, rpc: GrpcClient): Promise<void> {
+  // A peer may say in its error whom it was about.
+  const indiscreet = statusError(14, `Родионов Фёдор не найден, token ${campus.environment.JWT_SECRET_KEY}`);
+  campus.applications.replace('GetApprovedLeaves', async () => Promise.reject(indiscreet));
+  await rest('POST', '/patrols', { body: { date: '2025-12-02', building: '8', entrance: 1 } });
+  await rpc.call('CreatePatrol', { date: '2025-12-02', building: '8', entrance: 1 });
+  campus.applications.restore();
+  await campus.sql('alter table patrol_entries rename column absence_reason to reason');
+  await rest('GET', `/patrols/6c6f7365-0000-4000-8000-000000000000`);
+  await campus.sql('alter table patrol_entries rename column reason to absence_reason');
+}
