@@ -34,12 +34,20 @@ export function openMetrics({ version, warn }: MetricsOptions): Metrics {
     resource: named.merge(detectResources({ detectors: [envDetector] })),
     readers: [exporter],
   });
+  const read = async () => {
+    const { resourceMetrics, errors } = await exporter.collect({ timeoutMillis: OBSERVATION_LIMIT_MS });
+    for (const error of errors) warn('some metrics could not be observed', error);
+    return serializer.serialize(resourceMetrics);
+  };
+  let underWay: Promise<string> | undefined;
   return {
     meter: provider.getMeter('patrol-service', version),
-    async text() {
-      const { resourceMetrics, errors } = await exporter.collect({ timeoutMillis: OBSERVATION_LIMIT_MS });
-      for (const error of errors) warn('some metrics could not be observed', error);
-      return serializer.serialize(resourceMetrics);
+    text() {
+      // Anybody may ask, and an observation asks the database: who asks meanwhile shares the answer.
+      underWay ??= read().finally(() => {
+        underWay = undefined;
+      });
+      return underWay;
     },
     close: () => provider.shutdown(),
   };

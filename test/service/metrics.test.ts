@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { shutDatabase, startTestService } from '../campus.ts';
+import { bearer, shutDatabase, startTestService } from '../campus.ts';
 import { liveAnEvening } from '../whole-evening.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
@@ -152,4 +152,32 @@ test('with the database away the other metrics are still read, and say so', asyn
   // What was last known of the evening stays, with the time that it was known at.
   expect(sumOf(metrics, 'patrol_entries_unchecked')).toBe(sumOf(text, 'patrol_entries_unchecked'));
   expect(sumOf(metrics, 'patrol_census_time')).toBe(sumOf(text, 'patrol_census_time'));
+});
+
+test('a caller who goes away is counted once, as 499, and is not in flight any more', async () => {
+  campus.logged.length = 0;
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  campus.auth.replace('ValidateToken', async () => {
+    asked.resolve();
+    await answer.promise;
+    throw new Error('nobody waits');
+  });
+  const leaving = new AbortController();
+  const call = fetch(`${campus.url}/api/v1/patrols`, {
+    headers: { authorization: await bearer('educator') },
+    signal: leaving.signal,
+  });
+  await asked.promise;
+  leaving.abort();
+  await expect(call).rejects.toThrow('aborted');
+  // The line is there once the service has seen the socket close; only then may the peer answer.
+  while (!campus.logged.some(({ msg }) => msg === 'request')) await new Promise(setImmediate);
+  answer.resolve();
+  const metrics = await scrape();
+  campus.auth.restore();
+  const lines = campus.logged.filter(({ msg, path }) => msg === 'request' && path === '/api/v1/patrols');
+  expect(lines).toEqual([expect.objectContaining({ status_code: 499 })]);
+  expect(sumOf(metrics, 'http_server_request_duration_count', { http_response_status_code: '499' })).toBe(1);
+  expect(sumOf(metrics, 'http_server_active_requests', { http_request_method: 'GET' })).toBe(1);
 });
