@@ -1,6 +1,5 @@
-import http from 'node:http';
-import https from 'node:https';
-import { urlToHttpOptions } from 'node:url';
+import { createSender, type Outcome } from './loki-sender.ts';
+import { createTally, type Tally } from './loki-tally.ts';
 
 // Why not the library pino-loki (3.0.0): a batch that fails is lost without a second try, what it drops is counted and
 // said nowhere, and a Loki that hangs lets its memory grow.
@@ -50,11 +49,8 @@ export interface Loki {
 
 /** The value is as Loki wants it: nanoseconds since the epoch, and the line. */
 type Entry = { readonly level: string; readonly value: readonly [string, string]; readonly bytes: number };
-/** What became of a batch. No reason: Loki took it. No time to retry after: it never will. */
-type Outcome = { readonly reason?: string; readonly retryAfterMs?: number };
 type Post = (batch: readonly Entry[]) => Promise<Outcome>;
 type Backlog = ReturnType<typeof createBacklog>;
-type Tally = ReturnType<typeof createTally>;
 
 /**
  * Opens the transport of log lines to Loki; it connects with the first push.
@@ -212,93 +208,4 @@ function createPump(limits: LokiLimits, backlog: Backlog, tally: Tally, post: Po
     for (const done of drains) done();
   };
   return { poke, drain, stop };
-}
-
-/** Counts, and says trouble at once but not twice in `everyMs`; when pushes work again, at once if trouble was said. */
-function createTally(say: LokiOptions['say'], everyMs: number) {
-  const total = { pushed: 0, dropped: 0 };
-  let trouble: 'none' | 'new' | 'said' = 'none';
-  let reason = '';
-  let unsaid = 0;
-  let owesTheEnd = false;
-  let timer: NodeJS.Timeout | undefined;
-  const tell = (recovered: boolean) => {
-    say({ recovered, dropped: unsaid, reason });
-    unsaid = 0;
-  };
-  const report = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (unsaid === 0 && trouble !== 'new') return;
-    if (trouble === 'new') trouble = 'said';
-    owesTheEnd = true;
-    timer = setTimeout(report, everyMs).unref();
-    tell(false);
-  };
-  const reportSoon = () => {
-    // By a timer even at once: no writer is held up, and what a burst drops is one report.
-    timer ??= setTimeout(report, 0).unref();
-  };
-  return {
-    total,
-    report,
-    lost(lines: number, why: string) {
-      if (lines === 0) return;
-      total.dropped += lines;
-      unsaid += lines;
-      // What is dropped while pushes fail, is dropped because they do.
-      if (trouble === 'none') reason = why;
-      reportSoon();
-    },
-    failed(why: string) {
-      if (trouble === 'none') trouble = 'new';
-      reason = why;
-      reportSoon();
-    },
-    taken(lines: number) {
-      total.pushed += lines;
-      if (trouble !== 'none' && owesTheEnd) tell(true);
-      trouble = 'none';
-      owesTheEnd = false;
-    },
-  };
-}
-
-function createSender(url: string, timeoutMs: number) {
-  const base = URL.parse(url);
-  if (!base || !/^https?:$/.test(base.protocol))
-    throw new Error('the address of Loki must be an http(s) URL');
-  base.pathname = `${base.pathname.replace(/\/+$/, '')}/loki/api/v1/push`;
-  const { Agent, request } = base.protocol === 'https:' ? https : http;
-  // An idle connection is given up before Loki, or a proxy, does so just as the next push begins.
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: 4000 });
-  const headers = { 'content-type': 'application/json' };
-  const options = { ...urlToHttpOptions(base), method: 'POST', headers, agent };
-
-  const post = (body: string) => {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const push = request(options, (response) =>
-      response.resume().once('end', () => resolve(outcomeOf(response))),
-    );
-    const late = Object.assign(new Error('no answer in time'), { code: 'timeout' });
-    const timer = setTimeout(() => push.destroy(late), timeoutMs).unref();
-    const fail = ({ code, name }: NodeJS.ErrnoException) =>
-      resolve({ reason: code ?? name, retryAfterMs: 0 });
-    push.on('error', fail);
-    push.once('close', () => {
-      clearTimeout(timer);
-      // Only the first outcome counts: this is the one of an answer that was cut off.
-      resolve({ reason: 'ECONNRESET', retryAfterMs: 0 });
-    });
-    push.end(body);
-    return promise;
-  };
-  return { agent, post };
-}
-
-function outcomeOf({ statusCode = 0, headers }: http.IncomingMessage): Outcome {
-  if (statusCode >= 200 && statusCode < 300) return {};
-  const reason = `status ${statusCode}`;
-  if (statusCode !== 429 && statusCode < 500) return { reason };
-  return { reason, retryAfterMs: 1000 * (Number.parseInt(headers['retry-after'] ?? '', 10) || 0) };
 }

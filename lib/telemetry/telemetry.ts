@@ -30,8 +30,10 @@ export type TelemetryConfig = Pick<
   'logLevel' | 'lokiUrl' | 'environment' | 'tracesAreExported' | 'jwtSecret' | 'databaseUrl'
 >;
 
-/** How long the last log lines may take to arrive. */
-const LAST_LINES_LIMIT_MS = 2000;
+/** How long the last spans and log lines may take to arrive, each. */
+const CLOSE_LIMIT_MS = 2000;
+/** A function's caller waits for this too: a store that is away must not be felt. */
+const FLUSH_LIMIT_MS = 500;
 
 /** Opens log, metrics and tracing; `stdout` is where log lines go besides Loki. */
 export async function openTelemetry(
@@ -59,12 +61,12 @@ export async function openTelemetry(
     instruments: createInstruments(metrics.meter),
     metrics,
     flush: async () => {
-      await Promise.all([tracing.flush(), loki?.flush(LAST_LINES_LIMIT_MS)]);
+      await Promise.all([tracing.flush(FLUSH_LIMIT_MS), loki?.flush(FLUSH_LIMIT_MS)]);
     },
     close: async () => {
       endObservation();
-      await Promise.all([tracing.close(), metrics.close()]);
-      await loki?.close(LAST_LINES_LIMIT_MS);
+      await Promise.all([tracing.close(CLOSE_LIMIT_MS), metrics.close()]);
+      await loki?.close(CLOSE_LIMIT_MS);
     },
   };
 }

@@ -9,9 +9,6 @@ import type { Tracing, TracingOptions } from './tracing.ts';
 
 type IdGenerator = NodeSDKConfiguration['idGenerator'];
 
-/** How long the spans that wait may take to leave at an end. */
-const FLUSH_LIMIT_MS = 2000;
-
 /**
  * Starts OpenTelemetry's SDK for traces, by its own `OTEL_*` variables: exporter, protocol, sampler, batches, resource.
  * Metrics are read from `/metrics`, and logs go to stdout and Loki: the SDK is given neither.
@@ -35,8 +32,8 @@ export function startTracingSdk({ version, warn }: TracingOptions): Tracing {
   const recording = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
   return {
     spans: recordedSpans(recording.getTracer('patrol-service', version)),
-    flush: () => withinLimit(flush(recording)),
-    close: () => withinLimit(sdk.shutdown()),
+    flush: (limitMs) => withinLimit(flush(recording), limitMs),
+    close: (limitMs) => withinLimit(sdk.shutdown(), limitMs),
   };
 }
 
@@ -56,9 +53,9 @@ async function flush(provider: object): Promise<void> {
 }
 
 /** A collector that is away must not hold up a stop; what it did not take is lost, as traces may be. */
-async function withinLimit(work: Promise<unknown>): Promise<void> {
+async function withinLimit(work: Promise<unknown>, limitMs: number): Promise<void> {
   const { promise: limit, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, FLUSH_LIMIT_MS);
+  const timer = setTimeout(resolve, limitMs);
   try {
     await Promise.race([work, limit]);
   } catch (error) {

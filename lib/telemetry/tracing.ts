@@ -1,10 +1,10 @@
 import { type Spans, unrecordedSpans } from './spans.ts';
 
-/** Where spans go, and how what is waiting is sent before an end. */
+/** Where spans go, and how what is waiting is sent within a limit; what does not leave in time is lost, as traces may be. */
 export interface Tracing {
   readonly spans: Spans;
-  flush(): Promise<void>;
-  close(): Promise<void>;
+  flush(limitMs: number): Promise<void>;
+  close(limitMs: number): Promise<void>;
 }
 
 export interface TracingOptions {

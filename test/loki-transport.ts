@@ -1,0 +1,52 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import { type Loki, type LokiLimits, type LokiReport, openLoki } from '../lib/telemetry/loki.ts';
+import { type LokiStandIn, startLokiStandIn } from './loki-stand-in.ts';
+
+export const labels = { service: 'patrol-service', environment: 'development' };
+export const quick = { pushEveryMs: 20, retryMinMs: 20, retryMaxMs: 40 };
+
+/** What each test of the transport has: a Loki of its own, what was said, and how to open the transport to it. */
+export interface LokiTest {
+  readonly standIn: LokiStandIn;
+  readonly reports: readonly LokiReport[];
+  open(limits?: Partial<LokiLimits>, url?: string): Loki;
+}
+
+/** Starts a Loki before each test of a file and stops it after it, with what was opened to it; `use` is handed both. */
+export function eachWithLoki(use: (given: LokiTest) => void): void {
+  let stop: () => Promise<void>;
+  beforeEach(async () => {
+    const standIn = await startLokiStandIn();
+    const opened: Loki[] = [];
+    const reports: LokiReport[] = [];
+    use({
+      standIn,
+      reports,
+      open(limits = quick, url = standIn.url) {
+        const loki = openLoki({ url, labels, limits, say: (report) => reports.push(report) });
+        opened.push(loki);
+        return loki;
+      },
+    });
+    stop = async () => {
+      await Promise.all(opened.map((loki) => loki.close(0)));
+      await standIn.stop();
+    };
+  });
+  afterEach(() => stop());
+}
+
+export function line(text: string, { level = 'INFO', time = 1_700_000_000_000 } = {}): string {
+  return `{"level":"${level}","time":${time},"service":"patrol-service","msg":"${text}"}\n`;
+}
+
+/** Writes lines 0, 1, 2, … and gives their texts as Loki should have them. */
+export function writeLines(loki: Loki, count: number, from = 0): string[] {
+  const lines = Array.from({ length: count }, (_, index) => line(`${from + index}`));
+  for (const each of lines) loki.write(each);
+  return lines.map((each) => each.trimEnd());
+}
+
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
