@@ -12,8 +12,11 @@ export interface LokiTest {
   open(limits?: Partial<LokiLimits>, url?: string): Loki;
 }
 
-/** Starts a Loki before each test of a file and stops it after it, with what was opened to it; `use` is handed both. */
-export function eachWithLoki(use: (given: LokiTest) => void): void {
+/**
+ * Starts a Loki before each test of a file; `use` is handed it. After the test stops what was opened to it and the Loki
+ * that is there by then, which `current` gives: a test may have put another in its place.
+ */
+export function eachWithLoki(use: (given: LokiTest) => void, current: () => LokiStandIn): void {
   let stop: () => Promise<void>;
   beforeEach(async () => {
     const standIn = await startLokiStandIn();
@@ -30,7 +33,7 @@ export function eachWithLoki(use: (given: LokiTest) => void): void {
     });
     stop = async () => {
       await Promise.all(opened.map((loki) => loki.close(0)));
-      await standIn.stop();
+      await current().stop();
     };
   });
   afterEach(() => stop());

@@ -5,9 +5,12 @@ import { eachWithLoki, type LokiTest, labels, line, quick, until, writeLines } f
 let standIn: LokiTest['standIn'];
 let reports: LokiTest['reports'];
 let open: LokiTest['open'];
-eachWithLoki((given) => {
-  ({ standIn, reports, open } = given);
-});
+eachWithLoki(
+  (given) => {
+    ({ standIn, reports, open } = given);
+  },
+  () => standIn,
+);
 
 describe('what Loki is given', () => {
   test('a line has exactly the labels service, environment and level, its time in nanoseconds, and its text', async () => {

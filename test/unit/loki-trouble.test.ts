@@ -5,9 +5,12 @@ import { eachWithLoki, type LokiTest, line, quick, until, writeLines } from '../
 let standIn: LokiTest['standIn'];
 let reports: LokiTest['reports'];
 let open: LokiTest['open'];
-eachWithLoki((given) => {
-  ({ standIn, reports, open } = given);
-});
+eachWithLoki(
+  (given) => {
+    ({ standIn, reports, open } = given);
+  },
+  () => standIn,
+);
 
 describe('a Loki that does not take lines', () => {
   test('while it is down nothing is lost that fits the bounds', async () => {
