@@ -1,0 +1,30 @@
+/** Where patrols are walked, by the campus's own numbers. */
+export const BUILDINGS = ['8', '9'] as const;
+export const ENTRANCES = [1, 2, 3, 4] as const;
+
+/** How an entrance is called in a legend. */
+export const PLACE = 'корп. {{building}}, подъезд {{entrance}}';
+
+/**
+ * Tonight's patrols by place. Every instance reads the same figures out of the database: the largest is taken, and they
+ * are never added up over instances.
+ */
+export function patrols(filter: string): string {
+  return `max by (building, entrance) (patrol_patrols{${filter}})`;
+}
+
+/** Tonight's entries in one state, by place. */
+export function entries(state: 'present' | 'absent' | 'unchecked'): string {
+  return `max by (building, entrance) (patrol_entries{state="${state}"})`;
+}
+
+/** 0 nobody has started it, 1 under way, 2 handed in. */
+export function stateOf(place = ''): string {
+  return `${patrols(`status="in_progress"${place}`)} + 2 * ${patrols(`status="completed"${place}`)}`;
+}
+
+/** Entries that nobody checked in patrols of earlier evenings that were never handed in, by place. */
+export const FORGOTTEN = 'max by (building, entrance) (patrol_entries_unchecked{evening="earlier"})';
+
+/** How old the figures are, in seconds: without its database an instance goes on giving the last ones it read. */
+export const AGE_OF_FIGURES = 'time() - max(patrol_census_time)';

@@ -1,0 +1,120 @@
+import { NoUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
+import type { Row } from '../layout.ts';
+import { stat, valueMapping } from '../panels.ts';
+import { AGE_OF_FIGURES, BUILDINGS, ENTRANCES, entries, FORGOTTEN, patrols, stateOf } from './measures.ts';
+
+/** What the numbers of `stateOf` are called, and their colours. */
+export const STATES = valueMapping({
+  0: { text: 'не начат', color: '#6e7380' },
+  1: { text: 'идёт', color: 'semi-dark-orange' },
+  2: { text: 'завершён', color: 'semi-dark-green' },
+});
+
+/** Eight tiles in the order of the doors, large enough to be read across the room. */
+export const PLACES: Row = {
+  title: 'Обходы по подъездам',
+  panels: BUILDINGS.map((building) =>
+    stat({
+      title: `Корпус ${building}`,
+      description: 'Не начат, идёт или завершён обход каждого подъезда этим вечером.',
+      width: 12,
+      height: 7,
+      // One query a door: within one query Prometheus promises no order.
+      queries: ENTRANCES.map((entrance) => ({
+        expr: stateOf(`,building="${building}",entrance="${entrance}"`),
+        legend: `подъезд ${entrance}`,
+        instant: true,
+      })),
+      mappings: [STATES],
+      isTile: true,
+      isNamed: true,
+      noValue: 'нет данных',
+    }),
+  ),
+};
+
+interface Total {
+  readonly title: string;
+  readonly description: string;
+  readonly expr: string;
+  /** The colour of more than none. */
+  readonly colour: string;
+}
+
+const TOTAL_TILES: readonly Total[] = [
+  {
+    title: 'Не начато обходов',
+    description: 'Подъезды, где этим вечером обход ещё не начат.',
+    expr: `count((${stateOf()}) == 0) or vector(0)`,
+    colour: 'orange',
+  },
+  {
+    title: 'Идёт обходов',
+    description: 'Начаты и ещё не сданы.',
+    expr: `sum(${patrols('status="in_progress"')})`,
+    colour: 'blue',
+  },
+  {
+    title: 'Завершено обходов',
+    description: 'Сданы этим вечером.',
+    expr: `sum(${patrols('status="completed"')})`,
+    colour: 'green',
+  },
+  {
+    title: 'На месте',
+    description: 'Отмечены на месте во всех обходах этого вечера.',
+    expr: `sum(${entries('present')})`,
+    colour: 'green',
+  },
+  {
+    title: 'Отсутствуют',
+    description: 'Отмечены отсутствующими, в том числе по одобренным заявлениям.',
+    expr: `sum(${entries('absent')})`,
+    colour: 'yellow',
+  },
+  {
+    title: 'Ещё не проверены',
+    description: 'Записи обходов этого вечера без отметки.',
+    expr: `sum(${entries('unchecked')})`,
+    colour: 'orange',
+  },
+];
+
+/** The whole campus in six figures, and what was forgotten on earlier evenings. */
+export const TOTALS: Row = {
+  title: 'Весь кампус',
+  panels: [
+    ...TOTAL_TILES.map(({ title, description, expr, colour }) =>
+      stat({
+        title,
+        description,
+        width: 3,
+        height: 5,
+        unit: NoUnit,
+        queries: [{ expr, legend: title }],
+        colours: [{ colour: 'text' }, { from: 1, colour }],
+      }),
+    ),
+    stat({
+      title: 'Забыто за прошлые вечера',
+      description:
+        'Записи без отметки в обходах прошлых вечеров, которые так и не сданы. Здоровое значение — ноль.',
+      width: 3,
+      height: 5,
+      unit: NoUnit,
+      queries: [{ expr: `sum(${FORGOTTEN})`, legend: 'забыто' }],
+      colours: [{ colour: 'green' }, { from: 1, colour: 'red' }],
+    }),
+    stat({
+      title: 'Возраст данных',
+      description:
+        'Сколько прошло с тех пор, как сервис прочёл эти числа из базы. Больше минуты: числам на экране верить нельзя.',
+      width: 3,
+      height: 5,
+      unit: Seconds,
+      decimals: 0,
+      queries: [{ expr: AGE_OF_FIGURES, legend: 'возраст', instant: true }],
+      colours: [{ colour: 'green' }, { from: 60, colour: 'red' }],
+    }),
+  ],
+};

@@ -1,0 +1,55 @@
+import { DataqueryBuilder as LokiQueryBuilder } from '@grafana/grafana-foundation-sdk/loki';
+import {
+  DataqueryBuilder as PrometheusQueryBuilder,
+  PromQueryFormat,
+} from '@grafana/grafana-foundation-sdk/prometheus';
+
+/** The datasources by the uids that provisioning gives them. */
+export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
+export const LOKI = { type: 'loki', uid: 'loki' } as const;
+
+/** The window of every rate: as long as Grafana finds right for the scrape interval and the zoom. */
+export const WINDOW = '[$__rate_interval]';
+
+/** What a panel asks Prometheus. */
+export interface Query {
+  readonly expr: string;
+  /** How a series is called, e.g. `{{operation}}`. */
+  readonly legend: string;
+  /** Asked for one moment, the end of the time range; without it, for the whole range. */
+  readonly instant?: boolean;
+  /** Rows of a table, a label a column. */
+  readonly asTable?: boolean;
+}
+
+/** Gives the queries of a panel as Grafana keeps them, named A, B, C in their order. */
+export function prometheusQueries(queries: readonly Query[]): PrometheusQueryBuilder[] {
+  return queries.map(({ expr, legend, instant = false, asTable = false }, index) => {
+    const query = new PrometheusQueryBuilder()
+      .refId(refIdOf(index))
+      .datasource(PROMETHEUS)
+      .expr(expr)
+      .legendFormat(legend)
+      .format(asTable ? PromQueryFormat.Table : PromQueryFormat.TimeSeries);
+    return instant ? query.instant() : query.range();
+  });
+}
+
+/** Gives a LogQL query as Grafana keeps it. */
+export function lokiQuery(expr: string, legend = ''): LokiQueryBuilder {
+  return new LokiQueryBuilder()
+    .refId('A')
+    .datasource(LOKI)
+    .queryType('range')
+    .expr(expr)
+    .legendFormat(legend);
+}
+
+/** Gives the quantile of a duration, by the labels named; `buckets` are rates of `_bucket` series. */
+export function quantile(q: number, buckets: string, by: readonly string[] = []): string {
+  return `histogram_quantile(${q}, sum by (${['le', ...by].join(', ')}) (${buckets}))`;
+}
+
+function refIdOf(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + index);
+}

@@ -1,0 +1,14 @@
+/** `node infra/grafana/write-dashboards.ts`: writes the dashboards as Grafana reads them. Their JSON is committed. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DASHBOARDS, DASHBOARDS_FOLDER } from './dashboards.ts';
+
+for (const [name, build] of Object.entries(DASHBOARDS)) {
+  const path = fileURLToPath(new URL(name, DASHBOARDS_FOLDER));
+  writeFileSync(path, `${JSON.stringify(build(), null, 2)}\n`);
+  process.stdout.write(`${path}\n`);
+}
+// The linter looks at them as at any other file.
+const biome = fileURLToPath(new URL('../../node_modules/.bin/biome', import.meta.url));
+execFileSync(biome, ['format', '--write', fileURLToPath(DASHBOARDS_FOLDER)], { stdio: 'inherit' });
