@@ -14,6 +14,8 @@ export interface ApplicationHandlers {
 
 export interface ApplicationStandInOptions {
   readonly port: number;
+  /** 127.0.0.1 unless other containers are to reach it. */
+  readonly host?: string;
   readonly residents: readonly Resident[];
 }
 
@@ -21,10 +23,11 @@ export interface ApplicationStandInOptions {
 export function startApplicationStandIn(
   options: ApplicationStandInOptions,
 ): Promise<PeerStandIn<ApplicationHandlers>> {
-  const { port, residents } = options;
+  const { port, host, residents } = options;
   const { service } = loadProto<ProtoGrpcType>('application.proto').campus.application.ApplicationService;
   return startPeer<ApplicationHandlers>({
     port,
+    host,
     service,
     behaviour: {
       async GetApprovedLeaves({ date, building, entrance }) {

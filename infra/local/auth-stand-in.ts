@@ -22,6 +22,8 @@ export interface AuthHandlers {
 
 export interface AuthStandInOptions {
   readonly port: number;
+  /** 127.0.0.1 unless other containers are to reach it. */
+  readonly host?: string;
   readonly residents: readonly Resident[];
   readonly jwtSecret: string;
   readonly clock?: () => Date;
@@ -32,7 +34,7 @@ const LARGEST_SIZE = 100;
 
 /** Starts a stand-in of auth-service that behaves like the deployed one (contract.md, *gRPC consumed*). */
 export function startAuthStandIn(options: AuthStandInOptions): Promise<PeerStandIn<AuthHandlers>> {
-  const { port, residents, jwtSecret, clock = () => new Date() } = options;
+  const { port, host, residents, jwtSecret, clock = () => new Date() } = options;
   const { service } = loadProto<ProtoGrpcType>('auth.proto').campus.auth.AuthService;
   const people = new Map(residents.map((resident) => [resident.user_id, resident]));
   const known = (userId: string): Resident => {
@@ -43,6 +45,7 @@ export function startAuthStandIn(options: AuthStandInOptions): Promise<PeerStand
 
   return startPeer<AuthHandlers>({
     port,
+    host,
     service,
     behaviour: {
       async ValidateToken({ token }) {

@@ -17,7 +17,7 @@ export interface RecordedCall extends CallInfo {
 /** Answers one method; an error with a gRPC `code` (see `statusError`) gives that status, any other UNKNOWN. */
 export type PeerHandler<Request, Answer> = (request: Request, call: CallInfo) => Promise<Answer>;
 
-/** A peer of this service on 127.0.0.1 that a test can look into and meddle with. */
+/** A peer of this service that a test can look into and meddle with. */
 export interface PeerStandIn<Handlers> {
   readonly port: number;
   /** Every call received, the last 10,000 of them, oldest first. */
@@ -35,6 +35,8 @@ type UnaryHandlers<Handlers> = { readonly [Method in keyof Handlers]: PeerHandle
 export interface PeerOptions<Handlers> {
   /** 0 picks a free one. */
   readonly port: number;
+  /** 127.0.0.1 unless other containers are to reach it. */
+  readonly host?: string | undefined;
   readonly service: grpc.ServiceDefinition;
   readonly behaviour: Handlers;
 }
@@ -42,7 +44,7 @@ export interface PeerOptions<Handlers> {
 const REMEMBERED_CALLS = 10_000;
 
 /**
- * Serves a peer's behaviour over real gRPC, on 127.0.0.1 only.
+ * Serves a peer's behaviour over real gRPC, on 127.0.0.1 unless told otherwise.
  * @throws an Error with `code: 'EADDRINUSE'` and `port` if the port is taken.
  */
 export async function startPeer<Handlers extends UnaryHandlers<Handlers>>(
@@ -63,7 +65,7 @@ export async function startPeer<Handlers extends UnaryHandlers<Handlers>>(
       return answering[method](call.request as never, info);
     }),
   );
-  const listener = await listen(server, options.port);
+  const listener = await listen(server, options);
   let stopped: Promise<void> | undefined;
   return {
     port: listener.port,
@@ -115,6 +117,8 @@ function dateOf(deadline: grpc.Deadline): Date | null {
   return deadline === Number.POSITIVE_INFINITY ? null : new Date(deadline);
 }
 
+type ListenAt = Pick<PeerOptions<never>, 'port' | 'host'>;
+
 interface Listener {
   readonly port: number;
   /** Resolves once the port is free again. */
@@ -125,7 +129,7 @@ interface Listener {
  * Lets the server be reached on a port. The sockets are ours, so that stopping breaks the connections as a crash does
  * and callers get UNAVAILABLE; grpc-js's own forceShutdown would give them CANCELLED, which nobody retries.
  */
-async function listen(server: grpc.Server, wanted: number): Promise<Listener> {
+async function listen(server: grpc.Server, at: ListenAt): Promise<Listener> {
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
@@ -134,7 +138,7 @@ async function listen(server: grpc.Server, wanted: number): Promise<Listener> {
     socket.once('close', () => sockets.delete(socket));
     injector.injectConnection(socket);
   });
-  const port = await portOf(listener, wanted);
+  const port = await portOf(listener, at);
   return {
     port,
     cutOff: () =>
@@ -146,10 +150,10 @@ async function listen(server: grpc.Server, wanted: number): Promise<Listener> {
   };
 }
 
-function portOf(listener: Server, wanted: number): Promise<number> {
+function portOf(listener: Server, { port, host = '127.0.0.1' }: ListenAt): Promise<number> {
   return new Promise((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen({ host: '127.0.0.1', port: wanted }, () => {
+    listener.listen({ host, port }, () => {
       // A listener on a host and port has an address of this kind, never a pipe's name.
       resolve((listener.address() as AddressInfo).port);
     });

@@ -1,0 +1,46 @@
+# patrol-service: compiled code, production dependencies, and nothing that a running service does not need.
+#   docker build -t patrol-service .
+# Another base, by digest: --build-arg NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:…
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /src
+COPY package.json package-lock.json ./
+# With the optional packages: the compiler's own program is one of them.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY proto proto
+COPY handlers handlers
+COPY lib lib
+# The generated protocol types leave nothing to run behind.
+RUN npm run build && rm -r dist/service/proto
+
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /src
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM ${NODE_IMAGE}
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="patrol-service" \
+      org.opencontainers.image.description="The evening patrol of Campus Sirius: who must be in, who is, and the list handed in." \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim"
+WORKDIR /app
+# What changes seldom comes first: a new version of the service is a layer of half a megabyte.
+COPY --from=dependencies /src/node_modules node_modules
+COPY proto/*.proto proto/
+COPY migrations/committed migrations/committed
+COPY --from=build /src/dist/service ./
+ENV NODE_ENV=production
+# By number, so that Kubernetes can see that it is not root.
+USER 1000:1000
+EXPOSE 8002 50052
+# Liveness, not readiness: a peer that is away is no reason to replace this container.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=70s --start-interval=1s --retries=3 \
+  CMD ["node", "lib/health-check.js"]
+# The base image's entrypoint is a shell script, which nothing here needs.
+ENTRYPOINT []
+CMD ["node", "lib/main.js"]
