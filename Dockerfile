@@ -1,9 +1,8 @@
 # patrol-service: compiled code, production dependencies, and nothing that a running service does not need.
 #   docker build -t patrol-service .
-# Another base, by digest: --build-arg NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:…
-ARG NODE_IMAGE=node:24-bookworm-slim
+# The base by digest: docker build --build-context node:24-bookworm-slim=docker-image://node@sha256:… -t patrol-service .
 
-FROM ${NODE_IMAGE} AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
 # With the optional packages: the compiler's own program is one of them.
@@ -15,12 +14,12 @@ COPY lib lib
 # The generated protocol types leave nothing to run behind.
 RUN npm run build && rm -r dist/service/proto
 
-FROM ${NODE_IMAGE} AS dependencies
+FROM node:24-bookworm-slim AS dependencies
 WORKDIR /src
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
-FROM ${NODE_IMAGE}
+FROM node:24-bookworm-slim
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="patrol-service" \
@@ -39,7 +38,7 @@ ENV NODE_ENV=production
 USER 1000:1000
 EXPOSE 8002 50052
 # Liveness, not readiness: a peer that is away is no reason to replace this container.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=70s --start-interval=1s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=70s --retries=3 \
   CMD ["node", "lib/health-check.js"]
 # The base image's entrypoint is a shell script, which nothing here needs.
 ENTRYPOINT []
