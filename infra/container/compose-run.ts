@@ -49,7 +49,17 @@ export async function checkCompose(checklist: Checklist, opened: Opened): Promis
 
 function compose(...args: readonly string[]): Promise<string> {
   const files = ['--file', 'docker-compose.yml', '--file', OVERRIDE];
-  return docker('compose', '--project-name', PROJECT_NAME, '--profile', 'observability', ...files, ...args);
+  return docker(
+    'compose',
+    '--progress',
+    'quiet',
+    '--project-name',
+    PROJECT_NAME,
+    '--profile',
+    'observability',
+    ...files,
+    ...args,
+  );
 }
 
 interface QueryAnswer {
