@@ -31,9 +31,12 @@ locals {
     APPLICATION_GRPC_PORT = tostring(var.application_service.port)
   })
 
+  # RDS Proxy listens on PostgreSQL's own port, whatever the instance behind it does.
+  proxy_port = 5432
+
   # What may be reached: PostgreSQL and the peers by their groups, and Secrets Manager, which has none.
   reaches = {
-    database    = { group = var.database.security_group_id, port = var.database.port }
+    database    = var.rds_proxy == null ? { group = var.database.security_group_id, port = var.database.port } : { group = aws_security_group.proxy[0].id, port = local.proxy_port }
     auth        = { group = var.peers_security_group_id, port = var.auth_service.port }
     application = { group = var.peers_security_group_id, port = var.application_service.port }
   }

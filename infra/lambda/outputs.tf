@@ -20,3 +20,8 @@ output "log_group_name" {
   description = "Where the function's log is."
   value       = aws_cloudwatch_log_group.patrols.name
 }
+
+output "database_endpoint" {
+  description = "What DATABASE_URL is to name as its host: RDS Proxy, or null where there is none."
+  value       = one(aws_db_proxy.patrols[*].endpoint)
+}

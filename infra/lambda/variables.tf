@@ -111,3 +111,13 @@ variable "throttle" {
   type        = object({ rate = number, burst = number })
   default     = { rate = 50, burst = 100 }
 }
+
+variable "rds_proxy" {
+  description = "RDS Proxy in front of the RDS instance that `database` describes; null for none. Its credentials are a secret with username and password."
+  type = object({
+    db_instance_identifier  = string
+    credentials_secret_arn  = string
+    max_connections_percent = optional(number, 50)
+  })
+  default = null
+}
