@@ -1,0 +1,40 @@
+/**
+ * `npm run verify:kubernetes`: every overlay rendered by kustomize, each object checked against its schema, and what no
+ * schema knows. Wants `kubectl`, and no cluster. Ends with a table; exit code 1 if anything in it failed.
+ */
+import { readFile } from 'node:fs/promises';
+import { PROMETHEUS_RULE, prometheusRule } from '../kubernetes/prometheus-rule.ts';
+import { createChecklist, reasonOf } from '../verify-observability/checklist.ts';
+import { type Manifest, rendered } from './manifests.ts';
+import { RULES } from './rules.ts';
+import { checkSchema } from './schemas.ts';
+
+const OVERLAYS = ['production', 'small', 'knative'];
+
+const checklist = createChecklist();
+for (const overlay of OVERLAYS) {
+  let manifests: readonly Manifest[] = [];
+  await checklist.check(`${overlay}: rendered, and as the schemas have it`, async () => {
+    manifests = await rendered(overlay);
+    const faults = manifests.flatMap((manifest) => faultsOf(manifest));
+    return { seen: manifests.map(({ kind }) => kind).join(' '), faults };
+  });
+  for (const [name, rule] of Object.entries(RULES)) {
+    await checklist.check(`${overlay}: ${name}`, async () => ({ seen: '', faults: await rule(manifests) }));
+  }
+}
+await checklist.check('the rules are those of infra/prometheus', async () => {
+  const isFresh = (await readFile(PROMETHEUS_RULE, 'utf8')) === (await prometheusRule());
+  return { seen: '', faults: isFresh ? [] : ['stale: npm run kubernetes:rules'] };
+});
+process.stdout.write(`${checklist.table()}\n`);
+process.exitCode = checklist.hasFaults ? 1 : 0;
+
+function faultsOf(manifest: Manifest): string[] {
+  try {
+    checkSchema(manifest);
+    return [];
+  } catch (error) {
+    return [`${manifest.kind} ${manifest.metadata.name}: ${reasonOf(error)}`];
+  }
+}
