@@ -11,6 +11,8 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 /** The whole environment, read once. Times are in the unit that their name says. */
 export interface Config {
   readonly databaseUrl: string;
+  /** Where migrations go: past a pooler that `databaseUrl` may lead to, for they hold a lock of their session. */
+  readonly migrationDatabaseUrl: string;
   readonly databasePoolSize: number;
   /** How long a caller waits for PostgreSQL at most, for a free connection included. */
   readonly databaseTimeoutSeconds: number;
@@ -69,8 +71,10 @@ export function readConfig(environment: Environment): Config {
     'development' as const,
     oneOf(['development', 'production']),
   );
+  const databaseUrl = required('DATABASE_URL', '', postgresUrl);
   const config: Config = {
-    databaseUrl: required('DATABASE_URL', '', postgresUrl),
+    databaseUrl,
+    migrationDatabaseUrl: optional('MIGRATION_DATABASE_URL', databaseUrl, postgresUrl),
     databasePoolSize: optional('DATABASE_POOL_SIZE', 10, integer(1, 1000)),
     databaseTimeoutSeconds: optional('DATABASE_TIMEOUT_SECONDS', 5, number(0.001, 300)),
     authService: {

@@ -5,7 +5,7 @@ import { openLog } from './telemetry/log.ts';
 
 /** `npm run migrate`: the migrations alone, for installations whose service does not start as a process (cloud functions). */
 async function main(): Promise<void> {
-  const { databaseUrl, logLevel } = readConfig(process.env);
+  const { migrationDatabaseUrl: databaseUrl, logLevel } = readConfig(process.env);
   await migrateDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
 }
 

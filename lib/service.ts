@@ -68,7 +68,7 @@ async function migrateWhenReachable(config: Config, { log }: Telemetry): Promise
   const patience = Date.now() + DATABASE_PATIENCE_MS;
   for (;;) {
     try {
-      return await migrateDatabase({ databaseUrl: config.databaseUrl, log });
+      return await migrateDatabase({ databaseUrl: config.migrationDatabaseUrl, log });
     } catch (error) {
       if (databaseFault(error).code !== 'SERVICE_UNAVAILABLE') throw error;
       if (Date.now() > patience) {

@@ -27,7 +27,13 @@ export interface Telemetry {
 
 export type TelemetryConfig = Pick<
   Config,
-  'logLevel' | 'lokiUrl' | 'environment' | 'tracesAreExported' | 'jwtSecret' | 'databaseUrl'
+  | 'logLevel'
+  | 'lokiUrl'
+  | 'environment'
+  | 'tracesAreExported'
+  | 'jwtSecret'
+  | 'databaseUrl'
+  | 'migrationDatabaseUrl'
 >;
 
 /** How long the last spans and log lines may take to arrive, each. */
@@ -42,7 +48,7 @@ export async function openTelemetry(
 ): Promise<Telemetry> {
   installContext();
   const { version } = packageJson;
-  const logging = { level: config.logLevel, secrets: [config.jwtSecret, passwordOf(config.databaseUrl)] };
+  const logging = { level: config.logLevel, secrets: secretsOf(config) };
   // What Loki did not take cannot be told to Loki.
   const ownLog = openLog({ ...logging, destination: stdout });
   const loki = config.lokiUrl ? openLokiOf(config.lokiUrl, config, ownLog) : null;
@@ -83,8 +89,11 @@ function openLokiOf(url: string, { environment }: TelemetryConfig, log: Logger):
   });
 }
 
-function passwordOf(databaseUrl: string): string {
-  return decodeURIComponent(new URL(databaseUrl).password);
+function secretsOf({ jwtSecret, databaseUrl, migrationDatabaseUrl }: TelemetryConfig): string[] {
+  const passwords = [databaseUrl, migrationDatabaseUrl].map((url) =>
+    decodeURIComponent(new URL(url).password),
+  );
+  return [jwtSecret, ...passwords];
 }
 
 function toBoth(stdout: DestinationStream, loki: Loki): DestinationStream {

@@ -23,6 +23,7 @@ function complaint(environment: Record<string, string | undefined>): string {
 test('the campus’s own environment is enough, and the rest has defaults', () => {
   expect(readConfig(complete)).toEqual({
     databaseUrl: 'postgresql://campus:secret@postgres-patrol:5432/patrol_db',
+    migrationDatabaseUrl: 'postgresql://campus:secret@postgres-patrol:5432/patrol_db',
     databasePoolSize: 10,
     databaseTimeoutSeconds: 5,
     authService: { host: 'auth-service', port: 50_051 },
@@ -116,4 +117,11 @@ test.each<[Record<string, string>, boolean]>([
   [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, false],
 ])('with %j, that traces are exported is %s', (own, expected) => {
   expect(readConfig({ ...complete, ...own }).tracesAreExported).toBe(expected);
+});
+
+test('migrations may go past a pooler, by an address of their own', () => {
+  const MIGRATION_DATABASE_URL = 'postgresql+psycopg://campus:secret@postgres-patrol/patrol_db';
+  expect(readConfig({ ...complete, MIGRATION_DATABASE_URL }).migrationDatabaseUrl).toBe(
+    'postgresql://campus:secret@postgres-patrol/patrol_db',
+  );
 });
