@@ -24,6 +24,10 @@ export interface Config {
   readonly grpcMaxRetries: number;
   readonly restPort: number;
   readonly grpcPort: number;
+  /** Requests served at the same time; more are refused with 503. */
+  readonly maxRequestsInFlight: number;
+  /** Origins whose pages may call the service from a browser; none by default. */
+  readonly corsOrigins: readonly string[];
   /** Whether the gateway's word for who calls is believed without a token. */
   readonly trustUserMetadata: boolean;
   readonly timezone: string;
@@ -91,6 +95,8 @@ export function readConfig(environment: Environment): Config {
     grpcMaxRetries: optional('GRPC_MAX_RETRIES', 3, integer(0, 100)),
     restPort: optional('REST_PORT', 8002, integer(0, 65_535)),
     grpcPort: optional('GRPC_PORT', 50_052, integer(0, 65_535)),
+    maxRequestsInFlight: optional('MAX_REQUESTS_IN_FLIGHT', 256, integer(1, 100_000)),
+    corsOrigins: optional('CORS_ORIGINS', [], origins),
     trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', environmentName === 'development', yesOrNo),
     timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
     patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
@@ -140,6 +146,14 @@ function isDecodable(text: string): boolean {
 function hostName(text: string): string {
   if (/^[\w.-]+$/.test(text) || /^\[?[0-9a-f:]+\]?$/i.test(text)) return text;
   throw new Error(`must be a host name or an address without a scheme or a port, not "${text}"`);
+}
+
+/** Comma separated, each as a browser sends it: scheme, host and port, and nothing after. */
+function origins(text: string): string[] {
+  const list = text.split(',').map((origin) => origin.trim());
+  const isOrigin = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin;
+  if (list.every(isOrigin)) return list;
+  throw new Error(`must be origins like https://campus.example, separated by commas, not "${text}"`);
 }
 
 function httpUrl(text: string): string {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Admission } from './admission.ts';
 import type { Authentication } from './identity/authentication.ts';
 import type { EntryStore } from './patrols/entry-store.ts';
 import type { CampusEvening } from './patrols/leaves.ts';
@@ -12,6 +13,7 @@ import type { Spans } from './telemetry/spans.ts';
 
 /** All that an operation may use. It is built once, in service.ts, or by a test. */
 export interface Context {
+  readonly admission: Admission;
   readonly authentication: Authentication;
   readonly patrols: PatrolStore;
   readonly entries: EntryStore;

@@ -26,15 +26,17 @@ export async function invoke<Input extends TObject, Output extends TSchema>(
   context: Context,
   request: Request,
 ): Promise<Static<Output>> {
-  return context.spans.around({ name: operation.name }, async () => {
-    const checked = await context.authentication.check(request.credentials);
+  const { spans, admission, authentication } = context;
+  const serve = async () => {
+    const checked = await authentication.check(request.credentials);
     const input = validInput(operation, request.input, request.faults);
-    const caller = await context.authentication.confirm(checked);
+    const caller = await authentication.confirm(checked);
     request.onCaller?.(caller);
     stopIfNobodyWaits();
     authorize(operation, caller);
     return operation.handle(context, input, caller);
-  });
+  };
+  return spans.around({ name: operation.name }, () => admission.admit(serve));
 }
 
 /** A caller who has gone, or whose deadline has passed, must not find that something was done after all. */

@@ -1,3 +1,4 @@
+import { createAdmission } from './admission.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { createAuthentication } from './identity/authentication.ts';
@@ -45,13 +46,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
     limitMs: config.databaseTimeoutSeconds * 1000,
     telemetry,
   });
-  const policy = { timeoutSeconds: config.grpcTimeoutSeconds, maxRetries: config.grpcMaxRetries, telemetry };
-  const authChannel = openChannel({ peer: 'auth-service', address: config.authService, ...policy });
-  const applicationChannel = openChannel({
-    peer: 'application-service',
-    address: config.applicationService,
-    ...policy,
-  });
+  const { authChannel, applicationChannel } = openChannels(config, telemetry);
   const authService = createAuthService(authChannel);
   const authentication = createAuthentication({
     checkToken: createTokenCheck(config.jwtSecret, clock),
@@ -74,6 +69,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
   });
   return {
     context: {
+      admission: createAdmission(config.maxRequestsInFlight, metrics.meter),
       authentication,
       patrols: createPatrolStore(database),
       entries: createEntryStore(database),
@@ -94,6 +90,15 @@ export async function openContext(config: Config, surroundings: Surroundings): P
       applicationChannel.close();
       await database.close();
     },
+  };
+}
+
+function openChannels(config: Config, telemetry: Telemetry) {
+  const policy = { timeoutSeconds: config.grpcTimeoutSeconds, maxRetries: config.grpcMaxRetries, telemetry };
+  const { authService, applicationService } = config;
+  return {
+    authChannel: openChannel({ peer: 'auth-service', address: authService, ...policy }),
+    applicationChannel: openChannel({ peer: 'application-service', address: applicationService, ...policy }),
   };
 }
 

@@ -47,7 +47,11 @@ export async function startService(config: Config, surroundings: Surroundings): 
   };
   const parts = {
     opened,
-    rest: await createRestHost({ ...mounted, metrics: surroundings.telemetry.metrics }),
+    rest: await createRestHost({
+      ...mounted,
+      metrics: surroundings.telemetry.metrics,
+      corsOrigins: config.corsOrigins,
+    }),
     grpc: createGrpcHost(mounted),
   };
   const ports = await listen(parts, config).catch(async (error) => {

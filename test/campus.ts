@@ -41,7 +41,8 @@ export interface TestCampusOptions {
 export const EVENING = new Date('2025-12-01T19:30:00Z');
 
 export async function openTestCampus({ environment: own = {} }: TestCampusOptions = {}): Promise<TestCampus> {
-  const databaseUrl = await cloneTemplate();
+  // A test of what happens to a server brings a server of its own.
+  const databaseUrl = own.DATABASE_URL ?? (await cloneTemplate());
   const residents = settleCampus();
   const clock = { now: EVENING };
   const [auth, applications] = await Promise.all([

@@ -1,3 +1,4 @@
+import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
@@ -6,6 +7,15 @@ import { ERRORS } from '../errors.ts';
 import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
 import { ErrorBody } from './rest-errors.ts';
 import { pathFields } from './rest-input.ts';
+
+/**
+ * Helmet's defaults for the only page there is. The service speaks plain HTTP: to ask a browser for HTTPS is for whoever
+ * ends TLS in front of it.
+ */
+const PAGE_HEADERS = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+} as const;
 
 /** Serves `/openapi.json` (OpenAPI 3.1, from the schemas that validate) and Swagger UI at `/docs`. */
 export async function serveApiDocs(app: FastifyInstance): Promise<void> {
@@ -20,9 +30,12 @@ export async function serveApiDocs(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    uiConfig: { persistAuthorization: true, displayRequestDuration: true, docExpansion: 'list' },
+  await app.register(async (docs) => {
+    await docs.register(helmet, PAGE_HEADERS);
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { persistAuthorization: true, displayRequestDuration: true, docExpansion: 'list' },
+    });
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }

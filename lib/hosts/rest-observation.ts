@@ -77,6 +77,8 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(request);
     wearIdentity(reply, request.observed.identity);
+    // Who is under age is nothing for a cache to keep; and JSON is never anything else.
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     request.observed.within(next);
   });
   app.addHook('onResponse', async (request, reply) => request.observed.finish(reply.statusCode));

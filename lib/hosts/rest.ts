@@ -1,3 +1,4 @@
+import cors from '@fastify/cors';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 import { isOnRest, type Operation } from '../operation.ts';
@@ -18,10 +19,22 @@ export interface RestHostOptions {
   readonly readiness: Readiness;
   /** Absent where nobody can read them: a function's instances come and go. */
   readonly metrics?: Pick<Metrics, 'text'>;
+  /** Origins whose pages may call the service from a browser. */
+  readonly corsOrigins?: readonly string[];
 }
 
 /** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
 const LONGEST_PARAMETER = 16 * 1024;
+
+/**
+ * Bounds on purpose: whoever sends slowly is answered 408, a connection that says nothing is closed, and neither holds
+ * more than a socket meanwhile.
+ */
+const PATIENCE = {
+  requestTimeout: 15_000,
+  keepAliveTimeout: 72_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000, maxHeaderSize: LONGEST_PARAMETER },
+};
 
 /** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
 export async function createRestHost({
@@ -29,10 +42,12 @@ export async function createRestHost({
   operations,
   readiness,
   metrics,
+  corsOrigins = [],
 }: RestHostOptions): Promise<FastifyInstance> {
   const observe = requestObserver(context);
   const answerError = errorAnswerer(context, observe);
   const app = fastify({
+    ...PATIENCE,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
@@ -49,6 +64,7 @@ export async function createRestHost({
   observeRequests(app, observe);
   closeConnectionsWhileDraining(app, readiness);
   answerErrors(app, answerError);
+  if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
   await serveApiDocs(app);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
@@ -58,6 +74,17 @@ export async function createRestHost({
     refuseOtherMethods(routes, mounted);
   });
   return app;
+}
+
+/** A page of another origin may do what REST has, with a token of its own; never with cookies, of which there are none. */
+function corsFor(origins: readonly string[]) {
+  return {
+    origin: [...origins],
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'x-trace-id', 'x-correlation-id', 'traceparent'],
+    exposedHeaders: ['x-trace-id', 'x-correlation-id', 'location', 'retry-after'],
+    maxAge: 3600,
+  };
 }
 
 /** A connection that stays open for a next request would keep the stop waiting for it. */

@@ -5,6 +5,7 @@ import { PatrolServiceError } from '../errors.ts';
 import { timed } from '../telemetry/instruments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { activeSignal } from '../telemetry/trace-identity.ts';
+import { createCircuit } from './circuit.ts';
 
 /** The one connection that the process keeps to a peer. */
 export interface Channel {
@@ -50,11 +51,12 @@ export function openChannel(options: ChannelOptions): Channel {
     channelSettings(maxRetries),
   );
   const ask = unaryCalls(client, { peer, timeoutSeconds });
+  const circuit = createCircuit(peer, (error) => statusOf(error) === grpc.status.DEADLINE_EXCEEDED);
   return {
-    call: (method, request, { isShared = false } = {}) =>
-      observed(telemetry, peer, method.path, () =>
-        ask(method, request, isShared ? undefined : activeSignal()),
-      ),
+    call: (method, request, { isShared = false } = {}) => {
+      const call = () => ask(method, request, isShared ? undefined : activeSignal());
+      return circuit.through(() => observed(telemetry, peer, method.path, call));
+    },
     reachable: (limitMs) =>
       new Promise((resolve) =>
         client.waitForReady(Date.now() + limitMs, (error) => resolve(error === undefined)),

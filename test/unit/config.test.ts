@@ -34,6 +34,8 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     grpcMaxRetries: 3,
     restPort: 8002,
     grpcPort: 50_052,
+    maxRequestsInFlight: 256,
+    corsOrigins: [],
     trustUserMetadata: true,
     timezone: 'Europe/Moscow',
     patrolStartTime: '22:00',
@@ -62,6 +64,8 @@ test('every bad variable is named in one message, with what it should be', () =>
     DATABASE_POOL_SIZE: '0',
     AUTH_CACHE_SECONDS: 'x',
     LOKI_URL: 'loki:3100',
+    MAX_REQUESTS_IN_FLIGHT: '0',
+    CORS_ORIGINS: 'https://campus.example/path',
     DATABASE_URL: 'postgresql://campus:100%@db/patrol_db',
   };
   const message = complaint({ ...complete, ...bad });
