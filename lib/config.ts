@@ -24,6 +24,8 @@ export interface Config {
   readonly grpcMaxRetries: number;
   readonly restPort: number;
   readonly grpcPort: number;
+  /** How long a service that was told to stop goes on serving, so that balancers and clients can turn elsewhere. */
+  readonly drainDelaySeconds: number;
   /** Requests served at the same time; more are refused with 503. */
   readonly maxRequestsInFlight: number;
   /** Origins whose pages may call the service from a browser; none by default. */
@@ -95,6 +97,7 @@ export function readConfig(environment: Environment): Config {
     grpcMaxRetries: optional('GRPC_MAX_RETRIES', 3, integer(0, 100)),
     restPort: optional('REST_PORT', 8002, integer(0, 65_535)),
     grpcPort: optional('GRPC_PORT', 50_052, integer(0, 65_535)),
+    drainDelaySeconds: optional('DRAIN_DELAY_SECONDS', 1, number(0, 60)),
     maxRequestsInFlight: optional('MAX_REQUESTS_IN_FLIGHT', 256, integer(1, 100_000)),
     corsOrigins: optional('CORS_ORIGINS', [], origins),
     trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', environmentName === 'development', yesOrNo),

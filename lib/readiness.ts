@@ -5,8 +5,10 @@ export type CheckState = 'ok' | 'unavailable';
 
 /** Whether the service can do its work: the database and both peers by name, and whether it is on its way out. */
 export interface Readiness {
-  /** True from the moment that the service was told to stop. */
+  /** True from the moment that the service was told to stop: nothing new should be sent here. */
   readonly isDraining: () => boolean;
+  /** True when what is sent here all the same is refused: it might not be done in time. */
+  readonly isRefusing: () => boolean;
   check(): Promise<Readonly<Record<string, CheckState>>>;
 }
 

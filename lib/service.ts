@@ -22,7 +22,7 @@ export interface Service {
 const DATABASE_PATIENCE_MS = 60_000;
 /** How long what is in flight may take at a stop. */
 const DRAIN_LIMIT_MS = 8000;
-/** How long a stop may take, in flight and all. */
+/** How long a stop may take after its delay, in flight and all. */
 const STOP_LIMIT_MS = 10_000;
 
 interface Parts {
@@ -39,11 +39,15 @@ export async function startService(config: Config, surroundings: Surroundings): 
   const { log } = surroundings.telemetry;
   await migrateWhenReachable(config, surroundings.telemetry);
   const opened = await openContext(config, surroundings);
-  let draining = false;
+  let state: 'serving' | 'draining' | 'refusing' = 'serving';
   const mounted = {
     context: opened.context,
     operations,
-    readiness: { isDraining: () => draining, check: opened.check },
+    readiness: {
+      isDraining: () => state !== 'serving',
+      isRefusing: () => state === 'refusing',
+      check: opened.check,
+    },
   };
   const parts = {
     opened,
@@ -61,8 +65,11 @@ export async function startService(config: Config, surroundings: Surroundings): 
   log.info({ rest_port: ports.restPort, grpc_port: ports.grpcPort }, 'patrol-service is ready');
   return {
     ...ports,
-    stop: () => {
-      draining = true;
+    // What still comes is served, and each answer closes its connection; only then the doors are closed.
+    stop: async () => {
+      state = 'draining';
+      await pause(config.drainDelaySeconds * 1000);
+      state = 'refusing';
       return stopInTime(parts, log);
     },
   };

@@ -59,6 +59,8 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
     REST_PORT: '0',
     GRPC_PORT: '0',
     LOG_LEVEL: 'debug',
+    // Nobody balances here; a test of stopping sets its own.
+    DRAIN_DELAY_SECONDS: '0',
     ...own,
   };
   const config = readConfig(environment);

@@ -7,8 +7,8 @@ type Rule = (manifests: readonly Manifest[]) => string[] | Promise<string[]>;
 
 /** The secret that is made by hand (infra/kubernetes/README.md). */
 const EXTERNAL_SECRETS = ['patrol-service'];
-/** lib/service.ts: the most that a stop takes, and lib/telemetry/telemetry.ts: its last lines and spans. */
-const STOP_SECONDS = 10 + 4;
+/** lib/service.ts: DRAIN_DELAY_SECONDS and the most that a stop takes; lib/telemetry/telemetry.ts: its last lines and spans. */
+const STOP_SECONDS = 1 + 10 + 4;
 
 export const RULES: Readonly<Record<string, Rule>> = {
   'selectors find the pods': selectorsFindPods,

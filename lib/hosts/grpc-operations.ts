@@ -21,7 +21,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
     const finish = (code: grpc.status) =>
       observed.finish(call.cancelled ? grpc.status.CANCELLED : code, userId);
     const answer = async () => {
-      if (readiness.isDraining())
+      if (readiness.isRefusing())
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
       const output = await invoke(operation, context, {
         input: inputOf(call.request),

@@ -32,7 +32,7 @@ const BETWEEN_PINGS_MS = 20;
 export async function createLambdaHost(options: LambdaHostOptions): Promise<LambdaHandler> {
   const { context, operations, check, databaseAnswers, flush } = options;
   // Lambda takes an instance out of use before it ends it: there is nothing to drain.
-  const readiness: Readiness = { isDraining: () => false, check };
+  const readiness: Readiness = { isDraining: () => false, isRefusing: () => false, check };
   const app = await createRestHost({ context, operations, readiness });
   const answer = awsLambdaFastify<APIGatewayProxyEventV2>(app, {
     // A comma in a value is the caller's own.

@@ -33,7 +33,7 @@ export function mountOperations(
       schema: routeDocumentation(operation),
       config: { operation: operation.name },
       handler: async (request, reply) => {
-        if (readiness.isDraining())
+        if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
         const output = await call(operation, context, request);
         if (location) reply.header('location', `${API}${location(output)}`);

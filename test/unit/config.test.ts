@@ -34,6 +34,7 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     grpcMaxRetries: 3,
     restPort: 8002,
     grpcPort: 50_052,
+    drainDelaySeconds: 1,
     maxRequestsInFlight: 256,
     corsOrigins: [],
     trustUserMetadata: true,
