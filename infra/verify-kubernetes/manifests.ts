@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { run } from '../verify-observability/child-process.ts';
 
 export interface Probe {
-  readonly httpGet?: { readonly port?: number | string };
+  readonly httpGet?: { readonly path?: string; readonly port?: number | string };
   readonly grpc?: { readonly port?: number };
 }
 
@@ -10,7 +10,8 @@ export interface Container {
   readonly name?: string;
   readonly image: string;
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly env?: readonly { readonly name: string }[];
+  readonly command?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly envFrom?: readonly {
     readonly configMapRef?: { readonly name: string };
     readonly secretRef?: { readonly name: string };
@@ -29,6 +30,17 @@ export interface PodSpec {
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly terminationGracePeriodSeconds?: number;
   readonly serviceAccountName?: string;
+  readonly topologySpreadConstraints?: readonly { readonly labelSelector?: Selector }[];
+}
+
+export interface Selector {
+  readonly matchLabels?: Labels;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface NetworkRule {
+  readonly ports?: readonly { readonly port?: number | string }[];
 }
 
 /** An object as far as it is looked into here; schemas are checked apart. */
@@ -39,7 +51,12 @@ export interface Manifest {
   readonly data?: Readonly<Record<string, string>>;
   readonly spec?: {
     readonly selector?: Readonly<Record<string, unknown>>;
-    readonly ports?: readonly { readonly targetPort?: number | string }[];
+    readonly ports?: readonly { readonly name?: string; readonly targetPort?: number | string }[];
+    readonly scaleTargetRef?: { readonly kind: string; readonly name: string };
+    readonly endpoints?: readonly { readonly port?: string }[];
+    readonly podSelector?: Selector;
+    readonly ingress?: readonly NetworkRule[];
+    readonly egress?: readonly NetworkRule[];
     readonly template?: {
       readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
       readonly spec: PodSpec;

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { PROJECT } from '../verify-observability/child-process.ts';
 import { type Container, containersOf, type Manifest, type PodSpec, podsOf } from './manifests.ts';
+import {
+  commandsExist,
+  environmentIsEnough,
+  networkLetsThrough,
+  objectsMeet,
+  trafficIsRight,
+} from './wiring.ts';
 
 /** What no schema knows. Each gives what is wrong, in words. */
 type Rule = (manifests: readonly Manifest[]) => string[] | Promise<string[]>;
@@ -15,6 +22,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'references lead somewhere': referencesLead,
   'ports of probes and services exist': portsExist,
   'every setting is one that the service reads': settingsAreRead,
+  'the settings are enough to start with': environmentIsEnough,
+  'traffic comes when it should': trafficIsRight,
+  'commands are in the image': commandsExist,
+  'autoscaler, monitor, spread and policy meet what they name': objectsMeet,
+  'the network lets through what is needed': networkLetsThrough,
   'containers are locked down': containersAreLocked,
   'a stop has the time it needs': stopHasTime,
   'no image is "latest"': (manifests) =>

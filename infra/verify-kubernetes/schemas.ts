@@ -10,12 +10,10 @@ import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ConfigMap, Service, ServiceAccount } from 'kubernetes-models/v1';
 import type { Manifest } from './manifests.ts';
-
-/** Says whether an object is as its schema has it. @throws with what is not. */
-type Check = (manifest: Manifest) => void;
+import { unknownFields, type Validated } from './unknown-fields.ts';
 
 /** The schemas, by `apiVersion/kind`. A model is typed by what it describes; what comes from YAML is to be found out. */
-const SCHEMAS: Readonly<Record<string, new (data: never) => { validate(): void }>> = {
+const SCHEMAS: Readonly<Record<string, new (data: never) => Validated>> = {
   'v1/ConfigMap': ConfigMap,
   'v1/Service': Service,
   'v1/ServiceAccount': ServiceAccount,
@@ -29,10 +27,11 @@ const SCHEMAS: Readonly<Record<string, new (data: never) => { validate(): void }
   'serving.knative.dev/v1/Service': KnativeService,
 };
 
-export const checkSchema: Check = (manifest) => {
+/** Gives the fields that an object's schema does not know. @throws with what is not as the schema has it. */
+export function checkSchema(manifest: Manifest): string[] {
   const name = `${manifest.apiVersion}/${manifest.kind}`;
   const Schema = SCHEMAS[name];
   if (!Schema) throw new Error(`no schema for ${name}`);
   // The model's constructor wants what `validate` is about to find out.
-  new Schema(manifest as never).validate();
-};
+  return unknownFields(new Schema(manifest as never));
+}

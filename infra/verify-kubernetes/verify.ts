@@ -31,10 +31,10 @@ process.stdout.write(`${checklist.table()}\n`);
 process.exitCode = checklist.hasFaults ? 1 : 0;
 
 function faultsOf(manifest: Manifest): string[] {
+  const name = `${manifest.kind} ${manifest.metadata.name}`;
   try {
-    checkSchema(manifest);
-    return [];
+    return checkSchema(manifest).map((field) => `${name}: no schema knows ${field}`);
   } catch (error) {
-    return [`${manifest.kind} ${manifest.metadata.name}: ${reasonOf(error)}`];
+    return [`${name}: ${reasonOf(error)}`];
   }
 }
