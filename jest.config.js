@@ -7,16 +7,26 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/.local/'],
 };
 
+/** Jest runs the same file once, however many projects name it. */
+const withDatabases = {
+  globalSetup: '<rootDir>/test/database-server.ts',
+  globalTeardown: '<rootDir>/test/database-server-stop.ts',
+};
+
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts'] },
     {
       ...shared,
+      ...withDatabases,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      ...withDatabases,
       displayName: 'service',
       testMatch: ['<rootDir>/test/service/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/database-server.ts',
-      globalTeardown: '<rootDir>/test/database-server-stop.ts',
     },
   ],
   testTimeout: 30_000,

@@ -12,6 +12,28 @@ import { requestIdentity, type TraceIdentity, withSignal } from '../telemetry/tr
 
 type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
 
+/** What bytes become that are no message of their RPC's type. */
+const UNREADABLE: Record<string, unknown> = {};
+
+/**
+ * Gives the service with bytes that are no message made a fault of the caller's: grpc-js itself would answer INTERNAL,
+ * without our code and ids and without a line in the log.
+ */
+export function readingAnything(service: grpc.ServiceDefinition): grpc.ServiceDefinition {
+  const methods = Object.entries(service).map(([name, method]) => {
+    const requestDeserialize = (bytes: Buffer) => {
+      try {
+        return method.requestDeserialize(bytes);
+      } catch {
+        // Nothing is hidden: the marker becomes a fault of the body.
+        return UNREADABLE;
+      }
+    };
+    return [name, { ...method, requestDeserialize }];
+  });
+  return Object.fromEntries(methods);
+}
+
 /** Gives the handler of an operation's RPC; all that happens here is translation. */
 export function unaryHandler(operation: Operation, context: Context, readiness: Readiness) {
   return (call: UnaryCall, callback: grpc.sendUnaryData<object>): void => {
@@ -25,6 +47,8 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
       const output = await invoke(operation, context, {
         input: inputOf(call.request),
+        faults:
+          call.request === UNREADABLE ? [{ field: 'body', message: 'Сообщение не удалось прочитать' }] : [],
         credentials: credentialsOf(call.metadata),
         onCaller: (caller) => {
           userId = caller.user_id;

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { Operation } from '../operation.ts';
 import { loadProto, protoDefinition } from '../peers/proto.ts';
 import type { Readiness } from '../readiness.ts';
-import { unaryHandler } from './grpc-operations.ts';
+import { readingAnything, unaryHandler } from './grpc-operations.ts';
 
 export interface GrpcHostOptions {
   readonly context: Context;
@@ -46,7 +46,7 @@ export function createGrpcHost({ context, operations, readiness }: GrpcHostOptio
     operation.name,
     unaryHandler(operation, context, readiness),
   ]);
-  server.addService(service, Object.fromEntries(handlers));
+  server.addService(readingAnything(service), Object.fromEntries(handlers));
   const health = new HealthImplementation({ '': 'NOT_SERVING', [PATROL_SERVICE]: 'NOT_SERVING' });
   health.addToServer(server);
   addReflection(server);

@@ -36,6 +36,28 @@ test('ids come back in initial and trailing metadata, on success and on errors, 
   expect(replaced.trailing['x-trace-id']).toMatch(/^[0-9a-f-]{36}$/);
 });
 
+test('bytes that are no message of the RPC are the caller’s fault, with our code and ids, and a line in the log', async () => {
+  campus.logged.length = 0;
+  const raw = new grpc.Client(`127.0.0.1:${campus.service.grpcPort}`, grpc.credentials.createInsecure());
+  const metadata = new grpc.Metadata();
+  metadata.set('authorization', await bearer('educator'));
+  metadata.set('x-trace-id', 'garbage-1');
+  const status = await new Promise<grpc.StatusObject>((resolve) => {
+    const bytes = (given: Buffer) => given;
+    const path = '/campus.patrol.PatrolService/ListPatrols';
+    raw.makeUnaryRequest(path, bytes, bytes, Buffer.from([0]), metadata, () => {}).on('status', resolve);
+  });
+  raw.close();
+  expect(status.code).toBe(grpc.status.INVALID_ARGUMENT);
+  expect(status.metadata.getMap()).toMatchObject({
+    'error-code': 'VALIDATION_ERROR',
+    'x-trace-id': 'garbage-1',
+  });
+  expect(campus.logged).toContainEqual(
+    expect.objectContaining({ trace_id: 'garbage-1', status_code: 3, msg: 'request' }),
+  );
+});
+
 test('an RPC leaves one line with the same fields as a request over REST', async () => {
   campus.logged.length = 0;
   const metadata = {

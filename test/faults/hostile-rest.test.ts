@@ -1,0 +1,160 @@
+import http from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { bearer, startTestService } from '../campus.ts';
+import { hostileText, hostileValue, REQUESTS } from '../hostile.ts';
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
+
+let campus: Awaited<ReturnType<typeof startTestService>>;
+let authorization: string;
+let document: Document;
+const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+
+beforeAll(async () => {
+  campus = await startTestService({ environment: { LOG_LEVEL: 'critical' } });
+  authorization = await bearer('admin');
+  document = JSON.parse(await (await fetch(`${campus.url}/openapi.json`)).text());
+});
+afterAll(async () => {
+  agent.destroy();
+  await campus.close();
+});
+
+interface HostileRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string | string[]>;
+  readonly body: string | Buffer | null;
+}
+
+/** Requests at the document's own paths, with everything in them that may be wrong; some are right by accident. */
+function requests(): fc.Arbitrary<HostileRequest> {
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ path, method: method.toUpperCase() })),
+  );
+  const part = fc.oneof(
+    fc.uuid(),
+    hostileText(),
+    fc.constantFrom('..', '.', '%00', '%2e%2e', '%ff', '__proto__', ''),
+  );
+  const query = fc.array(
+    fc.tuple(
+      fc.oneof(fc.constantFrom('page', 'size', 'date', 'building', 'entrance', 'status'), hostileText()),
+      part,
+    ),
+    { maxLength: 4 },
+  );
+  const body = fc.oneof(
+    fc.constant(null),
+    hostileValue().map((value) => JSON.stringify(value) ?? null),
+    fc.string({ maxLength: 200 }),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    fc.integer({ min: 1, max: 20_000 }).map((depth) => '['.repeat(depth)),
+  );
+  const header = fc.tuple(
+    fc.constantFrom(
+      'x-trace-id',
+      'x-correlation-id',
+      'traceparent',
+      'baggage',
+      'content-type',
+      'accept',
+      'x-user-id',
+      'x-odd',
+    ),
+    fc.oneof(
+      fc.stringMatching(/^[ -~]{0,300}$/),
+      fc.array(fc.stringMatching(/^[ -~]{0,20}$/), { maxLength: 3 }),
+    ),
+  );
+  return fc
+    .record({
+      route: fc.constantFrom(...routes),
+      parts: fc.array(part, { minLength: 2, maxLength: 2 }),
+      query,
+      body,
+      headers: fc.array(header, { maxLength: 3 }),
+      isJson: fc.boolean(),
+    })
+    .map(({ route, parts, query: pairs, body: sent, headers, isJson }) => ({
+      method: route.method,
+      path: urlOf(route.path, parts, pairs),
+      headers: { ...(isJson && { 'content-type': 'application/json' }), ...Object.fromEntries(headers) },
+      body: sent,
+    }));
+}
+
+function urlOf(
+  template: string,
+  parts: readonly string[],
+  query: readonly (readonly [string, string])[],
+): string {
+  let at = 0;
+  const path = template.replaceAll(/\{\w+\}/g, () => encoded(parts[at++] ?? ''));
+  const search = query.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join('&');
+  return search ? `${path}?${search}` : path;
+}
+
+/** Half a surrogate pair cannot be encoded; what is encoded already stays as it is. */
+function encoded(text: string): string {
+  return /^(%[0-9a-f]{2})+$/i.test(text) ? text : encodeURIComponent(text.toWellFormed());
+}
+
+function send({
+  method,
+  path,
+  headers,
+  body,
+}: HostileRequest): Promise<{ status: number; headers: http.IncomingHttpHeaders; text: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number;
+    headers: http.IncomingHttpHeaders;
+    text: string;
+  }>();
+  const request = http.request(
+    {
+      host: '127.0.0.1',
+      port: campus.service.restPort,
+      method,
+      path,
+      agent,
+      headers: { authorization, ...headers },
+    },
+    (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString(),
+        }),
+      );
+    },
+  );
+  request.on('error', reject);
+  request.end(body ?? undefined);
+  return promise;
+}
+
+test('whatever comes over REST is answered in the documented shape, never with a 5xx, and nothing is echoed', async () => {
+  await fc.assert(
+    fc.asyncProperty(requests(), async (request) => {
+      const { status, headers, text } = await send(request);
+      expect(status).toBeLessThan(500);
+      expect(headers['x-trace-id']).toMatch(/^[\w.-]{1,128}$/);
+      expect(headers['x-correlation-id']).toMatch(/^[\w.-]{1,128}$/);
+      if (status === 204) return;
+      expect(headers['content-type']).toMatch(/^application\/json/);
+      const body = JSON.parse(text);
+      if (status < 400) return;
+      expect(Object.keys(body)).toEqual(['error']);
+      expect(Object.keys(body.error)).toEqual(['code', 'message', 'trace_id', 'details']);
+      for (const { message } of body.error.details ?? []) expect(message).not.toMatch(/[<>]/);
+    }),
+    { numRuns: REQUESTS },
+  );
+}, 600_000);

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, expect, test } from '@jest/globals';
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly license?: string;
+  readonly hasInstallScript?: boolean;
+  readonly dev?: boolean;
+  readonly link?: boolean;
+}
+
+let locked: [string, LockedPackage][];
+let manifest: {
+  readonly allowScripts: Record<string, boolean>;
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+  readonly optionalDependencies: Record<string, string>;
+};
+
+beforeAll(async () => {
+  const read = async (file: string) =>
+    JSON.parse(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'));
+  manifest = await read('package.json');
+  const { packages }: { packages: Record<string, LockedPackage> } = await read('package-lock.json');
+  locked = Object.entries(packages).filter(([path]) => path !== '');
+});
+
+test('every package comes from the registry, and is known by its hash', () => {
+  const others = locked.filter(
+    ([, { integrity, resolved, link }]) =>
+      link ||
+      !integrity?.startsWith('sha512-') ||
+      (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')),
+  );
+  expect(others.map(([path]) => path)).toEqual([]);
+});
+
+test('no install script runs: each package that has one is listed, and forbidden', () => {
+  const withScript = locked
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''));
+  expect(Object.keys(manifest.allowScripts).toSorted()).toEqual(withScript.toSorted());
+  expect(Object.values(manifest.allowScripts)).not.toContain(true);
+});
+
+test('every dependency of our own is pinned to one version', () => {
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  for (const version of Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
+    expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+  }
+});
+
+test('what is shipped may be shipped: its licences ask for no more than to be named', () => {
+  const permissive = [
+    '0BSD',
+    'Apache-2.0',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'BlueOak-1.0.0',
+    'ISC',
+    'MIT',
+    '(MIT OR CC0-1.0)',
+  ];
+  const others = locked.filter(([, { dev, license }]) => !dev && !permissive.includes(license ?? 'none'));
+  expect(others.map(([path, { license }]) => [path, license])).toEqual([]);
+});
