@@ -20,7 +20,7 @@ export const addEntry = operation({
   },
   grpc: { answer: entryMessage },
 
-  handle({ entries }, { patrol_id, user_id, room }) {
-    return entries.add(patrol_id, user_id, room);
+  handle({ entries }, { patrol_id, ...student }, caller) {
+    return entries.add(patrol_id, student, caller.user_id);
   },
 });

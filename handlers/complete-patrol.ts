@@ -14,8 +14,8 @@ export const completePatrol = operation({
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
   grpc: { answer: (_context, patrol) => patrolMessage(patrol) },
 
-  async handle({ patrols, patrolMetrics }, { patrol_id }) {
-    const patrol = await patrols.complete(patrol_id);
+  async handle({ patrols, patrolMetrics }, { patrol_id }, caller) {
+    const patrol = await patrols.complete(patrol_id, caller.user_id);
     patrolMetrics.completed(patrol);
     return patrol;
   },

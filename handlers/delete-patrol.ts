@@ -15,7 +15,7 @@ export const deletePatrol = operation({
   grpc: { answer: deletedMessage },
 
   async handle({ patrols }, { patrol_id }, caller) {
-    await patrols.remove(patrol_id, (patrol) => mayDelete(caller, patrol));
+    await patrols.remove(patrol_id, caller.user_id, (patrol) => mayDelete(caller, patrol));
     return null;
   },
 });

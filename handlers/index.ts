@@ -5,6 +5,7 @@ import { deletePatrol } from './delete-patrol.ts';
 import { listPatrols } from './list-patrols.ts';
 import { listPatrolsOfDate } from './list-patrols-of-date.ts';
 import { markEntry } from './mark-entry.ts';
+import { readAudit } from './read-audit.ts';
 import { readEntry } from './read-entry.ts';
 import { readPatrol } from './read-patrol.ts';
 import { removeEntry } from './remove-entry.ts';
@@ -22,4 +23,5 @@ export const operations: readonly Operation[] = [
   readEntry,
   markEntry,
   removeEntry,
+  readAudit,
 ];

@@ -21,8 +21,8 @@ export const markEntry = operation({
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { answer: entryMessage },
 
-  async handle({ entries, patrolMetrics }, { patrol_id, patrol_entry_id, ...mark }) {
-    const entry = await entries.mark(patrol_id, patrol_entry_id, markOf(mark));
+  async handle({ entries, patrolMetrics }, { patrol_id, patrol_entry_id, ...mark }, caller) {
+    const entry = await entries.mark(patrol_id, patrol_entry_id, markOf(mark), caller.user_id);
     patrolMetrics.marked(mark.is_present);
     return entry;
   },

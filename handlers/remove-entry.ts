@@ -14,8 +14,8 @@ export const removeEntry = operation({
   rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204 },
   grpc: { answer: deletedMessage },
 
-  async handle({ entries }, { patrol_id, patrol_entry_id }) {
-    await entries.remove(patrol_id, patrol_entry_id);
+  async handle({ entries }, { patrol_id, patrol_entry_id }, caller) {
+    await entries.remove(patrol_id, patrol_entry_id, caller.user_id);
     return null;
   },
 });

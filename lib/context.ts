@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Admission } from './admission.ts';
 import type { Authentication } from './identity/authentication.ts';
+import type { AuditStore } from './patrols/audit-store.ts';
 import type { EntryStore } from './patrols/entry-store.ts';
 import type { CampusEvening } from './patrols/leaves.ts';
 import type { PatrolMetrics } from './patrols/patrol-metrics.ts';
@@ -17,6 +18,7 @@ export interface Context {
   readonly authentication: Authentication;
   readonly patrols: PatrolStore;
   readonly entries: EntryStore;
+  readonly audit: AuditStore;
   readonly authService: AuthService;
   readonly applicationService: ApplicationService;
   readonly names: Names;

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { createAuthentication } from './identity/authentication.ts';
 import { createTokenCheck } from './identity/token-check.ts';
+import { createAuditStore } from './patrols/audit-store.ts';
 import { createCensusStore } from './patrols/census-store.ts';
 import { type Database, openDatabase } from './patrols/database.ts';
 import { createEntryStore } from './patrols/entry-store.ts';
@@ -73,6 +74,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
       authentication,
       patrols: createPatrolStore(database),
       entries: createEntryStore(database),
+      audit: createAuditStore(database),
       authService,
       names: createNames(authService, log),
       applicationService: createApplicationService(applicationChannel, log),

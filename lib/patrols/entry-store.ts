@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
+import { authorOf } from './author.ts';
 import { type Database, rowsOf } from './database.ts';
 import type { Mark } from './marks.ts';
 import type { Patrol, PatrolEntry, PatrolEntryId, PatrolId, UserId } from './schemas.ts';
@@ -13,19 +14,22 @@ export interface EntryStore {
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND */
   read(patrolId: PatrolId, entryId: PatrolEntryId): Promise<PatrolEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS, PATROL_ENTRY_ALREADY_EXISTS */
-  add(patrolId: PatrolId, userId: UserId, room: string): Promise<PatrolEntry>;
+  add(patrolId: PatrolId, student: NewStudent, by: UserId): Promise<PatrolEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
-  mark(patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark): Promise<PatrolEntry>;
+  mark(patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark, by: UserId): Promise<PatrolEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
-  remove(patrolId: PatrolId, entryId: PatrolEntryId): Promise<void>;
+  remove(patrolId: PatrolId, entryId: PatrolEntryId, by: UserId): Promise<void>;
 }
+
+/** A student whom the list missed. */
+export type NewStudent = Pick<PatrolEntry, 'user_id' | 'room'>;
 
 export function createEntryStore(database: Database): EntryStore {
   return {
     read: (patrolId, entryId) => readEntry(database, patrolId, entryId),
-    add: (patrolId, userId, room) => addEntry(database, patrolId, userId, room),
-    mark: (patrolId, entryId, mark) => markEntry(database, patrolId, entryId, mark),
-    remove: (patrolId, entryId) => removeEntry(database, patrolId, entryId),
+    add: (patrolId, student, by) => addEntry(database, patrolId, student, by),
+    mark: (patrolId, entryId, mark, by) => markEntry(database, { patrolId, entryId, mark, by }),
+    remove: (patrolId, entryId, by) => removeEntry(database, patrolId, entryId, by),
   };
 }
 
@@ -51,10 +55,11 @@ async function readEntry(database: Database, patrolId: PatrolId, entryId: Patrol
   return (outcome ?? patrolMissing(patrolId)).entry ?? entryMissing(patrolId, entryId);
 }
 
-async function addEntry(database: Database, patrolId: PatrolId, userId: UserId, room: string) {
+async function addEntry(database: Database, patrolId: PatrolId, student: NewStudent, by: UserId) {
+  const { user_id: userId, room } = student;
   const outcome = await database.maybeOne(sql.prepared('add_entry', rowsOf<Omit<Outcome, 'found'>>())`
-    with patrol as materialized (
-      select patrol_id, status from patrols where patrol_id = ${patrolId} for share
+    with ${authorOf(by)}, patrol as materialized (
+      select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), added as (
       insert into patrol_entries (patrol_id, user_id, room)
       select patrol_id, ${userId}::uuid, ${room}::text from patrol where status = 'in_progress'
@@ -72,10 +77,17 @@ async function addEntry(database: Database, patrolId: PatrolId, userId: UserId, 
   throw new PatrolServiceError('PATROL_ENTRY_ALREADY_EXISTS', `user ${userId} in patrol ${patrolId}`);
 }
 
-async function markEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark) {
+interface Marking {
+  readonly patrolId: PatrolId;
+  readonly entryId: PatrolEntryId;
+  readonly mark: Mark;
+  readonly by: UserId;
+}
+
+async function markEntry(database: Database, { patrolId, entryId, mark, by }: Marking) {
   const outcome = await database.maybeOne(sql.prepared('mark_entry', rowsOf<Outcome>())`
-    with patrol as materialized (
-      select patrol_id, status from patrols where patrol_id = ${patrolId} for share
+    with ${authorOf(by)}, patrol as materialized (
+      select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), changed as (
       update patrol_entries
       set is_present = ${mark.is_present}, absence_reason = ${mark.absence_reason}, checked_at = clock_timestamp()
@@ -90,10 +102,10 @@ async function markEntry(database: Database, patrolId: PatrolId, entryId: Patrol
   return changedEntry(outcome, patrolId, entryId);
 }
 
-async function removeEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId) {
+async function removeEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId, by: UserId) {
   const outcome = await database.maybeOne(sql.prepared('remove_entry', rowsOf<Outcome>())`
-    with patrol as materialized (
-      select patrol_id, status from patrols where patrol_id = ${patrolId} for share
+    with ${authorOf(by)}, patrol as materialized (
+      select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), changed as (
       delete from patrol_entries
       using patrol

@@ -1,9 +1,10 @@
+import type { GetPatrolAuditResponse } from '../../proto/generated/campus/patrol/GetPatrolAuditResponse.ts';
 import type { GetPatrolDetailsResponse } from '../../proto/generated/campus/patrol/GetPatrolDetailsResponse.ts';
 import type { GetPatrolEntryResponse } from '../../proto/generated/campus/patrol/GetPatrolEntryResponse.ts';
 import type { PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
 import type { UpdatePatrolResponse } from '../../proto/generated/campus/patrol/UpdatePatrolResponse.ts';
 import type { Context } from '../context.ts';
-import type { Patrol, PatrolEntry, PatrolWithEntries } from './schemas.ts';
+import type { AuditTrail, Patrol, PatrolEntry, PatrolWithEntries } from './schemas.ts';
 
 /**
  * The answers of proto/patrol.proto, made of what operations give. Where REST says null, a message says `""`, but for
@@ -59,6 +60,21 @@ export async function patrolDetails(
 export async function entryMessage({ names }: Context, entry: PatrolEntry): Promise<GetPatrolEntryResponse> {
   const nameOf = await names.of([entry.user_id]);
   return { ...entryFields(entry), user_name: nameOf(entry.user_id) };
+}
+
+/** The trail of a patrol; states are JSON in text, for they have many shapes. */
+export function auditMessage({ items }: AuditTrail): GetPatrolAuditResponse {
+  const json = (state: unknown) => (state === null ? '' : JSON.stringify(state));
+  return {
+    items: items.map(({ before, after, ...record }) => ({
+      ...record,
+      patrol_entry_id: record.patrol_entry_id ?? '',
+      user_id: record.user_id ?? '',
+      trace_id: record.trace_id ?? '',
+      before: json(before),
+      after: json(after),
+    })),
+  };
 }
 
 /** What deleting answers. */

@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
+import { authorOf } from './author.ts';
 import { type Database, rowsOf } from './database.ts';
 import type { NewEntry } from './entry-list.ts';
 import { byRoom } from './room-order.ts';
@@ -45,9 +46,9 @@ export interface PatrolStore {
   /** Writes the patrol and all its entries, or nothing. @throws PATROL_ALREADY_EXISTS */
   start(patrol: NewPatrol): Promise<PatrolWithEntries>;
   /** Waits for marks in flight; none lands after it. @throws PATROL_NOT_FOUND, PATROL_ALREADY_COMPLETED */
-  complete(patrolId: PatrolId): Promise<PatrolWithEntries>;
+  complete(patrolId: PatrolId, by: UserId): Promise<PatrolWithEntries>;
   /** Deletes a patrol with its entries if `allowed` says so of its state. @throws PATROL_NOT_FOUND, FORBIDDEN */
-  remove(patrolId: PatrolId, allowed: (patrol: Patrol) => boolean): Promise<void>;
+  remove(patrolId: PatrolId, by: UserId, allowed: (patrol: Patrol) => boolean): Promise<void>;
 }
 
 export function createPatrolStore(database: Database): PatrolStore {
@@ -57,8 +58,8 @@ export function createPatrolStore(database: Database): PatrolStore {
     count: (patrolIds) => countEntries(database, patrolIds),
     read: (patrolId) => readPatrol(database, patrolId),
     start: (patrol) => startPatrol(database, patrol),
-    complete: (patrolId) => completePatrol(database, patrolId),
-    remove: (patrolId, allowed) => removePatrol(database, patrolId, allowed),
+    complete: (patrolId, by) => completePatrol(database, patrolId, by),
+    remove: (patrolId, by, allowed) => removePatrol(database, patrolId, by, allowed),
   };
 }
 
@@ -148,9 +149,10 @@ async function startPatrol(database: Database, patrol: NewPatrol): Promise<Patro
     entry.absence_reason,
   ]);
   const started = await database.maybeOne(sql.prepared('start_patrol', rowsOf<PatrolWithEntries>())`
-    with patrol as (
+    with ${authorOf(patrol.patrol_by)}, patrol as (
       insert into patrols (date, building, entrance, patrol_by)
-      values (${patrol.date}, ${patrol.building}, ${patrol.entrance}, ${patrol.patrol_by})
+      select ${patrol.date}::date, ${patrol.building}, ${patrol.entrance}::smallint, ${patrol.patrol_by}::uuid
+      from author
       on conflict (date, building, entrance) do nothing
       returning *
     ), listed as (
@@ -172,15 +174,19 @@ async function startPatrol(database: Database, patrol: NewPatrol): Promise<Patro
   );
 }
 
-async function completePatrol(database: Database, patrolId: PatrolId): Promise<PatrolWithEntries> {
+async function completePatrol(
+  database: Database,
+  patrolId: PatrolId,
+  by: UserId,
+): Promise<PatrolWithEntries> {
   interface Outcome {
     readonly status_before: Patrol['status'];
     readonly completed: PatrolWithEntries | null;
   }
   // The row is locked before anything is computed from it: `submitted_at` is later than every mark that landed.
   const outcome = await database.maybeOne(sql.prepared('complete_patrol', rowsOf<Outcome>())`
-    with patrol as materialized (
-      select patrol_id, status from patrols where patrol_id = ${patrolId} for update
+    with ${authorOf(by)}, patrol as materialized (
+      select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for update of patrols
     ), completed as (
       update patrols
       set status = 'completed', submitted_at = clock_timestamp()
@@ -205,10 +211,16 @@ async function completePatrol(database: Database, patrolId: PatrolId): Promise<P
   throw new PatrolServiceError('PATROL_ALREADY_COMPLETED', `patrol ${patrolId}`);
 }
 
-async function removePatrol(database: Database, patrolId: PatrolId, allowed: (patrol: Patrol) => boolean) {
+async function removePatrol(
+  database: Database,
+  patrolId: PatrolId,
+  by: UserId,
+  allowed: (patrol: Patrol) => boolean,
+) {
   const outcome = await database.transaction(async (transaction) => {
     const patrol = await transaction.maybeOne(sql.prepared('lock_patrol', rowsOf<Patrol>())`
-      select ${PATROL_SHAPE} from patrols where patrol_id = ${patrolId} for update
+      with ${authorOf(by)}
+      select ${PATROL_SHAPE} from patrols cross join author where patrol_id = ${patrolId} for update of patrols
     `);
     if (!patrol) return 'missing';
     if (!allowed(patrol)) return 'refused';

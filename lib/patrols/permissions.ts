@@ -13,6 +13,9 @@ export const READERS: readonly Role[] = [
 /** Who may start, mark, add or remove an entry, hand in; and, with `mayDelete`, delete. */
 export const PATROLLERS: readonly Role[] = ['student_patrol', 'educator', 'educator_head', 'admin'];
 
+/** Who may see who changed what. */
+export const AUDITORS: readonly Role[] = ['admin'];
+
 const STAFF: readonly Role[] = ['educator', 'educator_head', 'admin'];
 
 /** Staff delete any patrol; a student on patrol only one that they started themselves and that is still in progress. */

@@ -82,3 +82,37 @@ export interface PatrolPlace {
   readonly building: Static<typeof Building>;
   readonly entrance: number;
 }
+
+/** What a change was, as the trigger that wrote it calls it. */
+export const AuditAction = Type.Enum([
+  'patrol_started',
+  'patrol_completed',
+  'patrol_changed',
+  'patrol_deleted',
+  'entries_added',
+  'entry_marked',
+  'entries_removed',
+  'person_erased',
+]);
+
+const nullableUuid = { type: ['string', 'null'], format: 'uuid' } as const;
+
+/** A row before or after a change, the rows of a list, or null where there was none: of many shapes, written as it is. */
+const State = Type.Unsafe<unknown>({});
+
+/** One change of a patrol: who, when, what before and after, and under which trace. */
+export const AuditRecord = Type.Object({
+  audit_id: Type.Integer(),
+  at: Timestamp,
+  action: AuditAction,
+  patrol_id: PatrolId,
+  patrol_entry_id: Type.Unsafe<PatrolEntryId | null>(nullableUuid),
+  user_id: Type.Unsafe<UserId | null>(nullableUuid),
+  trace_id: nullable(Type.String()),
+  before: State,
+  after: State,
+});
+export type AuditRecord = Static<typeof AuditRecord>;
+
+export const AuditTrail = Type.Object({ items: Type.Array(AuditRecord) });
+export type AuditTrail = Static<typeof AuditTrail>;

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 
 /** A timestamptz as callers get it: ISO 8601, UTC, milliseconds, `Z`. */
-function utc(column: string) {
+export function utc(column: string) {
   return sql.fragment`to_char(${sql.identifier([column])} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 

@@ -3,12 +3,15 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AddPatrolEntryRequest as _campus_patrol_AddPatrolEntryRequest, AddPatrolEntryRequest__Output as _campus_patrol_AddPatrolEntryRequest__Output } from './campus/patrol/AddPatrolEntryRequest.ts';
 import type { AddPatrolEntryResponse as _campus_patrol_AddPatrolEntryResponse, AddPatrolEntryResponse__Output as _campus_patrol_AddPatrolEntryResponse__Output } from './campus/patrol/AddPatrolEntryResponse.ts';
+import type { AuditRecord as _campus_patrol_AuditRecord, AuditRecord__Output as _campus_patrol_AuditRecord__Output } from './campus/patrol/AuditRecord.ts';
 import type { CreatePatrolRequest as _campus_patrol_CreatePatrolRequest, CreatePatrolRequest__Output as _campus_patrol_CreatePatrolRequest__Output } from './campus/patrol/CreatePatrolRequest.ts';
 import type { CreatePatrolResponse as _campus_patrol_CreatePatrolResponse, CreatePatrolResponse__Output as _campus_patrol_CreatePatrolResponse__Output } from './campus/patrol/CreatePatrolResponse.ts';
 import type { DeletePatrolEntryRequest as _campus_patrol_DeletePatrolEntryRequest, DeletePatrolEntryRequest__Output as _campus_patrol_DeletePatrolEntryRequest__Output } from './campus/patrol/DeletePatrolEntryRequest.ts';
 import type { DeletePatrolEntryResponse as _campus_patrol_DeletePatrolEntryResponse, DeletePatrolEntryResponse__Output as _campus_patrol_DeletePatrolEntryResponse__Output } from './campus/patrol/DeletePatrolEntryResponse.ts';
 import type { DeletePatrolRequest as _campus_patrol_DeletePatrolRequest, DeletePatrolRequest__Output as _campus_patrol_DeletePatrolRequest__Output } from './campus/patrol/DeletePatrolRequest.ts';
 import type { DeletePatrolResponse as _campus_patrol_DeletePatrolResponse, DeletePatrolResponse__Output as _campus_patrol_DeletePatrolResponse__Output } from './campus/patrol/DeletePatrolResponse.ts';
+import type { GetPatrolAuditRequest as _campus_patrol_GetPatrolAuditRequest, GetPatrolAuditRequest__Output as _campus_patrol_GetPatrolAuditRequest__Output } from './campus/patrol/GetPatrolAuditRequest.ts';
+import type { GetPatrolAuditResponse as _campus_patrol_GetPatrolAuditResponse, GetPatrolAuditResponse__Output as _campus_patrol_GetPatrolAuditResponse__Output } from './campus/patrol/GetPatrolAuditResponse.ts';
 import type { GetPatrolDetailsRequest as _campus_patrol_GetPatrolDetailsRequest, GetPatrolDetailsRequest__Output as _campus_patrol_GetPatrolDetailsRequest__Output } from './campus/patrol/GetPatrolDetailsRequest.ts';
 import type { GetPatrolDetailsResponse as _campus_patrol_GetPatrolDetailsResponse, GetPatrolDetailsResponse__Output as _campus_patrol_GetPatrolDetailsResponse__Output } from './campus/patrol/GetPatrolDetailsResponse.ts';
 import type { GetPatrolEntryRequest as _campus_patrol_GetPatrolEntryRequest, GetPatrolEntryRequest__Output as _campus_patrol_GetPatrolEntryRequest__Output } from './campus/patrol/GetPatrolEntryRequest.ts';
@@ -34,12 +37,15 @@ export interface ProtoGrpcType {
     patrol: {
       AddPatrolEntryRequest: MessageTypeDefinition<_campus_patrol_AddPatrolEntryRequest, _campus_patrol_AddPatrolEntryRequest__Output>
       AddPatrolEntryResponse: MessageTypeDefinition<_campus_patrol_AddPatrolEntryResponse, _campus_patrol_AddPatrolEntryResponse__Output>
+      AuditRecord: MessageTypeDefinition<_campus_patrol_AuditRecord, _campus_patrol_AuditRecord__Output>
       CreatePatrolRequest: MessageTypeDefinition<_campus_patrol_CreatePatrolRequest, _campus_patrol_CreatePatrolRequest__Output>
       CreatePatrolResponse: MessageTypeDefinition<_campus_patrol_CreatePatrolResponse, _campus_patrol_CreatePatrolResponse__Output>
       DeletePatrolEntryRequest: MessageTypeDefinition<_campus_patrol_DeletePatrolEntryRequest, _campus_patrol_DeletePatrolEntryRequest__Output>
       DeletePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolEntryResponse, _campus_patrol_DeletePatrolEntryResponse__Output>
       DeletePatrolRequest: MessageTypeDefinition<_campus_patrol_DeletePatrolRequest, _campus_patrol_DeletePatrolRequest__Output>
       DeletePatrolResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolResponse, _campus_patrol_DeletePatrolResponse__Output>
+      GetPatrolAuditRequest: MessageTypeDefinition<_campus_patrol_GetPatrolAuditRequest, _campus_patrol_GetPatrolAuditRequest__Output>
+      GetPatrolAuditResponse: MessageTypeDefinition<_campus_patrol_GetPatrolAuditResponse, _campus_patrol_GetPatrolAuditResponse__Output>
       GetPatrolDetailsRequest: MessageTypeDefinition<_campus_patrol_GetPatrolDetailsRequest, _campus_patrol_GetPatrolDetailsRequest__Output>
       GetPatrolDetailsResponse: MessageTypeDefinition<_campus_patrol_GetPatrolDetailsResponse, _campus_patrol_GetPatrolDetailsResponse__Output>
       GetPatrolEntryRequest: MessageTypeDefinition<_campus_patrol_GetPatrolEntryRequest, _campus_patrol_GetPatrolEntryRequest__Output>

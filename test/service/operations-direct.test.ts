@@ -6,6 +6,7 @@ import { operations } from '../../handlers/index.ts';
 import { listPatrols } from '../../handlers/list-patrols.ts';
 import { listPatrolsOfDate } from '../../handlers/list-patrols-of-date.ts';
 import { markEntry } from '../../handlers/mark-entry.ts';
+import { readAudit } from '../../handlers/read-audit.ts';
 import { readEntry } from '../../handlers/read-entry.ts';
 import { readPatrol } from '../../handlers/read-patrol.ts';
 import { removeEntry } from '../../handlers/remove-entry.ts';
@@ -53,6 +54,12 @@ const cases: Record<string, () => Promise<void>> = {
     const patrol = await start('2025-11-03');
     const input = { patrol_id: patrol.patrol_id };
     expect(await invoke(readPatrol, campus.context, { input, credentials: educator })).toEqual(patrol);
+  },
+  async [readAudit.name]() {
+    const { patrol_id } = await start('2025-11-11');
+    const credentials = { authorization: await bearer('admin') };
+    const { items } = await invoke(readAudit, campus.context, { input: { patrol_id }, credentials });
+    expect(items.map(({ action }) => action)).toEqual(['patrol_started', 'entries_added']);
   },
   async [completePatrol.name]() {
     const { patrol_id } = await start('2025-11-04');

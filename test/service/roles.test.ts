@@ -31,6 +31,7 @@ const table: Record<string, [Role[], string, string, object?]> = {
   AddPatrolEntry: [patrollers, 'POST', `/patrols/${id}`, { user_id: id, room: '1' }],
   UpdatePatrolEntry: [patrollers, 'PATCH', `/patrols/${id}/${id}`, body],
   DeletePatrolEntry: [patrollers, 'DELETE', `/patrols/${id}/${id}`],
+  GetPatrolAudit: [['admin'], 'GET', `/patrols/${id}/audit`],
 };
 
 test('every operation that REST mounts is in the table', () => {

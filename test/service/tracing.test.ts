@@ -98,6 +98,7 @@ test('the documentation names every operation, its roles, its refusals and the s
     'DELETE /api/v1/patrols/{patrolId}/{patrolEntryId}',
     'GET /api/v1/patrols',
     'GET /api/v1/patrols/{patrolId}',
+    'GET /api/v1/patrols/{patrolId}/audit',
     'GET /api/v1/patrols/{patrolId}/{patrolEntryId}',
     'PATCH /api/v1/patrols/{patrolId}',
     'PATCH /api/v1/patrols/{patrolId}/{patrolEntryId}',

@@ -109,6 +109,13 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY })),
     refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: 'seven' })),
   ],
+  GetPatrolAudit: [
+    good('the trail', ({ open }) => ({ patrol_id: open.patrol_id }), 'admin'),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
+    refused('FORBIDDEN', 'who is no admin', ({ open }) => ({ patrol_id: open.patrol_id })),
+    refused('PATROL_NOT_FOUND', 'of a patrol that never was', () => ({ patrol_id: NOBODY }), { as: 'admin' }),
+    refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: 'seven' })),
+  ],
   UpdatePatrol: [
     good('handing in', ({ open }) => ({ patrol_id: open.patrol_id, status: 'completed' })),
     ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id, status: 'completed' })),

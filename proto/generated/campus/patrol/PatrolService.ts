@@ -10,6 +10,8 @@ import type { DeletePatrolEntryRequest as _campus_patrol_DeletePatrolEntryReques
 import type { DeletePatrolEntryResponse as _campus_patrol_DeletePatrolEntryResponse, DeletePatrolEntryResponse__Output as _campus_patrol_DeletePatrolEntryResponse__Output } from '../../campus/patrol/DeletePatrolEntryResponse.ts';
 import type { DeletePatrolRequest as _campus_patrol_DeletePatrolRequest, DeletePatrolRequest__Output as _campus_patrol_DeletePatrolRequest__Output } from '../../campus/patrol/DeletePatrolRequest.ts';
 import type { DeletePatrolResponse as _campus_patrol_DeletePatrolResponse, DeletePatrolResponse__Output as _campus_patrol_DeletePatrolResponse__Output } from '../../campus/patrol/DeletePatrolResponse.ts';
+import type { GetPatrolAuditRequest as _campus_patrol_GetPatrolAuditRequest, GetPatrolAuditRequest__Output as _campus_patrol_GetPatrolAuditRequest__Output } from '../../campus/patrol/GetPatrolAuditRequest.ts';
+import type { GetPatrolAuditResponse as _campus_patrol_GetPatrolAuditResponse, GetPatrolAuditResponse__Output as _campus_patrol_GetPatrolAuditResponse__Output } from '../../campus/patrol/GetPatrolAuditResponse.ts';
 import type { GetPatrolDetailsRequest as _campus_patrol_GetPatrolDetailsRequest, GetPatrolDetailsRequest__Output as _campus_patrol_GetPatrolDetailsRequest__Output } from '../../campus/patrol/GetPatrolDetailsRequest.ts';
 import type { GetPatrolDetailsResponse as _campus_patrol_GetPatrolDetailsResponse, GetPatrolDetailsResponse__Output as _campus_patrol_GetPatrolDetailsResponse__Output } from '../../campus/patrol/GetPatrolDetailsResponse.ts';
 import type { GetPatrolEntryRequest as _campus_patrol_GetPatrolEntryRequest, GetPatrolEntryRequest__Output as _campus_patrol_GetPatrolEntryRequest__Output } from '../../campus/patrol/GetPatrolEntryRequest.ts';
@@ -59,6 +61,15 @@ export interface PatrolServiceClient extends grpc.Client {
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
+  GetPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
+  GetPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
+  GetPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
+  getPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
+  getPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
+  getPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
+  getPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
   
   GetPatrolDetails(argument: _campus_patrol_GetPatrolDetailsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolDetailsResponse__Output>): grpc.ClientUnaryCall;
   GetPatrolDetails(argument: _campus_patrol_GetPatrolDetailsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetPatrolDetailsResponse__Output>): grpc.ClientUnaryCall;
@@ -125,6 +136,8 @@ export interface PatrolServiceHandlers extends grpc.UntypedServiceImplementation
   
   DeletePatrolEntry: grpc.handleUnaryCall<_campus_patrol_DeletePatrolEntryRequest__Output, _campus_patrol_DeletePatrolEntryResponse>;
   
+  GetPatrolAudit: grpc.handleUnaryCall<_campus_patrol_GetPatrolAuditRequest__Output, _campus_patrol_GetPatrolAuditResponse>;
+  
   GetPatrolDetails: grpc.handleUnaryCall<_campus_patrol_GetPatrolDetailsRequest__Output, _campus_patrol_GetPatrolDetailsResponse>;
   
   GetPatrolEntry: grpc.handleUnaryCall<_campus_patrol_GetPatrolEntryRequest__Output, _campus_patrol_GetPatrolEntryResponse>;
@@ -144,6 +157,7 @@ export interface PatrolServiceDefinition extends grpc.ServiceDefinition {
   CreatePatrol: MethodDefinition<_campus_patrol_CreatePatrolRequest, _campus_patrol_CreatePatrolResponse, _campus_patrol_CreatePatrolRequest__Output, _campus_patrol_CreatePatrolResponse__Output>
   DeletePatrol: MethodDefinition<_campus_patrol_DeletePatrolRequest, _campus_patrol_DeletePatrolResponse, _campus_patrol_DeletePatrolRequest__Output, _campus_patrol_DeletePatrolResponse__Output>
   DeletePatrolEntry: MethodDefinition<_campus_patrol_DeletePatrolEntryRequest, _campus_patrol_DeletePatrolEntryResponse, _campus_patrol_DeletePatrolEntryRequest__Output, _campus_patrol_DeletePatrolEntryResponse__Output>
+  GetPatrolAudit: MethodDefinition<_campus_patrol_GetPatrolAuditRequest, _campus_patrol_GetPatrolAuditResponse, _campus_patrol_GetPatrolAuditRequest__Output, _campus_patrol_GetPatrolAuditResponse__Output>
   GetPatrolDetails: MethodDefinition<_campus_patrol_GetPatrolDetailsRequest, _campus_patrol_GetPatrolDetailsResponse, _campus_patrol_GetPatrolDetailsRequest__Output, _campus_patrol_GetPatrolDetailsResponse__Output>
   GetPatrolEntry: MethodDefinition<_campus_patrol_GetPatrolEntryRequest, _campus_patrol_GetPatrolEntryResponse, _campus_patrol_GetPatrolEntryRequest__Output, _campus_patrol_GetPatrolEntryResponse__Output>
   GetPatrolsForDate: MethodDefinition<_campus_patrol_GetPatrolsForDateRequest, _campus_patrol_GetPatrolsForDateResponse, _campus_patrol_GetPatrolsForDateRequest__Output, _campus_patrol_GetPatrolsForDateResponse__Output>

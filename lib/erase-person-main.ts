@@ -1,0 +1,30 @@
+import { Check } from 'typebox/value';
+import { ConfigError, readConfig } from './config.ts';
+import { createAuditStore } from './patrols/audit-store.ts';
+import { openDatabase } from './patrols/database.ts';
+import { UserId } from './patrols/schemas.ts';
+import { exitWith } from './start-failure.ts';
+import { openTelemetry } from './telemetry/telemetry.ts';
+
+/** No caller waits here, and a trail of years takes its time. */
+const LIMIT_MS = 300_000;
+
+/** `npm run erase-person -- <user_id>`: forgets a person in all tables (152-FZ), and says how many rows that touched. */
+async function main([text]: readonly string[]): Promise<void> {
+  const userId: unknown = text?.trim().toLowerCase();
+  if (!Check(UserId, userId)) throw new ConfigError('usage: npm run erase-person -- <user_id, a UUID>');
+  const config = readConfig(process.env);
+  const telemetry = await openTelemetry(config);
+  const database = await openDatabase({ url: config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS, telemetry });
+  try {
+    const rows = await createAuditStore(database).erase(userId);
+    // Neither the id nor the pseudonym: whoever reads this must not be able to put them together again.
+    const counted = Object.entries(rows).map(([table, touched]) => `${table} ${touched}`);
+    process.stdout.write(`rows touched: ${counted.join(', ')}\n`);
+  } finally {
+    await database.close();
+    await telemetry.close();
+  }
+}
+
+main(process.argv.slice(2)).catch(exitWith);

@@ -1,0 +1,57 @@
+import { sql } from 'slonik';
+import { PatrolServiceError } from '../errors.ts';
+import { type Database, rowsOf } from './database.ts';
+import type { AuditRecord, PatrolId, UserId } from './schemas.ts';
+import { utc } from './shapes.ts';
+
+/** The audit trail in PostgreSQL. It is written by triggers (migration 000002), in the transaction of each change. */
+export interface AuditStore {
+  /** Gives a patrol's changes, oldest first, those of its entries too. @throws PATROL_NOT_FOUND for one that never was. */
+  of(patrolId: PatrolId): Promise<AuditRecord[]>;
+  /**
+   * Forgets a person (152-FZ): their id becomes one pseudonym wherever it is, and the reasons of their absences go. Gives
+   * how many rows of each table were touched.
+   */
+  erase(userId: UserId): Promise<ErasedRows>;
+}
+
+export interface ErasedRows {
+  readonly patrols: number;
+  readonly patrol_entries: number;
+  readonly audit_trail: number;
+}
+
+export function createAuditStore(database: Database): AuditStore {
+  return {
+    of: (patrolId) => auditOf(database, patrolId),
+    erase: (userId) => erasePerson(database, userId),
+  };
+}
+
+async function auditOf(database: Database, patrolId: PatrolId): Promise<AuditRecord[]> {
+  interface Found {
+    readonly is_known: boolean;
+    readonly items: AuditRecord[];
+  }
+  const found = await database.maybeOne(sql.prepared('audit_of_patrol', rowsOf<Found>())`
+    select
+      exists (select from patrols where patrol_id = ${patrolId}) as is_known,
+      coalesce((select json_agg(record) from (
+        select audit_id, ${utc('at')} as at, action, patrol_id, patrol_entry_id, user_id, trace_id, before, after
+        from audit_trail
+        where patrol_id = ${patrolId}
+        order by audit_id
+      ) as record), '[]') as items
+  `);
+  const { is_known, items } = found ?? { is_known: false, items: [] };
+  // A patrol that is older than the trail has none yet.
+  if (items.length > 0 || is_known) return items;
+  throw new PatrolServiceError('PATROL_NOT_FOUND', `no patrol ${patrolId}, and none was deleted`);
+}
+
+async function erasePerson(database: Database, userId: UserId): Promise<ErasedRows> {
+  const erased = await database.maybeOne(sql.prepared('erase_person', rowsOf<ErasedRows>())`
+    select patrols, patrol_entries, audit_trail from erase_person(${userId})
+  `);
+  return erased ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };
+}

@@ -1,0 +1,210 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { residentFor } from '../../infra/local/campus.ts';
+import { ROLES } from '../../lib/identity/caller.ts';
+import { bearer, startTestService } from '../campus.ts';
+import { type GrpcClient, grpcClient } from '../grpc-client.ts';
+import { type RestClient, restClient } from '../rest-client.ts';
+
+const ids = { 'x-trace-id': 'audited-1' };
+const educator = residentFor('educator').user_id;
+
+let campus: Awaited<ReturnType<typeof startTestService>>;
+let call: RestClient;
+let rpc: GrpcClient;
+let admin: string;
+
+beforeAll(async () => {
+  campus = await startTestService();
+  call = await restClient(campus.url);
+  rpc = await grpcClient(campus.service.grpcPort);
+  admin = await bearer('admin');
+});
+afterAll(async () => {
+  rpc.close();
+  await campus.close();
+});
+beforeEach(async () => {
+  await campus.sql('delete from patrols');
+});
+
+const place = { date: '2025-12-01', building: '8', entrance: 2 };
+
+async function started() {
+  const { body } = await call('POST', '/patrols', { headers: ids, body: place });
+  const [first, second] = body.entries.filter((entry: { is_present: unknown }) => entry.is_present === null);
+  return { patrol: body, path: `/patrols/${body.patrol_id}`, first, second };
+}
+
+async function trailOf(patrolId: string) {
+  const { status, body } = await call('GET', `/patrols/${patrolId}/audit`, { authorization: admin });
+  expect(status).toBe(200);
+  return body.items;
+}
+
+describe('every change leaves who, when, what before and after, and under which trace', () => {
+  test('starting, marking, adding, removing, handing in', async () => {
+    const { patrol, path, first, second } = await started();
+    const reason = { is_present: false, absence_reason: 'у врача' };
+    await call('PATCH', `${path}/${first.patrol_entry_id}`, { headers: ids, body: reason });
+    await call('PATCH', `${path}/${first.patrol_entry_id}`, { headers: ids, body: { is_present: true } });
+    await call('DELETE', `${path}/${second.patrol_entry_id}`, { headers: ids });
+    const student = { user_id: second.user_id, room: second.room };
+    await call('POST', path, { headers: ids, body: student });
+    await call('PATCH', path, { headers: ids, body: { status: 'completed' } });
+    const trail = await trailOf(patrol.patrol_id);
+    expect(trail.map(({ action }: { action: string }) => action)).toEqual([
+      ...[
+        'patrol_started',
+        'entries_added',
+        'entry_marked',
+        'entry_marked',
+        'entries_removed',
+        'entries_added',
+      ],
+      'patrol_completed',
+    ]);
+    for (const record of trail) {
+      expect(record).toMatchObject({ user_id: educator, trace_id: 'audited-1', patrol_id: patrol.patrol_id });
+    }
+    const [, listed, absent, present, removed, added, completed] = trail;
+    expect(listed.after).toHaveLength(patrol.entries.length);
+    expect(absent.before).toEqual({ is_present: null, absence_reason: null, checked_at: null });
+    expect(absent.after).toMatchObject(reason);
+    expect(present.before).toEqual(absent.after);
+    expect(removed).toMatchObject({
+      patrol_entry_id: second.patrol_entry_id,
+      before: [student],
+      after: null,
+    });
+    expect(added.after).toMatchObject([student]);
+    expect([completed.before.status, completed.after.status]).toEqual(['in_progress', 'completed']);
+  });
+
+  test('over gRPC too', async () => {
+    const metadata = { authorization: admin, 'x-trace-id': 'audited-2' };
+    const { message } = await rpc.call('CreatePatrol', place, { metadata });
+    const { message: trail } = await rpc.call(
+      'GetPatrolAudit',
+      { patrol_id: message.patrol_id },
+      { metadata },
+    );
+    expect(trail.items[0]).toMatchObject({
+      action: 'patrol_started',
+      user_id: residentFor('admin').user_id,
+      trace_id: 'audited-2',
+      before: '',
+    });
+    expect(JSON.parse(trail.items[0].after)).toMatchObject(place);
+  });
+
+  test('what is changed past the service is in it as well, without a name to it', async () => {
+    const { patrol } = await started();
+    await campus.sql('update patrol_entries set is_present = true, absence_reason = null');
+    expect((await trailOf(patrol.patrol_id)).at(-1)).toMatchObject({ action: 'entry_marked', user_id: null });
+  });
+});
+
+test('what is refused leaves nothing', async () => {
+  const { patrol, path, first } = await started();
+  const before = (await trailOf(patrol.patrol_id)).length;
+  await call('POST', '/patrols', { body: place });
+  await call('POST', path, { body: { user_id: first.user_id, room: '1' } });
+  await call('PATCH', `${path}/99999999-0000-4000-8000-000000000001`, { body: { is_present: true } });
+  await call('PATCH', `${path}/${first.patrol_entry_id}`, { body: { is_present: false } });
+  expect(await trailOf(patrol.patrol_id)).toHaveLength(before);
+});
+
+test('a change whose record cannot be written does not happen', async () => {
+  const { path, first } = await started();
+  await campus.sql('alter table audit_trail add constraint full_up check (audit_id < 0) not valid');
+  const answer = await call('PATCH', `${path}/${first.patrol_entry_id}`, { body: { is_present: true } });
+  await campus.sql('alter table audit_trail drop constraint full_up');
+  expect(answer.status).toBe(500);
+  expect((await call('GET', `${path}/${first.patrol_entry_id}`)).body.is_present).toBeNull();
+});
+
+test('the trail of a deleted patrol stays, with all that was in it', async () => {
+  const { patrol, path } = await started();
+  await call('DELETE', path, { headers: ids });
+  expect((await call('GET', path)).status).toBe(404);
+  const trail = await trailOf(patrol.patrol_id);
+  const last = trail.filter(({ action }: { action: string }) => /deleted|removed/.test(action));
+  expect(last.map(({ action }: { action: string }) => action).toSorted()).toEqual([
+    'entries_removed',
+    'patrol_deleted',
+  ]);
+  for (const record of last)
+    expect(record).toMatchObject({ user_id: educator, trace_id: 'audited-1', after: null });
+});
+
+test('only an admin reads it, and only of a patrol that is or was', async () => {
+  const { path } = await started();
+  for (const role of ROLES.filter((candidate) => candidate !== 'admin')) {
+    const { status } = await call('GET', `${path}/audit`, { authorization: await bearer(role) });
+    expect([role, status]).toEqual([role, 403]);
+  }
+  const unknown = '/patrols/99999999-0000-4000-8000-000000000001/audit';
+  expect((await call('GET', unknown, { authorization: admin })).body.error.code).toBe('PATROL_NOT_FOUND');
+  expect((await call('GET', '/patrols/x/audit', { authorization: admin })).status).toBe(400);
+});
+
+test.each(['update audit_trail set user_id = null', 'delete from audit_trail', 'truncate audit_trail'])(
+  'nobody rewrites it: %s',
+  async (statement) => {
+    await started();
+    await expect(campus.sql(statement)).rejects.toThrow('append-only');
+  },
+);
+
+describe('a person who is to be forgotten', () => {
+  const erase = async (...args: string[]) => {
+    const options = { env: { ...process.env, ...campus.environment, LOG_LEVEL: 'error' } };
+    return promisify(execFile)(process.execPath, ['lib/erase-person-main.ts', ...args], options);
+  };
+
+  test('is nowhere any more, nor what was written about them, and the lists still hold together', async () => {
+    const { patrol, path, first } = await started();
+    const body = { is_present: false, absence_reason: 'уехал к бабушке в Тверь' };
+    await call('PATCH', `${path}/${first.patrol_entry_id}`, { body });
+    const rowsOf = async (text: string) => {
+      const [found] = await campus.sql<{ rows: number }>(
+        `select (select count(*) from patrols as t where t::text like $1)::int
+          + (select count(*) from patrol_entries as t where t::text like $1)::int
+          + (select count(*) from audit_trail as t where t::text like $1)::int as rows`,
+        [`%${text}%`],
+      );
+      return found?.rows;
+    };
+    expect(await rowsOf(first.user_id)).toBeGreaterThanOrEqual(2);
+    const { stdout } = await erase(first.user_id);
+    expect(stdout).toMatch(/^rows touched: patrols 0, patrol_entries 1, audit_trail [1-9]\d*\n$/);
+    expect(await rowsOf(first.user_id)).toBe(0);
+    expect(await rowsOf('бабушке')).toBe(0);
+    const { body: entry } = await call('GET', `${path}/${first.patrol_entry_id}`);
+    expect(entry).toMatchObject({ is_present: false, absence_reason: 'данные удалены' });
+    expect((await call('GET', path)).body.entries).toHaveLength(patrol.entries.length);
+    expect((await erase(first.user_id)).stdout).toBe(
+      'rows touched: patrols 0, patrol_entries 0, audit_trail 0\n',
+    );
+  });
+
+  test('may be an educator: their patrols and changes go on under a pseudonym', async () => {
+    const { patrol } = await started();
+    expect((await erase(educator)).stdout).toMatch(
+      /^rows touched: patrols 1, patrol_entries 0, audit_trail [1-9]/,
+    );
+    const [record] = await trailOf(patrol.patrol_id);
+    expect(record.user_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(record.user_id).not.toBe(educator);
+    expect(record.after.patrol_by).toBe(record.user_id);
+  });
+
+  test('must be named by a UUID', async () => {
+    await expect(erase('Иванов')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('usage'),
+    });
+  });
+});
