@@ -11,8 +11,12 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY proto proto
 COPY handlers handlers
 COPY lib lib
-# The generated protocol types leave nothing to run behind.
-RUN npm run build && rm -r dist/service/proto
+COPY migrations/committed migrations/committed
+# The generated protocol types leave nothing to run behind; and whoever's umask the sources have, user 1000 reads them.
+RUN npm run build \
+  && rm -r dist/service/proto && mkdir -p dist/service/proto dist/service/migrations \
+  && cp proto/*.proto dist/service/proto/ && cp -r migrations/committed dist/service/migrations/ \
+  && chmod -R a+rX dist/service
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /src
@@ -30,8 +34,6 @@ LABEL org.opencontainers.image.title="patrol-service" \
 WORKDIR /app
 # What changes seldom comes first: a new version of the service is a layer of half a megabyte.
 COPY --from=dependencies /src/node_modules node_modules
-COPY proto/*.proto proto/
-COPY migrations/committed migrations/committed
 COPY --from=build /src/dist/service ./
 ENV NODE_ENV=production
 # By number, so that Kubernetes can see that it is not root.

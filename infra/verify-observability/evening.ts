@@ -57,6 +57,8 @@ async function walkOverRest({ rest, studentToken }: Callers, round: Round, trace
   await rest.call(400, '/patrols', { method: 'POST', body: { ...place, date: '2025-02-30' } });
   await rest.call(401, path, { token: null });
   await rest.call(403, path, { token: studentToken });
+  // The audit trail is for admins, and the token is an educator's.
+  await rest.call(403, `${path}/audit`);
   await rest.call(404, `/patrols/${NOBODY}`);
   await rest.call(404, '/no-such-route');
   await rest.call(409, '/patrols', { method: 'POST', body: place });
@@ -85,6 +87,7 @@ async function walkOverGrpc({ grpc, studentToken }: Callers, round: Round, trace
   await grpc.call(status.INVALID_ARGUMENT, 'CreatePatrol', { ...place, date: '2025-02-30' });
   await grpc.call(status.UNAUTHENTICATED, 'ListPatrols', {}, { token: null });
   await grpc.call(status.PERMISSION_DENIED, 'ListPatrols', {}, { token: studentToken });
+  await grpc.call(status.PERMISSION_DENIED, 'GetPatrolAudit', { patrol_id });
   await grpc.call(status.NOT_FOUND, 'GetPatrolDetails', { patrol_id: NOBODY });
   await grpc.call(status.ALREADY_EXISTS, 'CreatePatrol', place);
   if (!round.isHandedIn) return;

@@ -36,7 +36,12 @@ function sqlStateOf(error: unknown): string | null {
 
 function isFromTheDriver(error: unknown): boolean {
   if (error instanceof SlonikError) return true;
-  return Error.isError(error) && ('syscall' in error || /connection|timeout/i.test(error.message));
+  return Error.isError(error) && (isOfTheNetwork(error) || /connection|timeout/i.test(error.message));
+}
+
+/** Node's own errors name what they tried: a file that cannot be opened is no database that is away. */
+function isOfTheNetwork(error: Error): boolean {
+  return 'syscall' in error && /^(connect|read|write|shutdown|getaddrinfo|query)/.test(String(error.syscall));
 }
 
 function codeOf(error: Error): string | null {

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { databaseFault } from '../../lib/patrols/database-fault.ts';
+
+const system = (code: string, syscall: string) =>
+  Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
+
+test.each([
+  ['a refused connection', system('ECONNREFUSED', 'connect')],
+  ['a connection that was cut', system('ECONNRESET', 'read')],
+  ['a host that has no address', system('ENOTFOUND', 'getaddrinfo')],
+  ['a connection given up by the driver', new Error('Connection terminated unexpectedly')],
+  ['PostgreSQL shutting down', Object.assign(new Error('terminating'), { code: '57P01' })],
+])('%s is a database that is away', (_what, error) => {
+  expect(databaseFault(error).code).toBe('SERVICE_UNAVAILABLE');
+});
+
+test.each([
+  ['a migration that may not be read', system('EACCES', 'open')],
+  ['a migration that is not there', system('ENOENT', 'scandir')],
+  ['SQL that is wrong', Object.assign(new Error('syntax error'), { code: '42601' })],
+  ['a mistake of our own', new TypeError('x is not a function')],
+])('%s is not, and is not waited for', (_what, error) => {
+  expect(databaseFault(error).code).toBe('INTERNAL_ERROR');
+});
