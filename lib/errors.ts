@@ -77,15 +77,22 @@ export class PatrolServiceError extends Error {
   override readonly name = 'PatrolServiceError';
   readonly code: ErrorCode;
   readonly faults: readonly Fault[] | null;
+  /** Whoever raised it has left a line of their own, and the log need not have one for each caller. */
+  readonly isLogged: boolean;
 
   constructor(
     code: ErrorCode,
     reason: string,
-    more: { readonly cause?: unknown; readonly faults?: readonly Fault[] } = {},
+    more: {
+      readonly cause?: unknown;
+      readonly faults?: readonly Fault[];
+      readonly isLogged?: boolean;
+    } = {},
   ) {
     super(reason, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.faults = more.faults ?? null;
+    this.isLogged = more.isLogged ?? false;
   }
 }
 

@@ -70,7 +70,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
   });
   return {
     context: {
-      admission: createAdmission(config.maxRequestsInFlight, metrics.meter),
+      admission: createAdmission({ limit: config.maxRequestsInFlight, meter: metrics.meter, log }),
       authentication,
       patrols: createPatrolStore(database),
       entries: createEntryStore(database),

@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import type { Context } from './context.ts';
 import type { ErrorCode, Fault } from './errors.ts';
 import type { Caller, Role } from './identity/caller.ts';
@@ -30,6 +31,8 @@ export interface Operation<Input extends TObject = TObject, Output extends TSche
   readonly summary: string;
   readonly roles: readonly Role[];
   readonly input: Input;
+  /** Whether every field that the input has is right and none is missing; fields that it does not know are passed over. */
+  accepts(given: unknown): given is Static<Input>;
   readonly output: Output;
   /** The refusals of its own, besides those that every operation has. */
   readonly refusals: readonly ErrorCode[];
@@ -48,11 +51,18 @@ export function isOnRest(operation: Operation): operation is RestOperation {
   return operation.rest !== undefined;
 }
 
-/** Gives the operation as written, its handler typed by its own schemas. */
+/** Gives the operation as written, its handler typed by its own schemas; its input is compiled when it is first needed. */
 export function operation<Input extends TObject, Output extends TSchema>(
-  definition: Operation<Input, Output>,
+  definition: Omit<Operation<Input, Output>, 'accepts'>,
 ): Operation<Input, Output> {
-  return definition;
+  let compiled: Validator | undefined;
+  return {
+    ...definition,
+    accepts(given): given is Static<Input> {
+      compiled ??= Compile<TSchema>(definition.input);
+      return compiled.Check(given);
+    },
+  };
 }
 
 /** Refusals that any operation may answer with. */

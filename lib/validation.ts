@@ -1,5 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
-import { Check, Errors } from 'typebox/value';
+import { Errors } from 'typebox/value';
 import { type Fault, PatrolServiceError } from './errors.ts';
 import type { Operation } from './operation.ts';
 
@@ -10,20 +10,24 @@ import type { Operation } from './operation.ts';
  * @throws VALIDATION_ERROR with all faults at once, one row a field, named as the caller wrote it.
  */
 export function validInput<Input extends TObject>(
-  operation: Pick<Operation<Input>, 'input' | 'faultsBetween'>,
+  operation: Pick<Operation<Input>, 'input' | 'accepts' | 'faultsBetween'>,
   input: unknown,
   faultsOfMount: readonly Fault[] = [],
 ): Static<Input> {
   const given = fieldsOf(input);
+  const unknown = unknownFields(operation.input, given);
+  const between = operation.faultsBetween?.(given) ?? [];
+  const isRight = faultsOfMount.length + unknown.length + between.length === 0;
+  // What is wrong is looked for field by field only where something is: it costs thirty times what this does.
+  if (isRight && operation.accepts(given)) return given;
   const unread = faultsOfMount.some(({ field }) => field === 'body');
   const found = onePerField([
-    ...unknownFields(operation.input, given),
+    ...unknown,
     ...(unread ? [] : missingFields(operation.input, given)),
     ...wrongFields(operation.input, given),
-    ...(operation.faultsBetween?.(given) ?? []),
+    ...between,
   ]);
   const faults = [...faultsOfMount, ...found];
-  if (faults.length === 0 && Check(operation.input, given)) return given;
   const names = faults
     .slice(0, 10)
     .map(({ field }) => field)

@@ -21,7 +21,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   });
 }
 
-/** From the name in the path (`patrolId`) to the field of the input (`patrol_id`). */
+/** Gives the fields of the input that the path names: from the name there (`patrolId`) to the field (`patrol_id`). */
 export function pathFields({ rest }: Pick<RestOperation, 'rest'>): ReadonlyMap<string, string> {
   const names = [...rest.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   return new Map(
@@ -36,29 +36,30 @@ export interface CollectedInput {
 }
 
 /**
- * Gathers an operation's input: what the path names from the path, the rest from the query of a GET or from the body
- * of anything else. A field in the wrong place is an unknown field, and never takes the place of the right one.
+ * Gives what gathers an operation's input: what the path names from the path, the rest from the query of a GET or from
+ * the body of anything else. A field in the wrong place is an unknown field, and never takes the place of the right one.
  */
-export function collectInput(operation: RestOperation, request: FastifyRequest): CollectedInput {
+export function inputCollector(operation: RestOperation): (request: FastifyRequest) => CollectedInput {
   const fromPath = pathFields(operation);
-  const params = recordOf(request.params);
-  const isGet = operation.rest.method === 'GET';
-  const query = Object.entries(recordOf(request.query));
-  const body = bodyOf(request.body);
-
-  const own = isGet
-    ? query.map(([name, text]) => [name, coerced(operation, name, text)] as const)
-    : body.fields;
-  const strays = isGet ? [] : query;
   const namesOfPath = new Set(fromPath.values());
-  const misplaced = [...own.filter(([name]) => namesOfPath.has(name)), ...strays];
-  return {
-    // fromEntries, because assigning a key that is called __proto__ would do something else.
-    input: Object.fromEntries([
-      ...own.filter(([name]) => !namesOfPath.has(name)),
-      ...[...fromPath].map(([name, field]) => [field, params[name]]),
-    ]),
-    faults: [...body.faults, ...misplaced.map(([field]) => ({ field, message: 'Неизвестное поле' }))],
+  const isGet = operation.rest.method === 'GET';
+  return (request) => {
+    const params = recordOf(request.params);
+    const query = Object.entries(recordOf(request.query));
+    const body = bodyOf(request.body);
+    const own = isGet
+      ? query.map(([name, text]) => [name, coerced(operation, name, text)] as const)
+      : body.fields;
+    const strays = isGet ? [] : query;
+    const misplaced = [...own.filter(([name]) => namesOfPath.has(name)), ...strays];
+    return {
+      // fromEntries, because assigning a key that is called __proto__ would do something else.
+      input: Object.fromEntries([
+        ...own.filter(([name]) => !namesOfPath.has(name)),
+        ...[...fromPath].map(([name, field]) => [field, params[name]]),
+      ]),
+      faults: [...body.faults, ...misplaced.map(([field]) => ({ field, message: 'Неизвестное поле' }))],
+    };
   };
 }
 

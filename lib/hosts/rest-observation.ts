@@ -36,6 +36,7 @@ type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 
 /** Gives what begins the observation of a request, with the identity that its headers bring along. */
 export function requestObserver({ log, spans, instruments }: Observers): ObserveRequest {
+  const inFlight = requestsInFlight(instruments);
   return (request) => {
     const began = performance.now();
     const method = { 'http.request.method': request.method, 'url.scheme': 'http' };
@@ -45,7 +46,7 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
       { name: `${request.method} ${labels['http.route']}`, attributes: { ...labels, 'url.path': path } },
       propagation.extract(ROOT_CONTEXT, request.headers),
     );
-    instruments.httpServerActive.add(1, method);
+    inFlight.add(request.method, 1);
     const within = <Result>(work: () => Result) => active.with(span.context, work);
     let isFinished = false;
     return {
@@ -55,7 +56,7 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
         if (isFinished) return;
         isFinished = true;
         const outcome = outcomeOf(statusCode);
-        instruments.httpServerActive.add(-1, method);
+        inFlight.add(request.method, -1);
         instruments.httpServerDuration.record(secondsSince(began), { ...labels, ...outcome });
         const line: RequestLine = {
           method: request.method,
@@ -71,6 +72,17 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
   };
 }
 
+/** Counts requests in flight here, and tells the meter when it asks: far cheaper than to tell it of each. */
+function requestsInFlight({ httpServerActive }: Observers['instruments']) {
+  const counts = new Map<string, number>();
+  httpServerActive.addCallback((result) => {
+    for (const [method, count] of counts) {
+      result.observe(count, { 'http.request.method': method, 'url.scheme': 'http' });
+    }
+  });
+  return { add: (method: string, by: number) => counts.set(method, (counts.get(method) ?? 0) + by) };
+}
+
 /** Gives every request its identity and everything done for it that identity, and observes it to its end. */
 export function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
   app.decorateRequest('userId', null);
@@ -81,7 +93,10 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     request.observed.within(next);
   });
-  app.addHook('onResponse', async (request, reply) => request.observed.finish(reply.statusCode));
+  app.addHook('onResponse', (request, reply, next) => {
+    request.observed.finish(reply.statusCode);
+    next();
+  });
   app.addHook('onRequestAbort', async (request) => request.observed.finish(CLIENT_CLOSED_REQUEST));
 }
 

@@ -5,7 +5,7 @@ import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { routeDocumentation } from './api-docs.ts';
-import { collectInput, namedAsWritten } from './rest-input.ts';
+import { type CollectedInput, inputCollector, namedAsWritten } from './rest-input.ts';
 
 export const API = '/api/v1';
 
@@ -27,15 +27,18 @@ export function mountOperations(
 ): void {
   for (const operation of operations) {
     const { method, path, success, location } = operation.rest;
+    const collect = inputCollector(operation);
     app.route({
       method,
       url: routeOf(path),
       schema: routeDocumentation(operation),
       config: { operation: operation.name },
+      // Before the body is read and anything is looked at: refusing must cost next to nothing.
+      onRequest: (_request, _reply, next) => context.admission.refuseIfFull(next),
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
-        const output = await call(operation, context, request);
+        const output = await call(operation, context, request, collect(request));
         if (location) reply.header('location', `${API}${location(output)}`);
         return reply.code(success).send(success === 204 ? undefined : output);
       },
@@ -43,8 +46,12 @@ export function mountOperations(
   }
 }
 
-async function call(operation: RestOperation, context: Context, request: FastifyRequest): Promise<unknown> {
-  const { input, faults } = collectInput(operation, request);
+async function call(
+  operation: RestOperation,
+  context: Context,
+  request: FastifyRequest,
+  { input, faults }: CollectedInput,
+): Promise<unknown> {
   try {
     return await invoke(operation, context, {
       input,

@@ -89,7 +89,8 @@ function corsFor(origins: readonly string[]) {
 
 /** A connection that stays open for a next request would keep the stop waiting for it. */
 function closeConnectionsWhileDraining(app: FastifyInstance, { isDraining }: Readiness): void {
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
     if (isDraining()) reply.header('connection', 'close');
+    next();
   });
 }

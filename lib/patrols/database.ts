@@ -105,21 +105,19 @@ type WithinLimit = <Result>(
  */
 function limited(pool: DatabasePool, { limitMs, telemetry }: DatabaseOptions): WithinLimit {
   return async (work, withinMs = limitMs) => {
-    const late = new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`);
     const { promise: limit, reject } = Promise.withResolvers<never>();
     let passed = false;
     const timer = setTimeout(() => {
       passed = true;
       telemetry.instruments.databaseTimeouts.add(1, POOL);
-      reject(late);
+      reject(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`));
     }, withinMs);
     try {
       const answer = pool.connect(async (connection) =>
         passed ? null : { result: await Promise.race([limit, work(connection)]) },
       );
-      const outcome = await Promise.race([limit, answer]);
-      if (outcome) return outcome.result;
-      throw late;
+      // Without an outcome the limit has passed, and was rejected before.
+      return ((await Promise.race([limit, answer])) ?? (await limit)).result;
     } catch (error) {
       throw databaseFault(error);
     } finally {

@@ -8,7 +8,10 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { CORRELATION_ID, contextOf, identityOf } from './trace-identity.ts';
+import { contextOf, identityOf } from './trace-identity.ts';
+
+/** Where the correlation id is in the `baggage` of a request, in and out. */
+const CORRELATION_ID = 'correlation_id';
 
 /**
  * Gives what reads a request's identity from its headers or metadata, and writes it to those of outbound calls: the
@@ -21,13 +24,12 @@ export function createCampusPropagator(): TextMapPropagator {
   return {
     fields: () => ['x-trace-id', 'x-correlation-id', ...traceContext.fields(), ...baggage.fields()],
     extract<Carrier>(base: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
-      const remote = baggage.extract(traceContext.extract(ROOT_CONTEXT, carrier, getter), carrier, getter);
+      const packed = () => propagation.getBaggage(baggage.extract(ROOT_CONTEXT, carrier, getter));
       const offered = {
         traceId: textOf(getter.get(carrier, 'x-trace-id')),
         correlationId:
-          textOf(getter.get(carrier, 'x-correlation-id')) ??
-          propagation.getBaggage(remote)?.getEntry(CORRELATION_ID)?.value,
-        parent: trace.getSpanContext(remote),
+          textOf(getter.get(carrier, 'x-correlation-id')) ?? packed()?.getEntry(CORRELATION_ID)?.value,
+        parent: trace.getSpanContext(traceContext.extract(ROOT_CONTEXT, carrier, getter)),
       };
       return contextOf(offered, base);
     },
@@ -37,7 +39,8 @@ export function createCampusPropagator(): TextMapPropagator {
       setter.set(carrier, 'x-trace-id', identity.traceId);
       setter.set(carrier, 'x-correlation-id', identity.correlationId);
       traceContext.inject(from, carrier, setter);
-      baggage.inject(from, carrier, setter);
+      const pack = propagation.createBaggage({ [CORRELATION_ID]: { value: identity.correlationId } });
+      baggage.inject(propagation.setBaggage(from, pack), carrier, setter);
     },
   };
 }

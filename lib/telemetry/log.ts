@@ -57,6 +57,7 @@ export function millisecondsSince(beganMs: number): number {
 
 /** Leaves what the caller is not told: the reason, and the whole chain of causes for what should not have happened. */
 export function logFailure(log: Logger, error: PatrolServiceError): void {
+  if (error.isLogged) return;
   if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, 'a request failed');
   else if (isFailure(error)) log.warn({ err: error }, 'a request could not be served');
   else log.debug({ code: error.code, reason: error.message }, 'a request was refused');

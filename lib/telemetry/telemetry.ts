@@ -1,6 +1,6 @@
 import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../config.ts';
 import { createCampusPropagator } from './campus-propagator.ts';
@@ -11,6 +11,7 @@ import { observeLoki } from './loki-metrics.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { observeProcess } from './process-metrics.ts';
 import type { Spans } from './spans.ts';
+import { type LogDestination, openStdout } from './stdout.ts';
 import { openTracing, type Tracing } from './tracing.ts';
 
 /** What tells people how the service is doing: its log, its spans and its metrics, with the one owner that closes them. */
@@ -44,7 +45,7 @@ const FLUSH_LIMIT_MS = 500;
 /** Opens log, metrics and tracing; `stdout` is where log lines go besides Loki. */
 export async function openTelemetry(
   config: TelemetryConfig,
-  stdout: DestinationStream = pino.destination(1),
+  stdout: LogDestination = openStdout(),
 ): Promise<Telemetry> {
   installContext();
   const { version } = packageJson;
@@ -67,12 +68,14 @@ export async function openTelemetry(
     instruments: createInstruments(metrics.meter),
     metrics,
     flush: async () => {
+      stdout.flush?.();
       await Promise.all([tracing.flush(FLUSH_LIMIT_MS), loki?.flush(FLUSH_LIMIT_MS)]);
     },
     close: async () => {
       endObservation();
       await Promise.all([tracing.close(CLOSE_LIMIT_MS), metrics.close()]);
       await loki?.close(CLOSE_LIMIT_MS);
+      stdout.flush?.();
     },
   };
 }

@@ -3,7 +3,6 @@ import {
   type Context,
   context,
   createContextKey,
-  propagation,
   ROOT_CONTEXT,
   type SpanContext,
   trace,
@@ -24,10 +23,7 @@ export interface OfferedIdentity {
   readonly parent?: SpanContext | undefined;
 }
 
-/** Where the correlation id is in the context's baggage, and in the `baggage` of outbound calls. */
-export const CORRELATION_ID = 'correlation_id';
-
-const TRACE_ID = createContextKey('trace id as the caller wrote it');
+const IDENTITY = createContextKey('what the request is known by');
 const ABORT_SIGNAL = createContextKey('aborted when the caller no longer waits');
 const USABLE = /^[A-Za-z0-9._-]{1,128}$/;
 const NO_TRACE = '0'.repeat(32);
@@ -38,18 +34,20 @@ const NO_TRACE = '0'.repeat(32);
  */
 export function contextOf(offered: OfferedIdentity, base: Context = ROOT_CONTEXT): Context {
   const { parent } = offered;
-  const traceId = usable(offered.traceId) ?? parent?.traceId ?? randomUUID();
-  const correlationId = usable(offered.correlationId) ?? randomUUID();
-  const baggage = propagation.createBaggage({ [CORRELATION_ID]: { value: correlationId } });
-  const identified = propagation.setBaggage(base.setValue(TRACE_ID, traceId), baggage);
-  return parent?.traceId === openTelemetryId(traceId) ? trace.setSpanContext(identified, parent) : identified;
+  const identity: TraceIdentity = {
+    traceId: usable(offered.traceId) ?? parent?.traceId ?? randomUUID(),
+    correlationId: usable(offered.correlationId) ?? randomUUID(),
+  };
+  const identified = base.setValue(IDENTITY, identity);
+  return parent && parent.traceId === openTelemetryId(identity.traceId)
+    ? trace.setSpanContext(identified, parent)
+    : identified;
 }
 
 /** Gives who the request of a context is, of the active one by default; undefined outside any request. */
 export function identityOf(from: Context = context.active()): TraceIdentity | undefined {
-  const traceId = from.getValue(TRACE_ID);
-  const correlationId = propagation.getBaggage(from)?.getEntry(CORRELATION_ID)?.value;
-  return typeof traceId === 'string' && correlationId !== undefined ? { traceId, correlationId } : undefined;
+  // Only `contextOf` has the key.
+  return from.getValue(IDENTITY) as TraceIdentity | undefined;
 }
 
 /** Gives the identity of a request's context. @throws for a context of no request: then a mount has not made one. */
