@@ -2,6 +2,8 @@ import fc from 'fast-check';
 
 /** How many hostile requests each mount gets: `npm run test:faults` sends 20,000. */
 export const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 1500);
+/** Whether this is the long form, for whoever has the time. */
+export const LONG = REQUESTS >= 20_000;
 
 /** Text of every kind that has ever broken something: NUL, half surrogates, very long, other scripts, injections. */
 export function hostileText(): fc.Arbitrary<string> {

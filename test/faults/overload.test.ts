@@ -1,0 +1,95 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { issueToken } from '../../infra/local/token-issuer.ts';
+import { openTestCampus } from '../campus.ts';
+import { LONG } from '../hostile.ts';
+import { closedLoop, type LoadReport } from '../load/closed-loop.ts';
+import {
+  type HttpAnswer,
+  type HttpConnection,
+  openHttpConnection,
+  requestBytes,
+} from '../load/http-connection.ts';
+import { startMeasuredProcess } from '../load/measured-process.ts';
+import { openLoop } from '../load/open-loop.ts';
+
+const closing: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (let close = closing.pop(); close; close = closing.pop()) await close();
+});
+
+/** The service in a process of its own: load and service must not take each other's time. */
+async function servedCampus() {
+  const campus = await openTestCampus();
+  closing.push(() => campus.close());
+  campus.clock.now = new Date();
+  const service = await startMeasuredProcess('lib/main.ts', {
+    ...campus.environment,
+    AUTH_CACHE_SECONDS: '30',
+    LOG_LEVEL: 'info',
+  });
+  closing.push(() => service.stop());
+  const token = await issueToken({ secret: campus.config.jwtSecret, role: 'educator' });
+  const list = requestBytes('GET', '/api/v1/patrols', `Bearer ${token}`);
+  const connect = async (count: number) => {
+    const opened = await Promise.all(
+      Array.from({ length: count }, () => openHttpConnection(service.restPort)),
+    );
+    closing.push(() => opened.forEach((connection) => void connection.close()));
+    return opened;
+  };
+  return { service, list, connect };
+}
+
+function asking(connections: readonly HttpConnection[], request: Buffer) {
+  return connections.map((connection) => async () => (await connection.send(request)).status);
+}
+
+function served({ statuses, seconds }: LoadReport): number {
+  return (statuses.get(200) ?? 0) / seconds;
+}
+
+test('at four times what it can serve, it sheds with 503 and Retry-After, answers the probes, holds its memory, and is itself again at once', async () => {
+  const { service, list, connect } = await servedCampus();
+  const few = asking(await connect(32), list);
+  await closedLoop(few, 1000);
+  const peak = served(await closedLoop(few, LONG ? 10_000 : 2000));
+  const before = service.residentMiB();
+  const many = await connect(2000);
+  const refusals: HttpAnswer[] = [];
+  const probes: number[] = [];
+  const probing = setInterval(() => {
+    fetch(`http://127.0.0.1:${service.restPort}/health/liveness`).then(({ status }) => probes.push(status));
+  }, 200);
+  const over = await openLoop({
+    connections: many,
+    perSecond: peak * 4,
+    seconds: LONG ? 20 : 3,
+    next: () => list,
+    look: (answer) => void (answer.status === 503 && refusals.length < 100 && refusals.push(answer)),
+  });
+  clearInterval(probing);
+  const grown = service.residentMiB() - before;
+  process.stdout.write(
+    `peak ${peak.toFixed(0)}/s; offered ${(over.offered / over.seconds).toFixed(0)}/s: served ${served(over).toFixed(0)}/s, refused ${over.statuses.get(503)}, grown ${grown.toFixed(0)} MiB\n`,
+  );
+  expect([...over.statuses.keys()].toSorted()).toEqual([200, 503]);
+  for (const { head, body } of refusals) {
+    expect(head).toMatch(/^retry-after: 1$/m);
+    expect(JSON.parse(body).error.code).toBe('SERVICE_UNAVAILABLE');
+  }
+  expect(new Set(probes)).toEqual(new Set([200]));
+  expect(grown).toBeLessThan(200);
+  const after = await closedLoop(few, 200);
+  expect([...after.statuses]).toEqual([[200, 200]]);
+}, 120_000);
+
+test('three thousand connections that say nothing keep nobody from being served', async () => {
+  const { list, connect } = await servedCampus();
+  const silent = await connect(3000);
+  const asked = await closedLoop(asking(await connect(8), list), 400);
+  expect([...asked.statuses]).toEqual([[200, 400]]);
+  // They are only silent, and are served as soon as they speak.
+  const spoken = await closedLoop(asking(silent.slice(0, 100), list), 100);
+  expect([...spoken.statuses]).toEqual([[200, 100]]);
+}, 60_000);
