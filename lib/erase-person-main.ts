@@ -10,9 +10,11 @@ import { openTelemetry } from './telemetry/telemetry.ts';
 const LIMIT_MS = 300_000;
 
 /** `npm run erase-person -- <user_id>`: forgets a person in all tables (152-FZ), and says how many rows that touched. */
-async function main([text]: readonly string[]): Promise<void> {
+async function main([text, ...more]: readonly string[]): Promise<void> {
   const userId: unknown = text?.trim().toLowerCase();
-  if (!Check(UserId, userId)) throw new ConfigError('usage: npm run erase-person -- <user_id, a UUID>');
+  // It cannot be undone: what is not understood is not done.
+  if (!Check(UserId, userId) || more.length > 0)
+    throw new ConfigError('usage: npm run erase-person -- <user_id, a UUID>');
   const config = readConfig(process.env);
   const telemetry = await openTelemetry(config);
   const database = await openDatabase({ url: config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS, telemetry });

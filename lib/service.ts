@@ -5,6 +5,7 @@ import { operations } from '../handlers/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createGrpcHost, type GrpcHost } from './hosts/grpc.ts';
 import { createRestHost } from './hosts/rest.ts';
+import { boundConnections, type RestConnections } from './hosts/rest-connections.ts';
 import { migrateDatabase } from './migrations.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
 import { databaseFault } from './patrols/database-fault.ts';
@@ -28,6 +29,7 @@ const STOP_LIMIT_MS = 10_000;
 interface Parts {
   readonly opened: OpenContext;
   readonly rest: FastifyInstance;
+  readonly connections: RestConnections;
   readonly grpc: GrpcHost;
 }
 
@@ -49,15 +51,12 @@ export async function startService(config: Config, surroundings: Surroundings): 
       check: opened.check,
     },
   };
-  const parts = {
-    opened,
-    rest: await createRestHost({
-      ...mounted,
-      metrics: surroundings.telemetry.metrics,
-      corsOrigins: config.corsOrigins,
-    }),
-    grpc: createGrpcHost(mounted),
-  };
+  const rest = await createRestHost({
+    ...mounted,
+    metrics: surroundings.telemetry.metrics,
+    corsOrigins: config.corsOrigins,
+  });
+  const parts = { opened, rest, connections: boundConnections(rest), grpc: createGrpcHost(mounted) };
   const ports = await listen(parts, config).catch(async (error) => {
     await closeAll(parts);
     throw error;
@@ -107,7 +106,9 @@ function refusePort(variable: string, port: number) {
 }
 
 /** The hosts give their last answers first; only then go the pool and the channels that those need. */
-async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
+async function closeAll({ opened, rest, connections, grpc }: Parts): Promise<void> {
+  // Node itself would wait for those that never said anything.
+  connections.closeSilent();
   await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
   await opened.close();
 }

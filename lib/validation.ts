@@ -40,10 +40,19 @@ function onePerField(faults: readonly Fault[]): Fault[] {
   return faults.filter(({ field }) => !seen.has(field) && seen.add(field));
 }
 
+/** Far more than any operation has: beyond it, naming each unknown field would cost us more than it tells anybody. */
+const MOST_FIELDS = 100;
+
 function fieldsOf(input: unknown): Record<string, unknown> {
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
-  const faults = [{ field: 'body', message: 'Ожидается объект' }];
-  throw new PatrolServiceError('VALIDATION_ERROR', 'the input is not an object', { faults });
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    const faults = [{ field: 'body', message: 'Ожидается объект' }];
+    throw new PatrolServiceError('VALIDATION_ERROR', 'the input is not an object', { faults });
+  }
+  if (Object.keys(input).length > MOST_FIELDS) {
+    const faults = [{ field: 'body', message: 'Слишком много полей' }];
+    throw new PatrolServiceError('VALIDATION_ERROR', 'the input has too many fields', { faults });
+  }
+  return { ...input };
 }
 
 function unknownFields(schema: TObject, given: Record<string, unknown>): Fault[] {

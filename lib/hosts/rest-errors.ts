@@ -58,6 +58,8 @@ function send(error: PatrolServiceError, request: FastifyRequest, reply: Fastify
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'VALIDATION_ERROR',
+  // The page with the documentation calls paths forbidden that are none: NUL, backslashes, `..`.
+  403: 'NOT_FOUND',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   413: 'PAYLOAD_TOO_LARGE',

@@ -33,7 +33,13 @@ const LONGEST_PARAMETER = 16 * 1024;
 const PATIENCE = {
   requestTimeout: 15_000,
   keepAliveTimeout: 72_000,
-  http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000, maxHeaderSize: LONGEST_PARAMETER },
+  http: {
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: LONGEST_PARAMETER,
+    // Without it Node answers a request that names no host by itself, with no body and no ids.
+    requireHostHeader: false,
+  },
 };
 
 /** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
