@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from '@jest/globals';
+import { licenceList } from '../../infra/licences/licences.ts';
 
 interface LockedPackage {
   readonly version?: string;
@@ -65,4 +66,9 @@ test('what is shipped may be shipped: its licences ask for no more than to be na
   ];
   const others = locked.filter(([, { dev, license }]) => !dev && !permissive.includes(license ?? 'none'));
   expect(others.map(([path, { license }]) => [path, license])).toEqual([]);
+});
+
+test('the list of licences is of what is shipped now (`npm run licences` writes it)', async () => {
+  const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+  expect(await read('docs/licences.md')).toBe(licenceList(await read('package-lock.json')));
 });

@@ -1,0 +1,103 @@
+import { cpus } from 'node:os';
+import { closedLoop, quantile } from '../load/closed-loop.ts';
+import type { MeasuredProcess } from '../load/measured-process.ts';
+import { type Stage, SUBJECTS, type Subject, setStage } from './stage.ts';
+import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads.ts';
+
+/** `npm run bench`: what a request costs, beside the floor in the same run; rounds take turns, so that noise hurts all alike. */
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 1000);
+/** A start is forty rows and takes as long as some of the others together. */
+const STARTS = Math.ceil(REQUESTS / 5);
+
+/** Of one round: CPU in microseconds a request, requests a second, milliseconds. */
+interface Cost {
+  readonly cpu: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+interface Measured {
+  readonly subject: Subject;
+  readonly server: MeasuredProcess;
+  readonly load: Load;
+  readonly costs: Map<OperationName, Cost[]>;
+}
+
+async function main(): Promise<void> {
+  const stage = await setStage();
+  const measured = await openAll(stage);
+  // The first round warms up, and does not count.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const operation of OPERATIONS) {
+      for (const one of measured) {
+        const cost = await measure(one, operation);
+        if (round > 0) one.costs.set(operation, [...(one.costs.get(operation) ?? []), cost]);
+      }
+    }
+  }
+  say(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${ROUNDS} rounds, medians`);
+  say(['operation', 'server', 'CPU µs', '× floor', 'per s', 'p50 ms', 'p99 ms'].map(column).join(''));
+  for (const operation of OPERATIONS) for (const one of measured) say(row(operation, one, measured));
+  for (const { subject, server } of measured) {
+    say(
+      `${subject}: ready after ${server.readyAfterMs.toFixed(0)} ms, holds ${server.residentMiB().toFixed(0)} MiB`,
+    );
+  }
+  for (const { load } of measured) load.close();
+  await stage.strike();
+}
+
+/** The service is started first, for it makes the tables. */
+async function openAll(stage: Stage): Promise<Measured[]> {
+  const opened: Measured[] = [];
+  for (const subject of SUBJECTS.toReversed()) {
+    const server = await stage.start(subject);
+    const load = await openLoad(server, stage.database, stage.authorization);
+    opened.push({ subject, server, load, costs: new Map() });
+  }
+  await stage.seedHistory(3000);
+  return opened.toReversed();
+}
+
+async function measure({ server, load }: Measured, operation: OperationName): Promise<Cost> {
+  const requests = operation === 'start' ? STARTS : REQUESTS;
+  const before = server.cpuMicros();
+  const { seconds, latenciesMs, statuses } = await closedLoop(load.askers[operation], requests);
+  const failed = [...statuses.keys()].filter((status) => ![0, 200, 201].includes(status));
+  if (failed.length > 0) throw new Error(`${operation} was answered ${failed.join(', ')}`);
+  return {
+    cpu: (server.cpuMicros() - before) / requests,
+    perSecond: requests / seconds,
+    p50: quantile(latenciesMs, 0.5),
+    p99: quantile(latenciesMs, 0.99),
+  };
+}
+
+function row(operation: OperationName, { subject, costs }: Measured, all: readonly Measured[]): string {
+  const own = costs.get(operation) ?? [];
+  const floor = all.find((one) => one.subject === 'floor')?.costs.get(operation) ?? [];
+  const median = (of: (cost: Cost, round: number) => number) => quantile(own.map(of), 0.5);
+  const cells = [
+    operation,
+    subject,
+    median(({ cpu }) => cpu).toFixed(0),
+    median(({ cpu }, round) => cpu / (floor[round]?.cpu ?? Number.NaN)).toFixed(2),
+    median(({ perSecond }) => perSecond).toFixed(0),
+    median(({ p50 }) => p50).toFixed(2),
+    median(({ p99 }) => p99).toFixed(2),
+  ];
+  return cells.map(column).join('');
+}
+
+function column(text: string, index: number): string {
+  return index < 2 ? text.padEnd(19) : text.padStart(9);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await main();
