@@ -15,7 +15,7 @@ const AUTHOR = (user: string, trace: string) =>
 /** $1: size, $2: page. */
 export const LIST = `
   select
-    (select count(*)::int from patrols where true) as total,
+    (select coalesce(sum(patrols), 0)::int from patrol_counts where true) as total,
     coalesce((select json_agg(patrol) from (
       select ${PATROL} from patrols where true
       order by patrols.date desc, patrols.created_at desc, patrols.patrol_id desc

@@ -29,14 +29,14 @@ async function tablesOf(databaseUrl: string): Promise<string[]> {
 test('five replicas that start at once on an empty database all come up, and it is migrated once', async () => {
   const databaseUrl = await cloneTemplate('template0');
   await Promise.all(Array.from({ length: 5 }, () => migrateDatabase({ databaseUrl, log })));
-  expect(await tablesOf(databaseUrl)).toEqual(['audit_trail', 'patrol_entries', 'patrols']);
+  expect(await tablesOf(databaseUrl)).toEqual(['audit_trail', 'patrol_counts', 'patrol_entries', 'patrols']);
 });
 
 test('a database that is up to date is left as it is', async () => {
   const databaseUrl = await cloneTemplate();
   await migrateDatabase({ databaseUrl, log });
   await migrateDatabase({ databaseUrl, log });
-  expect(await tablesOf(databaseUrl)).toEqual(['audit_trail', 'patrol_entries', 'patrols']);
+  expect(await tablesOf(databaseUrl)).toEqual(['audit_trail', 'patrol_counts', 'patrol_entries', 'patrols']);
 });
 
 test('a committed migration that was edited after it had been applied is refused by name', async () => {
