@@ -40,30 +40,30 @@ export interface CollectedInput {
  * the body of anything else. A field in the wrong place is an unknown field, and never takes the place of the right one.
  */
 export function inputCollector(operation: RestOperation): (request: FastifyRequest) => CollectedInput {
-  const fromPath = pathFields(operation);
-  const namesOfPath = new Set(fromPath.values());
+  const fromPath = [...pathFields(operation)];
+  const namesOfPath = new Set(fromPath.map(([, field]) => field));
   const isGet = operation.rest.method === 'GET';
   return (request) => {
-    const params = recordOf(request.params);
     const query = Object.entries(recordOf(request.query));
-    const body = bodyOf(request.body);
-    const own = isGet
-      ? query.map(([name, text]) => [name, coerced(operation, name, text)] as const)
-      : body.fields;
-    const strays = isGet ? [] : query;
-    const misplaced = [...own.filter(([name]) => namesOfPath.has(name)), ...strays];
-    return {
-      // fromEntries, because assigning a key that is called __proto__ would do something else.
-      input: Object.fromEntries([
-        ...own.filter(([name]) => !namesOfPath.has(name)),
-        ...[...fromPath].map(([name, field]) => [field, params[name]]),
-      ]),
-      faults: [...body.faults, ...misplaced.map(([field]) => ({ field, message: 'Неизвестное поле' }))],
-    };
+    const { fields, faults } = bodyOf(request.body);
+    // Without a prototype, for there a key that is called __proto__ is a key like any other.
+    const input: Record<string, unknown> = Object.create(null);
+    for (const [name, value] of isGet ? query : fields) {
+      if (namesOfPath.has(name)) faults.push(unknownField(name));
+      else input[name] = isGet ? coerced(operation, name, value) : value;
+    }
+    if (!isGet) faults.push(...query.map(([name]) => unknownField(name)));
+    const params = recordOf(request.params);
+    for (const [name, field] of fromPath) input[field] = params[name];
+    return { input, faults };
   };
 }
 
-function bodyOf(body: unknown): { fields: (readonly [string, unknown])[]; faults: Fault[] } {
+function unknownField(field: string): Fault {
+  return { field, message: 'Неизвестное поле' };
+}
+
+function bodyOf(body: unknown): { fields: [string, unknown][]; faults: Fault[] } {
   if (body === undefined) return { fields: [], faults: [] };
   if (body === NOT_JSON)
     return { fields: [], faults: [{ field: 'body', message: 'Тело запроса не является JSON' }] };
@@ -80,8 +80,12 @@ function coerced({ input }: RestOperation, name: string, text: unknown): unknown
   return isNumber ? Number(text) : text;
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isRecord(value) ? value : {};
 }
 
 /** Gives the error with the fields of the path called as the path's template calls them. */

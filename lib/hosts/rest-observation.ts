@@ -1,4 +1,4 @@
-import { context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { type Attributes, context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
@@ -37,10 +37,10 @@ type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 /** Gives what begins the observation of a request, with the identity that its headers bring along. */
 export function requestObserver({ log, spans, instruments }: Observers): ObserveRequest {
   const inFlight = requestsInFlight(instruments);
+  const labelsOf = routeLabels();
   return (request) => {
     const began = performance.now();
-    const method = { 'http.request.method': request.method, 'url.scheme': 'http' };
-    const labels = { ...method, ...routeOf(request) };
+    const labels = labelsOf(request);
     const path = request.url.split('?', 1)[0] ?? '';
     const span = spans.begin(
       { name: `${request.method} ${labels['http.route']}`, attributes: { ...labels, 'url.path': path } },
@@ -104,11 +104,28 @@ export function wearIdentity(reply: FastifyReply, identity: TraceIdentity): void
   reply.header('x-trace-id', identity.traceId).header('x-correlation-id', identity.correlationId);
 }
 
-/** Gives the route's template as the API documentation writes it; all unknown paths are one. */
-function routeOf({ routeOptions, is404 }: FastifyRequest): { 'http.route': string; operation?: string } {
-  const { url, config } = routeOptions;
-  const template = is404 || !url ? 'unmatched' : url.replaceAll(/:(\w+)/g, '{$1}');
-  return { 'http.route': template, ...(config?.operation && { operation: config.operation }) };
+interface RouteLabels extends Attributes {
+  readonly 'http.route': string;
+}
+
+/** Gives what tells the labels of a request: the same for each of a route and method, and made once. */
+function routeLabels(): (request: FastifyRequest) => RouteLabels {
+  const known = new Map<string, RouteLabels>();
+  return ({ method, routeOptions, is404 }) => {
+    const { url, config } = routeOptions;
+    const key = `${method} ${is404 ? '' : url}`;
+    const made = known.get(key);
+    if (made) return made;
+    const labels = {
+      'http.request.method': method,
+      'url.scheme': 'http',
+      // As the API documentation writes it; all unknown paths are one.
+      'http.route': is404 || !url ? 'unmatched' : url.replaceAll(/:(\w+)/g, '{$1}'),
+      ...(config?.operation && { operation: config.operation }),
+    };
+    known.set(key, labels);
+    return labels;
+  };
 }
 
 function outcomeOf(statusCode: number) {

@@ -1,8 +1,8 @@
-import { sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
-import { type Database, rowsOf } from './database.ts';
+import type { Database } from './database.ts';
 import type { AuditRecord, PatrolId, UserId } from './schemas.ts';
 import { utc } from './shapes.ts';
+import { prepared } from './statement.ts';
 
 /** The audit trail in PostgreSQL. It is written by triggers (migration 000002), in the transaction of each change. */
 export interface AuditStore {
@@ -33,7 +33,7 @@ async function auditOf(database: Database, patrolId: PatrolId): Promise<AuditRec
     readonly is_known: boolean;
     readonly items: AuditRecord[];
   }
-  const found = await database.maybeOne(sql.prepared('audit_of_patrol', rowsOf<Found>())`
+  const found = await database.maybeOne(prepared<Found>('audit_of_patrol')`
     select
       exists (select from patrols where patrol_id = ${patrolId}) as is_known,
       coalesce((select json_agg(record) from (
@@ -50,7 +50,7 @@ async function auditOf(database: Database, patrolId: PatrolId): Promise<AuditRec
 }
 
 async function erasePerson(database: Database, userId: UserId): Promise<ErasedRows> {
-  const erased = await database.maybeOne(sql.prepared('erase_person', rowsOf<ErasedRows>())`
+  const erased = await database.maybeOne(prepared<ErasedRows>('erase_person')`
     select patrols, patrol_entries, audit_trail from erase_person(${userId})
   `);
   return erased ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };

@@ -1,6 +1,6 @@
-import { sql } from 'slonik';
-import { type Database, rowsOf } from './database.ts';
+import type { Database } from './database.ts';
 import type { CampusDate, Patrol } from './schemas.ts';
+import { prepared } from './statement.ts';
 
 /** How an entrance's patrols of one status stand, on one side of tonight. */
 export interface CensusRow extends Pick<Patrol, 'building' | 'entrance' | 'status'> {
@@ -22,7 +22,7 @@ export function createCensusStore(database: Database): CensusStore {
 }
 
 async function takeCensus(database: Database, tonight: CampusDate): Promise<CensusRow[]> {
-  const found = await database.maybeOne(sql.prepared('census', rowsOf<{ census: CensusRow[] }>())`
+  const found = await database.maybeOne(prepared<{ census: CensusRow[] }>('census')`
     select coalesce(json_agg(counted), '[]') as census from (
       select
         building,

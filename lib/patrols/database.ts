@@ -1,14 +1,11 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { createPool, type DatabasePool, type QuerySqlToken, sql } from 'slonik';
+import { createPool, type DatabasePool, sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 import { timed } from '../telemetry/instruments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { databaseFault } from './database-fault.ts';
 import { observePool, POOL } from './pool-metrics.ts';
-
-/** A query whose rows are `Row`s. */
-export type Query<Row> = QuerySqlToken<StandardSchemaV1<unknown, Row>>;
+import { type Query, rowsOf } from './statement.ts';
 
 /** What runs statements: the pool, or the one connection of a transaction. */
 export interface Statements {
@@ -31,14 +28,6 @@ export interface DatabaseOptions {
   /** How long a caller waits at most, for a free connection and for the answer together. */
   readonly limitMs: number;
   readonly telemetry: Telemetry;
-}
-
-/** Says what a query's rows are. Slonik asks for a Standard Schema; our own SQL is trusted to give what it names. */
-export function rowsOf<Row>(): StandardSchemaV1<unknown, Row> {
-  return {
-    // The one place where the type of a row is taken on trust.
-    '~standard': { version: 1, vendor: 'patrol-service', validate: (value) => ({ value: value as Row }) },
-  };
 }
 
 /**

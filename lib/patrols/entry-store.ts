@@ -1,10 +1,11 @@
 import { sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
-import { type Database, rowsOf } from './database.ts';
+import type { Database } from './database.ts';
 import type { Mark } from './marks.ts';
 import type { Patrol, PatrolEntry, PatrolEntryId, PatrolId, UserId } from './schemas.ts';
 import { ENTRY_SHAPE } from './shapes.ts';
+import { prepared } from './statement.ts';
 
 /**
  * The entries in PostgreSQL, each function one round trip. Whatever changes an entry first takes the patrol `for
@@ -41,7 +42,7 @@ interface Outcome {
 }
 
 async function readEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId) {
-  const outcome = await database.maybeOne(sql.prepared('read_entry', rowsOf<Pick<Outcome, 'entry'>>())`
+  const outcome = await database.maybeOne(prepared<Pick<Outcome, 'entry'>>('read_entry')`
     select (
       select row_to_json(entry) from (
         select ${ENTRY_SHAPE}
@@ -57,7 +58,7 @@ async function readEntry(database: Database, patrolId: PatrolId, entryId: Patrol
 
 async function addEntry(database: Database, patrolId: PatrolId, student: NewStudent, by: UserId) {
   const { user_id: userId, room } = student;
-  const outcome = await database.maybeOne(sql.prepared('add_entry', rowsOf<Omit<Outcome, 'found'>>())`
+  const outcome = await database.maybeOne(prepared<Omit<Outcome, 'found'>>('add_entry')`
     with ${authorOf(by)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), added as (
@@ -85,7 +86,7 @@ interface Marking {
 }
 
 async function markEntry(database: Database, { patrolId, entryId, mark, by }: Marking) {
-  const outcome = await database.maybeOne(sql.prepared('mark_entry', rowsOf<Outcome>())`
+  const outcome = await database.maybeOne(prepared<Outcome>('mark_entry')`
     with ${authorOf(by)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), changed as (
@@ -103,7 +104,7 @@ async function markEntry(database: Database, { patrolId, entryId, mark, by }: Ma
 }
 
 async function removeEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId, by: UserId) {
-  const outcome = await database.maybeOne(sql.prepared('remove_entry', rowsOf<Outcome>())`
+  const outcome = await database.maybeOne(prepared<Outcome>('remove_entry')`
     with ${authorOf(by)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), changed as (

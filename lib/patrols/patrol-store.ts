@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
-import { type Database, rowsOf } from './database.ts';
+import type { Database } from './database.ts';
 import type { NewEntry } from './entry-list.ts';
 import { byRoom } from './room-order.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
   UserId,
 } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
+import { prepared } from './statement.ts';
 
 export interface PatrolFilter {
   readonly date?: CampusDate | undefined;
@@ -70,10 +71,7 @@ async function listPatrols(database: Database, filter: PatrolFilter, page: numbe
     filter.date === undefined
       ? sql.fragment`select coalesce(sum(patrols), 0)::int from patrol_counts where ${condition}`
       : sql.fragment`select count(*)::int from patrols where ${condition}`;
-  const found = await database.maybeOne(sql.prepared(
-    `list_patrols${name}`,
-    rowsOf<Pick<PatrolPage, 'items' | 'total'>>(),
-  )`
+  const found = await database.maybeOne(prepared<Pick<PatrolPage, 'items' | 'total'>>(`list_patrols${name}`)`
     select
       (${counted}) as total,
       coalesce((select json_agg(patrol) from (
@@ -90,10 +88,7 @@ async function listPatrols(database: Database, filter: PatrolFilter, page: numbe
 
 async function patrolsOfDate(database: Database, filter: PatrolFilter): Promise<Patrol[]> {
   const { name, condition } = matching(filter);
-  const found = await database.maybeOne(sql.prepared(
-    `patrols_of_date${name}`,
-    rowsOf<{ patrols: Patrol[] }>(),
-  )`
+  const found = await database.maybeOne(prepared<{ patrols: Patrol[] }>(`patrols_of_date${name}`)`
     select coalesce(json_agg(patrol), '[]') as patrols
     from (select ${PATROL_SHAPE} from patrols where ${condition} order by ${NEWEST_FIRST}) as patrol
   `);
@@ -102,7 +97,7 @@ async function patrolsOfDate(database: Database, filter: PatrolFilter): Promise<
 
 async function countEntries(database: Database, patrolIds: readonly PatrolId[]) {
   type Counted = EntryCounts & { readonly patrol_id: PatrolId };
-  const found = await database.maybeOne(sql.prepared('count_entries', rowsOf<{ counted: Counted[] }>())`
+  const found = await database.maybeOne(prepared<{ counted: Counted[] }>('count_entries')`
     select coalesce(json_agg(counts), '[]') as counted from (
       select
         patrol_id,
@@ -124,17 +119,17 @@ function matching(filter: PatrolFilter) {
   const given = (['date', 'building', 'entrance', 'status'] as const).filter(
     (column) => filter[column] !== undefined,
   );
-  const conditions = given.map(
-    (column) => sql.fragment`${sql.identifier([column])} = ${filter[column] ?? null}`,
-  );
   return {
     name: given.map((column) => `_${column}`).join(''),
-    condition: sql.join([sql.fragment`true`, ...conditions], sql.fragment` and `),
+    condition: given.reduce(
+      (others, column) => sql.fragment`${others} and ${sql.identifier([column])} = ${filter[column] ?? null}`,
+      sql.fragment`true`,
+    ),
   };
 }
 
 async function readPatrol(database: Database, patrolId: PatrolId): Promise<PatrolWithEntries> {
-  const patrol = await database.maybeOne(sql.prepared('read_patrol', rowsOf<PatrolWithEntries>())`
+  const patrol = await database.maybeOne(prepared<PatrolWithEntries>('read_patrol')`
     select ${PATROL_SHAPE}, coalesce((
       select json_agg(entry) from (
         select ${ENTRY_SHAPE} from patrol_entries where patrol_entries.patrol_id = patrols.patrol_id
@@ -153,7 +148,7 @@ async function startPatrol(database: Database, patrol: NewPatrol): Promise<Patro
     entry.is_present,
     entry.absence_reason,
   ]);
-  const started = await database.maybeOne(sql.prepared('start_patrol', rowsOf<PatrolWithEntries>())`
+  const started = await database.maybeOne(prepared<PatrolWithEntries>('start_patrol')`
     with ${authorOf(patrol.patrol_by)}, patrol as (
       insert into patrols (date, building, entrance, patrol_by)
       select ${patrol.date}::date, ${patrol.building}, ${patrol.entrance}::smallint, ${patrol.patrol_by}::uuid
@@ -189,7 +184,7 @@ async function completePatrol(
     readonly completed: PatrolWithEntries | null;
   }
   // The row is locked before anything is computed from it: `submitted_at` is later than every mark that landed.
-  const outcome = await database.maybeOne(sql.prepared('complete_patrol', rowsOf<Outcome>())`
+  const outcome = await database.maybeOne(prepared<Outcome>('complete_patrol')`
     with ${authorOf(by)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for update of patrols
     ), completed as (
@@ -223,13 +218,13 @@ async function removePatrol(
   allowed: (patrol: Patrol) => boolean,
 ) {
   const outcome = await database.transaction(async (transaction) => {
-    const patrol = await transaction.maybeOne(sql.prepared('lock_patrol', rowsOf<Patrol>())`
+    const patrol = await transaction.maybeOne(prepared<Patrol>('lock_patrol')`
       with ${authorOf(by)}
       select ${PATROL_SHAPE} from patrols cross join author where patrol_id = ${patrolId} for update of patrols
     `);
     if (!patrol) return 'missing';
     if (!allowed(patrol)) return 'refused';
-    await transaction.maybeOne(sql.prepared('delete_patrol', rowsOf<never>())`
+    await transaction.maybeOne(prepared<never>('delete_patrol')`
       delete from patrols where patrol_id = ${patrolId}
     `);
     return 'deleted';

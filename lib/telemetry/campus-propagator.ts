@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Context,
   propagation,
   ROOT_CONTEXT,
+  type SpanContext,
   type TextMapGetter,
   type TextMapPropagator,
   type TextMapSetter,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api';
 import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { contextOf, identityOf } from './trace-identity.ts';
+import { contextOf, identityOf, openTelemetryId, type TraceIdentity } from './trace-identity.ts';
 
 /** Where the correlation id is in the `baggage` of a request, in and out. */
 const CORRELATION_ID = 'correlation_id';
@@ -38,11 +41,27 @@ export function createCampusPropagator(): TextMapPropagator {
       if (!identity) return;
       setter.set(carrier, 'x-trace-id', identity.traceId);
       setter.set(carrier, 'x-correlation-id', identity.correlationId);
-      traceContext.inject(from, carrier, setter);
+      traceContext.inject(trace.setSpanContext(from, ownSpan(from, identity)), carrier, setter);
       const pack = propagation.createBaggage({ [CORRELATION_ID]: { value: identity.correlationId } });
       baggage.inject(propagation.setBaggage(from, pack), carrier, setter);
     },
   };
+}
+
+/** The span that a call is made in: the one that is recorded, or an id of our own where none is. */
+function ownSpan(from: Context, { traceId }: TraceIdentity): SpanContext {
+  const current = trace.getSpanContext(from);
+  if (current && !current.isRemote) return current;
+  return {
+    traceId: openTelemetryId(traceId),
+    spanId: newSpanId(),
+    traceFlags: current?.traceFlags ?? TraceFlags.SAMPLED,
+  };
+}
+
+/** Half of a UUID: Node keeps random bytes at hand for those, where `randomBytes` goes for them each time (18 µs against 0.2). */
+function newSpanId(): string {
+  return randomUUID().replaceAll('-', '').slice(16);
 }
 
 /** What came several times is read as HTTP reads it, joined: it is then no usable id. */

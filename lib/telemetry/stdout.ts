@@ -19,6 +19,11 @@ const WRITE_AT_BYTES = 8 * 1024;
 export function openStdout(fd = 1): LogDestination {
   const stdout = pino.destination({ dest: fd, sync: true, minLength: WRITE_AT_BYTES });
   let timer: NodeJS.Timeout | undefined;
+  // Not `flushSync`, which also waits until a file's lines are on the disk: that is for the end.
+  const writeOut = () => {
+    timer = undefined;
+    stdout.flush();
+  };
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -28,7 +33,7 @@ export function openStdout(fd = 1): LogDestination {
   return {
     write(line) {
       stdout.write(line);
-      timer ??= setTimeout(flush, WRITE_EVERY_MS).unref();
+      timer ??= setTimeout(writeOut, WRITE_EVERY_MS).unref();
     },
     flush,
   };
