@@ -46,16 +46,16 @@ export function inputCollector(operation: RestOperation): (request: FastifyReque
   return (request) => {
     const query = Object.entries(recordOf(request.query));
     const { fields, faults } = bodyOf(request.body);
-    // Without a prototype, for there a key that is called __proto__ is a key like any other.
-    const input: Record<string, unknown> = Object.create(null);
+    const input: [string, unknown][] = [];
     for (const [name, value] of isGet ? query : fields) {
       if (namesOfPath.has(name)) faults.push(unknownField(name));
-      else input[name] = isGet ? coerced(operation, name, value) : value;
+      else input.push([name, isGet ? coerced(operation, name, value) : value]);
     }
     if (!isGet) faults.push(...query.map(([name]) => unknownField(name)));
     const params = recordOf(request.params);
-    for (const [name, field] of fromPath) input[field] = params[name];
-    return { input, faults };
+    for (const [name, field] of fromPath) input.push([field, params[name]]);
+    // fromEntries, because assigning a key that is called __proto__ would do something else.
+    return { input: Object.fromEntries(input), faults };
   };
 }
 

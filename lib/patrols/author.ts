@@ -7,9 +7,9 @@ import type { UserId } from './schemas.ts';
  * for the triggers that write the audit trail. The statement must select from it, or PostgreSQL leaves it out.
  */
 export function authorOf(userId: UserId) {
-  return sql.fragment`author as materialized (
-      select
-        set_config('patrol.user_id', ${userId}, true),
-        set_config('patrol.trace_id', ${identityOf()?.traceId ?? ''}, true)
-    )`;
+  return { ...AUTHOR, values: [userId, identityOf()?.traceId ?? ''] };
 }
+
+const AUTHOR = sql.fragment`author as materialized (
+      select set_config('patrol.user_id', ${'who'}, true), set_config('patrol.trace_id', ${'trace'}, true)
+    )`;

@@ -122,16 +122,18 @@ async function removeEntry(database: Database, patrolId: PatrolId, entryId: Patr
 
 /** What a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed) ends with. */
 function outcomeOf(entryId: PatrolEntryId) {
-  return sql.fragment`
+  return { ...OUTCOME, values: [entryId] };
+}
+
+const OUTCOME = sql.fragment`
     select status, exists (
       select from patrol_entries
-      where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = ${entryId}
+      where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = ${'entry'}
     ) as found, (
       select row_to_json(entry) from (select ${ENTRY_SHAPE} from changed) as entry
     ) as entry
     from patrol
   `;
-}
 
 /** Gives the entry as the change left it, or says why there was no change. */
 function changedEntry(outcome: Outcome | null, patrolId: PatrolId, entryId: PatrolEntryId): PatrolEntry {

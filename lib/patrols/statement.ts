@@ -14,6 +14,9 @@ export function rowsOf<Row>(): StandardSchemaV1<unknown, Row> {
 
 type Written = Pick<Query<never>, 'sql' | 'type'>;
 
+/** What Slonik calls a value until it has put a text together; to PostgreSQL it is `$1`. */
+const SLONIK_PLACEHOLDER = '$slonik_';
+
 /** By the place in the code that wrote it, and by its name there. */
 const written = new WeakMap<TemplateStringsArray, Map<string, Written>>();
 
@@ -25,10 +28,11 @@ export function prepared<Row>(name: string) {
   return (parts: TemplateStringsArray, ...parameters: ValueExpression[]): Query<Row> => {
     const values = valuesOf(parameters);
     const known = written.get(parts)?.get(name);
-    if (known && values) return { sql: known.sql, type: known.type, name, values, parser: rowsOf<Row>() };
+    if (known && values) return { ...known, name, values, parser: rowsOf<Row>() };
     const query = sql.prepared(name, rowsOf<Row>())(parts, ...parameters);
-    written.set(parts, (written.get(parts) ?? new Map<string, Written>()).set(name, query));
-    return query;
+    const text = { ...query, sql: query.sql.replaceAll(SLONIK_PLACEHOLDER, '$') };
+    written.set(parts, (written.get(parts) ?? new Map<string, Written>()).set(name, text));
+    return text;
   };
 }
 
