@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Meter } from '@opentelemetry/api';
 import { bulkhead } from 'cockatiel';
 import type { Logger } from 'pino';
@@ -7,8 +8,8 @@ import { PatrolServiceError } from './errors.ts';
 export interface Admission {
   /** @throws SERVICE_UNAVAILABLE when too many are in flight, after the wait that every refused caller has. */
   admit<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** For a mount that can refuse a request before it has read it: goes on, or ends with what `admit` throws. */
-  refuseIfFull(next: (refusal?: PatrolServiceError) => void): void;
+  /** For a mount that can refuse a request before it has read it: null while there is room, or what `admit` throws. */
+  refusal(): Promise<PatrolServiceError> | null;
 }
 
 export interface AdmissionOptions {
@@ -20,9 +21,10 @@ export interface AdmissionOptions {
 
 /**
  * How long a refused caller is kept waiting for the refusal. A caller who asks again as soon as they are answered would
- * otherwise take the time of those who were let in: measured, a tenth of it was left for them.
+ * otherwise take the time of those who were let in. Measured at four times what can be served by 2,000 callers, those who
+ * were let in had 3 % of the peak without the wait, 55 % with half a second, and 75 % with this.
  */
-const REFUSAL_DELAY_MS = 500;
+const REFUSAL_DELAY_MS = 1000;
 /** How often a service that refuses says so in the log. */
 const SAID_EVERY_MS = 1000;
 
@@ -41,15 +43,16 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
   const say = sayingSeldom((refused) =>
     log.warn({ refused }, `requests were refused: ${limit} are in flight`),
   );
-  const refuse = (end: (refusal: PatrolServiceError) => void) => {
+  const refused = () => {
+    if (gate.executionSlots > 0) return null;
     shed.add(1);
     say();
-    setTimeout(end, REFUSAL_DELAY_MS, refusal);
+    return pause(REFUSAL_DELAY_MS, refusal);
   };
-  const isFull = () => gate.executionSlots === 0;
   return {
-    admit: (work) => (isFull() ? new Promise((_, reject) => refuse(reject)) : gate.execute(work)),
-    refuseIfFull: (next) => (isFull() ? refuse(next) : next()),
+    // No `await` between the look and the entrance: others would come in between.
+    admit: (work) => refused()?.then((error) => Promise.reject(error)) ?? gate.execute(work),
+    refusal: refused,
   };
 }
 

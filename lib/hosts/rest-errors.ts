@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
 import { contextOf, requestIdentity } from '../telemetry/trace-identity.ts';
-import { type ObserveRequest, wearIdentity } from './rest-observation.ts';
+import { identityHeaders, inboundOf, type ObserveRequest } from './rest-observation.ts';
 
 /** The one shape of every error (contract.md, *REST*). */
 export const ErrorBody = Type.Object({
@@ -22,7 +22,7 @@ export const ErrorBody = Type.Object({
 });
 export type ErrorBody = Static<typeof ErrorBody>;
 
-const RETRY_AFTER_SECONDS = 1;
+export const RETRY_AFTER_SECONDS = 1;
 
 export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody {
   const details = error.faults ? [...error.faults] : null;
@@ -36,9 +36,9 @@ export function errorAnswerer({ log }: Pick<Context, 'log'>, observe: ObserveReq
   return (thrown, request, reply) => {
     const error = fromFastify(thrown) ?? asPatrolServiceError(thrown);
     // A request whose URL Fastify's router could not read has passed no hook yet.
-    request.observed ??= observe(request);
+    request.observed ??= observe(inboundOf(request));
     request.observed.within(() => logFailure(log, error));
-    wearIdentity(reply, request.observed.identity);
+    reply.headers(identityHeaders(request.observed.identity));
     return send(error, request, reply);
   };
 }

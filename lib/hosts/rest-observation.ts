@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Attributes, context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
 import { millisecondsSince, type RequestLine } from '../telemetry/log.ts';
@@ -24,13 +25,27 @@ export interface ObservedRequest {
   /** Runs work with the request's identity around it. */
   within<Result>(work: () => Result): Result;
   /** Leaves the request's line, figures and span; only the first call counts. */
-  finish(statusCode: number): void;
+  finish(statusCode: number, userId: string | null): void;
 }
 
-export type ObserveRequest = (request: FastifyRequest) => ObservedRequest;
+/** What is known of a request when it comes. */
+export interface InboundRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The path as the API documentation writes it; all unknown paths are one. */
+  readonly route: string;
+  /** The operation's name, where the path is that of one. */
+  readonly operation?: string | undefined;
+}
+
+export type ObserveRequest = (request: InboundRequest) => ObservedRequest;
 
 /** The caller went away before the answer was there; nginx's number for it. */
-const CLIENT_CLOSED_REQUEST = 499;
+export const CLIENT_CLOSED_REQUEST = 499;
+
+/** What every answer says: who is under age is nothing for a cache to keep, and JSON is never anything else. */
+export const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 
@@ -40,30 +55,31 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
   const labelsOf = routeLabels();
   return (request) => {
     const began = performance.now();
+    const { method } = request;
     const labels = labelsOf(request);
     const path = request.url.split('?', 1)[0] ?? '';
     const span = spans.begin(
-      { name: `${request.method} ${labels['http.route']}`, attributes: { ...labels, 'url.path': path } },
+      { name: `${method} ${request.route}`, attributes: { ...labels, 'url.path': path } },
       propagation.extract(ROOT_CONTEXT, request.headers),
     );
-    inFlight.add(request.method, 1);
+    inFlight.add(method, 1);
     const within = <Result>(work: () => Result) => active.with(span.context, work);
     let isFinished = false;
     return {
       identity: requestIdentity(span.context),
       within,
-      finish(statusCode) {
+      finish(statusCode, userId) {
         if (isFinished) return;
         isFinished = true;
         const outcome = outcomeOf(statusCode);
-        inFlight.add(request.method, -1);
+        inFlight.add(method, -1);
         instruments.httpServerDuration.record(secondsSince(began), { ...labels, ...outcome });
         const line: RequestLine = {
-          method: request.method,
+          method,
           path,
           status_code: statusCode,
           duration_ms: millisecondsSince(began),
-          user_id: request.userId,
+          user_id: userId,
         };
         within(() => log.info(line, 'request'));
         span.end(outcome, statusCode >= 500);
@@ -87,41 +103,47 @@ function requestsInFlight({ httpServerActive }: Observers['instruments']) {
 export function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
   app.decorateRequest('userId', null);
   app.addHook('onRequest', (request, reply, next) => {
-    request.observed ??= observe(request);
-    wearIdentity(reply, request.observed.identity);
-    // Who is under age is nothing for a cache to keep; and JSON is never anything else.
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    request.observed ??= observe(inboundOf(request));
+    reply.headers(EVERY_ANSWER).headers(identityHeaders(request.observed.identity));
     request.observed.within(next);
   });
   app.addHook('onResponse', (request, reply, next) => {
-    request.observed.finish(reply.statusCode);
+    request.observed.finish(reply.statusCode, request.userId);
     next();
   });
-  app.addHook('onRequestAbort', async (request) => request.observed.finish(CLIENT_CLOSED_REQUEST));
+  app.addHook('onRequestAbort', async (request) =>
+    request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId),
+  );
 }
 
-export function wearIdentity(reply: FastifyReply, identity: TraceIdentity): void {
-  reply.header('x-trace-id', identity.traceId).header('x-correlation-id', identity.correlationId);
+export function identityHeaders({ traceId, correlationId }: TraceIdentity) {
+  return { 'x-trace-id': traceId, 'x-correlation-id': correlationId };
 }
 
-interface RouteLabels extends Attributes {
-  readonly 'http.route': string;
+/** Gives what is observed of a request that Fastify has routed, or could not. */
+export function inboundOf({ method, url, headers, routeOptions, is404 }: FastifyRequest): InboundRequest {
+  const { config, url: route } = routeOptions;
+  return {
+    method,
+    url,
+    headers,
+    route: is404 || !route ? 'unmatched' : route.replaceAll(/:(\w+)/g, '{$1}'),
+    operation: config?.operation,
+  };
 }
 
 /** Gives what tells the labels of a request: the same for each of a route and method, and made once. */
-function routeLabels(): (request: FastifyRequest) => RouteLabels {
-  const known = new Map<string, RouteLabels>();
-  return ({ method, routeOptions, is404 }) => {
-    const { url, config } = routeOptions;
-    const key = `${method} ${is404 ? '' : url}`;
+function routeLabels(): (request: InboundRequest) => Attributes {
+  const known = new Map<string, Attributes>();
+  return ({ method, route, operation }) => {
+    const key = `${method} ${route}`;
     const made = known.get(key);
     if (made) return made;
     const labels = {
       'http.request.method': method,
       'url.scheme': 'http',
-      // As the API documentation writes it; all unknown paths are one.
-      'http.route': is404 || !url ? 'unmatched' : url.replaceAll(/:(\w+)/g, '{$1}'),
-      ...(config?.operation && { operation: config.operation }),
+      'http.route': route,
+      ...(operation && { operation }),
     };
     known.set(key, labels);
     return labels;

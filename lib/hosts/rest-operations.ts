@@ -33,8 +33,6 @@ export function mountOperations(
       url: routeOf(path),
       schema: routeDocumentation(operation),
       config: { operation: operation.name },
-      // Before the body is read and anything is looked at: refusing must cost next to nothing.
-      onRequest: (_request, _reply, next) => context.admission.refuseIfFull(next),
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');

@@ -1,3 +1,4 @@
+import { createServer, type ServerOptions } from 'node:http';
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
@@ -12,6 +13,7 @@ import { acceptJsonOnly } from './rest-input.ts';
 import { refuseOtherMethods } from './rest-methods.ts';
 import { observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
+import { refuseWhenFull } from './rest-refusals.ts';
 
 export interface RestHostOptions {
   readonly context: Context;
@@ -30,16 +32,14 @@ const LONGEST_PARAMETER = 16 * 1024;
  * Bounds on purpose: whoever sends slowly is answered 408, a connection that says nothing is closed, and neither holds
  * more than a socket meanwhile.
  */
-const PATIENCE = {
+const PATIENCE: ServerOptions = {
   requestTimeout: 15_000,
   keepAliveTimeout: 72_000,
-  http: {
-    headersTimeout: 10_000,
-    connectionsCheckingInterval: 1000,
-    maxHeaderSize: LONGEST_PARAMETER,
-    // Without it Node answers a request that names no host by itself, with no body and no ids.
-    requireHostHeader: false,
-  },
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: LONGEST_PARAMETER,
+  // Without it Node answers a request that names no host by itself, with no body and no ids.
+  requireHostHeader: false,
 };
 
 /** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
@@ -53,7 +53,8 @@ export async function createRestHost({
   const observe = requestObserver(context);
   const answerError = errorAnswerer(context, observe);
   const app = fastify({
-    ...PATIENCE,
+    serverFactory: (serve) =>
+      createServer(PATIENCE, refuseWhenFull({ ...context, readiness, observe, serve })),
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
@@ -61,7 +62,7 @@ export async function createRestHost({
     // A URL that cannot be decoded reaches no route, and so none of the hooks.
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply);
-      request.observed.finish(reply.statusCode);
+      request.observed.finish(reply.statusCode, request.userId);
     },
   });
   acceptJsonOnly(app);

@@ -78,6 +78,8 @@ test('at four times what it can serve, it sheds with 503 and Retry-After, answer
     `peak ${peak.toFixed(0)}/s; offered ${(over.offered / over.seconds).toFixed(0)}/s: served ${served(over).toFixed(0)}/s, refused ${over.statuses.get(503)}, grown ${grown.toFixed(0)} MiB\n`,
   );
   expect([...over.statuses.keys()].toSorted()).toEqual([200, 503]);
+  // A ratio of the same run; what it comes to on a quiet machine is in the README.
+  expect(served(over) / peak).toBeGreaterThan(LONG ? 0.5 : 0.25);
   for (const { head, body } of refusals) {
     expect(head).toMatch(/^retry-after: 1$/m);
     expect(JSON.parse(body).error.code).toBe('SERVICE_UNAVAILABLE');

@@ -16,7 +16,8 @@ beforeAll(async () => {
     environment: {
       MAX_REQUESTS_IN_FLIGHT: '5',
       CORS_ORIGINS: origin,
-      GRPC_TIMEOUT_SECONDS: '1',
+      // Longer than a refused caller waits.
+      GRPC_TIMEOUT_SECONDS: '2',
       GRPC_MAX_RETRIES: '0',
     },
   });
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('more requests than can be served', () => {
-  test('are refused at once on both mounts, and the rest, health and metrics are answered', async () => {
+  test('are refused on both mounts, and the rest, health and metrics are answered', async () => {
     const gate = Promise.withResolvers<void>();
     let asked = 0;
     const full = Promise.withResolvers<void>();
@@ -43,9 +44,23 @@ describe('more requests than can be served', () => {
     const dates = [1, 2, 3, 4, 5].map((day) => ({ date: `2026-01-0${day}`, building: '8', entrance: 1 }));
     const served = dates.map((body) => call('POST', '/patrols', { body }));
     await full.promise;
-    const [refused, refusedRpc] = await Promise.all([call('GET', '/patrols'), rpc.call('ListPatrols', {})]);
+    const [refused, refusedRpc, refusedPage] = await Promise.all([
+      call('GET', '/patrols?page=1', { headers: { 'x-trace-id': 'refused-7' } }),
+      rpc.call('ListPatrols', {}),
+      call('GET', '/patrols', { headers: { origin } }),
+    ]);
     expect([refused.status, refused.body.error.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect([refused.headers.get('x-trace-id'), refused.body.error.trace_id]).toEqual([
+      'refused-7',
+      'refused-7',
+    ]);
+    expect(refused.headers.get('cache-control')).toBe('no-store');
+    expect(campus.logged).toContainEqual(
+      expect.objectContaining({ trace_id: 'refused-7', path: '/api/v1/patrols', status_code: 503 }),
+    );
+    expect(refusedPage.status).toBe(503);
+    expect(refusedPage.headers.get('access-control-allow-origin')).toBe(origin);
     expect([refusedRpc.code, refusedRpc.trailing['error-code']]).toEqual([14, 'SERVICE_UNAVAILABLE']);
     for (const path of ['/health/liveness', '/health/readiness', '/metrics']) {
       expect([path, (await fetch(`${campus.url}${path}`)).status]).toEqual([path, 200]);
@@ -53,7 +68,7 @@ describe('more requests than can be served', () => {
     gate.resolve();
     expect((await Promise.all(served)).map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
     expect((await call('GET', '/patrols')).status).toBe(200);
-    expect(await (await fetch(`${campus.url}/metrics`)).text()).toMatch(/^patrol_requests_shed_total 2$/m);
+    expect(await (await fetch(`${campus.url}/metrics`)).text()).toMatch(/^patrol_requests_shed_total 3$/m);
     expect(calls.filter(({ method }) => method === 'GetUsers')).toHaveLength(5);
     campus.auth.restore();
   });

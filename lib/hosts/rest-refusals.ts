@@ -1,0 +1,53 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { Admission } from '../admission.ts';
+import { ERRORS, type PatrolServiceError } from '../errors.ts';
+import type { Readiness } from '../readiness.ts';
+import { errorBody, RETRY_AFTER_SECONDS } from './rest-errors.ts';
+import {
+  CLIENT_CLOSED_REQUEST,
+  EVERY_ANSWER,
+  identityHeaders,
+  type ObserveRequest,
+} from './rest-observation.ts';
+import { API } from './rest-operations.ts';
+
+export interface RefusalOptions {
+  readonly admission: Admission;
+  readonly readiness: Readiness;
+  readonly observe: ObserveRequest;
+  /** Serves what is let in. */
+  readonly serve: RequestListener;
+}
+
+/**
+ * Gives what refuses requests for operations while too many are in flight, before Fastify sees them: what refusing costs
+ * is taken from those who were let in.
+ */
+export function refuseWhenFull({ admission, readiness, observe, serve }: RefusalOptions): RequestListener {
+  const answer = (
+    response: ServerResponse,
+    error: PatrolServiceError,
+    observed: ReturnType<ObserveRequest>,
+  ) => {
+    const body = JSON.stringify(errorBody(error, observed.identity.traceId));
+    const status = ERRORS[error.code].http;
+    response.writeHead(status, {
+      ...EVERY_ANSWER,
+      ...identityHeaders(observed.identity),
+      'retry-after': String(RETRY_AFTER_SECONDS),
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      ...(readiness.isDraining() && { connection: 'close' }),
+    });
+    response.end(body);
+    observed.finish(response.destroyed ? CLIENT_CLOSED_REQUEST : status, null);
+  };
+  return (request, response) => {
+    const { method = '', url = '', headers } = request;
+    // A page of another origin can read the refusal only with the headers that Fastify's side knows: `invoke` refuses it.
+    const refusal = url.startsWith(API) && !headers.origin ? admission.refusal() : null;
+    if (!refusal) return serve(request, response);
+    const observed = observe({ method, url, headers, route: `${API}/*` });
+    void refusal.then((error) => answer(response, error, observed));
+  };
+}
