@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { MeasuredProcess } from './load/measured-process.ts';
 
 /** How many hostile requests each mount gets: `npm run test:faults` sends 20,000. */
 export const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 1500);
@@ -82,4 +83,24 @@ export function hostileValue(): fc.Arbitrary<unknown> {
     .array(fc.tuple(fc.constantFrom(...fields), anything), { maxLength: 6 })
     .map((entries) => Object.fromEntries(entries));
   return fc.oneof({ weight: 3, arbitrary: ours }, { weight: 1, arbitrary: anything });
+}
+
+/** What V8 may still take after half of the requests, in MiB: it collects when it must, not when it could. */
+const MOST_GROWTH_MIB = 100;
+
+/** Tries the property as often as asked for; @throws if it fails once, or if the second half of the requests takes memory. */
+export async function assertHolds(
+  service: MeasuredProcess,
+  property: fc.IAsyncProperty<unknown>,
+): Promise<void> {
+  const numRuns = Math.ceil(REQUESTS / 2);
+  await fc.assert(property, { numRuns });
+  const before = service.residentMiB();
+  await fc.assert(property, { numRuns });
+  const grown = service.residentMiB() - before;
+  process.stdout.write(
+    `${2 * numRuns} hostile requests: ${before.toFixed(0)} MiB after half of them, then ${grown.toFixed(0)} more\n`,
+  );
+  if (grown > MOST_GROWTH_MIB)
+    throw new Error(`the service took ${grown.toFixed(0)} MiB for ${numRuns} requests`);
 }

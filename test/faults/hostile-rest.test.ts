@@ -1,22 +1,23 @@
 import http from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bearer, startTestService } from '../campus.ts';
-import { hostileText, hostileValue, REQUESTS } from '../hostile.ts';
+import { assertHolds, hostileText, hostileValue } from '../hostile.ts';
+import { openServedCampus, type ServedCampus } from '../load/served-campus.ts';
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
-let campus: Awaited<ReturnType<typeof startTestService>>;
+let campus: ServedCampus;
 let authorization: string;
 let document: Document;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
 
 beforeAll(async () => {
-  campus = await startTestService({ environment: { LOG_LEVEL: 'critical' } });
-  authorization = await bearer('admin');
-  document = JSON.parse(await (await fetch(`${campus.url}/openapi.json`)).text());
+  campus = await openServedCampus();
+  authorization = await campus.bearer('admin');
+  const answer = await fetch(`http://127.0.0.1:${campus.service.restPort}/openapi.json`);
+  document = JSON.parse(await answer.text());
 });
 afterAll(async () => {
   agent.destroy();
@@ -64,10 +65,13 @@ function requests(): fc.Arbitrary<HostileRequest> {
       'accept',
       'x-user-id',
       'x-odd',
+      'authorization',
     ),
     fc.oneof(
       fc.stringMatching(/^[ -~]{0,300}$/),
+      // Each a header of its own.
       fc.array(fc.stringMatching(/^[ -~]{0,20}$/), { maxLength: 3 }),
+      fc.integer({ min: 300, max: 20_000 }).map((length) => 'x'.repeat(length)),
     ),
   );
   return fc
@@ -83,7 +87,8 @@ function requests(): fc.Arbitrary<HostileRequest> {
       method: route.method,
       path: urlOf(route.path, parts, pairs),
       headers: { ...(isJson && { 'content-type': 'application/json' }), ...Object.fromEntries(headers) },
-      body: sent,
+      // Headers that are too large end the connection, and whoever then still sends is told of that, not of the answer.
+      body: headers.some(([, value]) => value.length > 300) ? null : sent,
     }));
 }
 
@@ -140,8 +145,9 @@ function send({
   return promise;
 }
 
-test('whatever comes over REST is answered in the documented shape, never with a 5xx, and nothing is echoed', async () => {
-  await fc.assert(
+test('whatever comes over REST is answered in the documented shape, never with a 5xx, nothing is echoed, and no memory is kept', async () => {
+  await assertHolds(
+    campus.service,
     fc.asyncProperty(requests(), async (request) => {
       const { status, headers, text } = await send(request);
       expect(status).toBeLessThan(500);
@@ -155,6 +161,5 @@ test('whatever comes over REST is answered in the documented shape, never with a
       expect(Object.keys(body.error)).toEqual(['code', 'message', 'trace_id', 'details']);
       for (const { message } of body.error.details ?? []) expect(message).not.toMatch(/[<>]/);
     }),
-    { numRuns: REQUESTS },
   );
 }, 600_000);

@@ -107,8 +107,10 @@ test('SIGTERM finishes the request in flight, refuses new work, closes everythin
   expect(await campus.sql('select status from patrols')).toEqual([{ status: 'in_progress' }]);
 });
 
-test('a second signal ends a stop at once', async () => {
-  const { url, child, exited, output } = await serve({});
+/** A service that was told to stop while it waits for a peer that never answers. */
+async function hungStop(): Promise<Running> {
+  const running = await serve({ GRPC_TIMEOUT_SECONDS: '60' });
+  const { url, child, output } = running;
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
   campus.clock.now = new Date();
   campus.auth.replace('ValidateToken', () => {
@@ -122,9 +124,21 @@ test('a second signal ends a stop at once', async () => {
   await arrived;
   child.kill('SIGTERM');
   while (!output().includes('"stopping"')) await once(child.stdout ?? child, 'data');
+  return { ...running, exited: Promise.all([running.exited, cut]).then(([exit]) => exit) };
+}
+
+test('a second signal ends a stop at once', async () => {
+  const { child, exited } = await hungStop();
   child.kill('SIGTERM');
-  expect((await exited).code).toBe(1);
-  await cut;
+  const { code, output } = await exited;
+  expect(code).toBe(1);
+  expect(output).not.toContain('were cut');
+});
+
+test('a stop that hangs ends by itself, and says so', async () => {
+  const { code, output } = await (await hungStop()).exited;
+  expect(code).toBe(1);
+  expect(output).toContain('requests were still in flight after 10000 ms, and were cut');
 });
 
 test('readiness names the database and both peers, and tells which is gone; liveness does not mind', async () => {
