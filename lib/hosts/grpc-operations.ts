@@ -105,7 +105,7 @@ function identityMetadata({ traceId, correlationId }: TraceIdentity): grpc.Metad
 }
 
 /** The row of the error table as gRPC says it: the Russian message as details, code and ids in trailing metadata. */
-function statusOf(error: PatrolServiceError, identity: TraceIdentity): Partial<grpc.StatusObject> {
+export function statusOf(error: PatrolServiceError, identity: TraceIdentity): grpc.StatusObject {
   const { grpc: name, message } = ERRORS[error.code];
   const metadata = identityMetadata(identity);
   metadata.set('error-code', error.code);

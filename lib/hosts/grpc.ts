@@ -7,6 +7,7 @@ import type { Operation } from '../operation.ts';
 import { loadProto, protoDefinition } from '../peers/proto.ts';
 import type { Readiness } from '../readiness.ts';
 import { readingAnything, unaryHandler } from './grpc-operations.ts';
+import { endUnsaidCalls } from './grpc-patience.ts';
 
 export interface GrpcHostOptions {
   readonly context: Context;
@@ -28,19 +29,24 @@ const HEALTH_INTERVAL_MS = 1000;
 
 /**
  * Bounds on purpose: no request is larger than REST's; a client that went silent is noticed within a minute; a
- * connection is renewed twice an hour, so that load spreads to new replicas; one client cannot open streams without end.
+ * connection is renewed twice an hour, so that load spreads to new replicas, and closed when it is of no use; one client
+ * cannot open streams without end.
  */
 const LIMITS: grpc.ServerOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
   'grpc.max_concurrent_streams': 1000,
   'grpc.keepalive_time_ms': 40_000,
   'grpc.keepalive_timeout_ms': 20_000,
+  'grpc.max_connection_idle_ms': 5 * 60_000,
   'grpc.max_connection_age_ms': 30 * 60_000,
   'grpc.max_connection_age_grace_ms': 30_000,
 };
 
+/** As long as REST waits for a whole request. */
+const MESSAGE_PATIENCE_MS = 15_000;
+
 export function createGrpcHost({ context, operations, readiness }: GrpcHostOptions): GrpcHost {
-  const server = new grpc.Server(LIMITS);
+  const server = new grpc.Server({ ...LIMITS, interceptors: [endUnsaidCalls(MESSAGE_PATIENCE_MS)] });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
   const handlers = operations.map((operation) => [
     operation.name,

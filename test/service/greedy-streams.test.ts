@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import http2 from 'node:http2';
+import * as grpc from '@grpc/grpc-js';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { endUnsaidCalls } from '../../lib/hosts/grpc-patience.ts';
+import { loadProto } from '../../lib/peers/proto.ts';
+import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
+import { bearer, startTestService } from '../campus.ts';
+import { grpcClient } from '../grpc-client.ts';
+
+/** gRPC's frame of a message with nothing in it. */
+const EMPTY_MESSAGE = Buffer.alloc(5);
+const LIST = '/campus.patrol.PatrolService/ListPatrols';
+
+let campus: Awaited<ReturnType<typeof startTestService>>;
+
+beforeAll(async () => {
+  campus = await startTestService();
+});
+afterAll(() => campus.close());
+
+/** Opens a call and says nothing in it. */
+function openUnsaid(session: http2.ClientHttp2Session, authorization = '') {
+  const stream = session.request(
+    { ':method': 'POST', ':path': LIST, 'content-type': 'application/grpc', te: 'trailers', authorization },
+    { endStream: false },
+  );
+  stream.on('error', () => {});
+  stream.resume();
+  return stream;
+}
+
+function openSession(port: number) {
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  session.on('error', () => {});
+  return session;
+}
+
+test('one connection opens a thousand streams and no more, and others are served beside them', async () => {
+  const session = openSession(campus.service.grpcPort);
+  await once(session, 'remoteSettings');
+  const authorization = await bearer('educator');
+  const unsaid = Array.from({ length: 1000 }, () => openUnsaid(session));
+  const oneMore = openUnsaid(session, authorization);
+  oneMore.end(EMPTY_MESSAGE);
+  let isServed = false;
+  const served = once(oneMore, 'response').then(() => (isServed = true));
+  const other = await grpcClient(campus.service.grpcPort);
+  for (let times = 0; times < 3; times += 1) {
+    const { code } = await other.call('ListPatrols', {}, { metadata: { authorization } });
+    expect([code, isServed]).toEqual([grpc.status.OK, false]);
+  }
+  unsaid[0]?.close();
+  await served;
+  other.close();
+  session.destroy();
+});
+
+test('a call whose message never comes is ended, and one whose message has come is not', async () => {
+  const server = new grpc.Server({ interceptors: [endUnsaidCalls(50)] });
+  const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  server.addService(service, {
+    ListPatrols: (_call: unknown, callback: grpc.sendUnaryData<object>) => {
+      void answered.then(() => callback(null, { items: [] }));
+    },
+  });
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  const client = await grpcClient(port);
+  const said = client.call('ListPatrols', {});
+  const session = openSession(port);
+  const [headers] = await once(openUnsaid(session), 'response');
+  expect(headers).toMatchObject({ 'grpc-status': '3', 'error-code': 'VALIDATION_ERROR' });
+  expect(headers['x-trace-id']).toMatch(/^[0-9a-f-]{36}$/);
+  // It was sent first, and so its time is over too.
+  answer();
+  expect((await said).code).toBe(grpc.status.OK);
+  session.destroy();
+  client.close();
+  server.forceShutdown();
+});
