@@ -6,6 +6,7 @@ import { Logger, migrate } from 'graphile-migrate';
 import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
+import { ConfigError } from './config.ts';
 
 /** The folder of the project's own migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -22,6 +23,7 @@ export interface MigrateOptions {
 /**
  * Brings the database up to date. Of several replicas that start at once one migrates and the others wait for it:
  * graphile-migrate's own lock is a try-lock, by which all but one would fail.
+ * @throws {ConfigError} when PostgreSQL lets nobody in with this URL.
  * @throws when the database cannot be reached, and when a migration that was applied has been edited since.
  */
 export async function migrateDatabase({
@@ -32,7 +34,7 @@ export async function migrateDatabase({
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
   // A connection that breaks makes the query under way fail; without a listener it would also end the process.
   client.on('error', (error) => log.warn({ err: error }, 'the migration lost its connection'));
-  await client.connect();
+  await client.connect().catch(sayIfRefused);
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const pending = await pendingMigrations(client, `${folder}/committed`);
@@ -44,6 +46,15 @@ export async function migrateDatabase({
     clearAllPools();
     await client.end();
   }
+}
+
+/** What PostgreSQL does not forgive by itself: a role, a password or a database that does not exist. */
+const REFUSED = /^(28|3D)/;
+
+function sayIfRefused(error: unknown): never {
+  const isRefusal = error instanceof pg.DatabaseError && REFUSED.test(error.code ?? '');
+  if (!isRefusal) throw error;
+  throw new ConfigError(`PostgreSQL does not take DATABASE_URL: ${error.message}`, { cause: error });
 }
 
 /**

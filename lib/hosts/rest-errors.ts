@@ -34,7 +34,7 @@ export type AnswerError = (thrown: unknown, request: FastifyRequest, reply: Fast
 /** Gives what answers every error of a request from the one table; what the caller is not told goes to the log. */
 export function errorAnswerer({ log }: Pick<Context, 'log'>, observe: ObserveRequest): AnswerError {
   return (thrown, request, reply) => {
-    const error = fromFastify(thrown) ?? asPatrolServiceError(thrown);
+    const error = fromFastify(thrown) ?? fromAbort(thrown, request) ?? asPatrolServiceError(thrown);
     // A request whose URL Fastify's router could not read has passed no hook yet.
     request.observed ??= observe(inboundOf(request));
     request.observed.within(() => logFailure(log, error));
@@ -75,6 +75,12 @@ function fromFastify(thrown: unknown): PatrolServiceError | null {
   const field = thrown.code === 'FST_ERR_BAD_URL' ? 'url' : 'body';
   const faults = code === 'VALIDATION_ERROR' ? [{ field, message: 'Запрос не удалось прочитать' }] : null;
   return new PatrolServiceError(code, thrown.message, { cause: thrown, ...(faults && { faults }) });
+}
+
+/** Who goes away in the middle of a body is answered by nobody, and is no failure of ours. */
+function fromAbort(thrown: unknown, { raw }: FastifyRequest): PatrolServiceError | null {
+  if (!raw.destroyed || raw.complete) return null;
+  return new PatrolServiceError('VALIDATION_ERROR', 'the request was cut off', { cause: thrown });
 }
 
 /** Fastify's errors are no true Error objects (`Error.isError` denies them); their code tells them. */

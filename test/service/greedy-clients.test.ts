@@ -52,6 +52,19 @@ test('a body of a hundred thousand fields is one fault, not a hundred thousand',
   expect(refused.body.error.details).toEqual([{ field: 'body', message: 'Слишком много полей' }]);
 });
 
+test('who goes away in the middle of a body leaves one line, and none of a failure', async () => {
+  campus.logged.length = 0;
+  const socket = say(
+    'POST /api/v1/patrols HTTP/1.1\r\nHost: campus\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
+  );
+  const metrics = async () => (await fetch(`${campus.url}/metrics`)).text();
+  while (!/^http_server_active_requests\{.*POST.*\} 1$/m.test(await metrics()));
+  socket.destroy();
+  const left = () => campus.logged.filter(({ level, path }) => level !== 'DEBUG' && path !== '/metrics');
+  while (left().length === 0) await metrics();
+  expect(left()).toMatchObject([{ level: 'INFO', status_code: 499 }]);
+});
+
 test('a connection that never said anything does not keep a stop waiting', async () => {
   const own = await startTestService();
   const silent = connect(own.service.restPort, '127.0.0.1');

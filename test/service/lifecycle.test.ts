@@ -69,6 +69,24 @@ test('an environment with nothing in it is answered with every missing variable,
   expect(output).not.toMatch(/\n\s+at /);
 });
 
+test.each([
+  [
+    'a database',
+    (url: URL) => Object.assign(url, { pathname: '/nowhere' }),
+    'database "nowhere" does not exist',
+  ],
+  ['a role', (url: URL) => Object.assign(url, { username: 'nobody' }), 'role "nobody" does not exist'],
+])(
+  '%s that PostgreSQL does not know is named, exit code 1 and no stack trace',
+  async (_what, change, reason) => {
+    const DATABASE_URL = change(new URL(campus.config.databaseUrl)).href;
+    const { code, output } = await run({ ...campus.environment, DATABASE_URL }).exited;
+    expect(code).toBe(1);
+    expect(output).toContain(`PostgreSQL does not take DATABASE_URL: ${reason}`);
+    expect(output).not.toMatch(/\n\s+at /);
+  },
+);
+
 test('a port in use is answered with the port and its variable, exit code 1 and no stack trace', async () => {
   const other = createServer().listen(0, '0.0.0.0');
   await once(other, 'listening');
