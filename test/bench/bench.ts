@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { closedLoop, quantile } from '../load/closed-loop.ts';
 import type { MeasuredProcess } from '../load/measured-process.ts';
+import { measureGrowth } from './growth.ts';
 import { type Stage, SUBJECTS, type Subject, setStage } from './stage.ts';
 import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads.ts';
 
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
   }
   for (const { load } of measured) load.close();
   await stage.strike();
+  for (const line of await measureGrowth()) say(line);
 }
 
 /** The service is started first, for it makes the tables. */

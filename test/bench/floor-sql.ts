@@ -12,15 +12,19 @@ const ENTRY = `patrol_entry_id, patrol_id, user_id, room, is_present, absence_re
 const AUTHOR = (user: string, trace: string) =>
   `author as materialized (select set_config('patrol.user_id', ${user}, true), set_config('patrol.trace_id', ${trace}, true))`;
 
-/** $1: size, $2: page. */
-export const LIST = `
+const COUNTED = 'coalesce(sum(patrols), 0)::int from patrol_counts';
+
+/** $1: size, $2: page; then what the condition takes. */
+export const listWhere = (condition: string, total = COUNTED) => `
   select
-    (select coalesce(sum(patrols), 0)::int from patrol_counts where true) as total,
+    (select ${total} where ${condition}) as total,
     coalesce((select json_agg(patrol) from (
-      select ${PATROL} from patrols where true
+      select ${PATROL} from patrols where ${condition}
       order by patrols.date desc, patrols.created_at desc, patrols.patrol_id desc
       limit $1::bigint offset ($2::bigint - 1) * $1::bigint
     ) as patrol), '[]') as items`;
+
+export const LIST = listWhere('true');
 
 /** $1: the patrol. */
 export const READ = `

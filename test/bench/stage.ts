@@ -17,7 +17,7 @@ export interface Stage {
   readonly database: pg.Client;
   /** Starts a server; the stage stops it in the end. */
   start(subject: Subject): Promise<MeasuredProcess>;
-  /** Puts so many completed patrols in the past, without entries and past the audit trail. */
+  /** Puts so many completed patrols in the past, with an entry each and past the audit trail. */
   seedHistory(patrols: number): Promise<void>;
   strike(): Promise<void>;
 }
@@ -81,8 +81,11 @@ export async function setStage(): Promise<Stage> {
         insert into patrol_counts as counts
         select building, entrance, status, count(*) from patrols where date < current_date group by 1, 2, 3
         on conflict (building, entrance, status) do update set patrols = counts.patrols + excluded.patrols;
-        set session_replication_role = default;
-        analyze patrols`);
+        insert into patrol_entries (patrol_id, user_id, room)
+        select patrol_id, gen_random_uuid(), '101' from patrols where date < current_date;
+        set session_replication_role = default`);
+      // So that neither side is measured while PostgreSQL tidies up.
+      await database.query('vacuum analyze patrols, patrol_entries');
     },
     strike,
   };

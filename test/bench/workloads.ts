@@ -14,6 +14,8 @@ export type OperationName = (typeof OPERATIONS)[number];
 /** What asks one server, by kind of request; as many askers of each as there are connections. */
 export interface Load {
   readonly askers: Readonly<Record<OperationName, readonly Ask[]>>;
+  /** What asks for the list that a query string chooses. */
+  listing(query: string): readonly Ask[];
   close(): void;
 }
 
@@ -52,6 +54,10 @@ export async function openLoad(
       mark: asking(nextMark),
       start: asking(() => bytes('POST', '', nextPlace())),
       'details over gRPC': connections.map(() => details.ask),
+    },
+    listing(query) {
+      const chosen = bytes('GET', query);
+      return asking(() => chosen);
     },
     close() {
       for (const connection of connections) connection.close();

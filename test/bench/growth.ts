@@ -1,0 +1,64 @@
+import type { Ask } from '../load/closed-loop.ts';
+import { closedLoop, quantile } from '../load/closed-loop.ts';
+import { indexesUsed } from './explain.ts';
+import { type Stage, setStage } from './stage.ts';
+import { type Load, openLoad } from './workloads.ts';
+
+const ROUNDS = 5;
+const REQUESTS = 500;
+/** How the evenings of a few weeks become those of many campuses. */
+const [FEW, MANY] = [3000, 1_000_000];
+
+/** What must not take longer because there is more. */
+const SAME: Readonly<Record<string, (load: Load) => readonly Ask[]>> = {
+  'first page': ({ askers }) => askers.list,
+  'of an entrance': ({ listing }) => listing('?building=8&entrance=1'),
+  'completed ones': ({ listing }) => listing('?status=completed'),
+  'of an evening': ({ listing }) =>
+    listing(`?date=${new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10)}`),
+  'all filters': ({ listing }) => listing('?building=9&entrance=4&status=completed'),
+  get: ({ askers }) => askers.get,
+  mark: ({ askers }) => askers.mark,
+};
+
+/** Gives lines: what requests take with few patrols and with many, side by side, and which indexes PostgreSQL uses. */
+export async function measureGrowth(): Promise<string[]> {
+  const stages = [await setStage(), await setStage()] as const;
+  const [few, many] = await Promise.all([grown(stages[0], FEW), grown(stages[1], MANY)]);
+  const lines = [`${'median ms'.padEnd(19)}${String(FEW).padStart(9)}${String(MANY).padStart(9)}        ×`];
+  for (const [name, askers] of Object.entries(SAME)) {
+    const [before, after] = await sideBySide(askers(few), askers(many));
+    lines.push(name.padEnd(19) + [before, after, after / before].map(figure).join(''));
+  }
+  for (const page of [140, 5000, 40_000]) {
+    const { latenciesMs } = await closedLoop(many.listing(`?page=${page}`).slice(0, 1), 5);
+    lines.push(`${`page ${page}`.padEnd(28)}${figure(quantile(latenciesMs, 0.5))}`);
+  }
+  lines.push(...(await indexesUsed(stages[1].database)));
+  for (const load of [few, many]) load.close();
+  for (const stage of stages) await stage.strike();
+  return lines;
+}
+
+async function grown(stage: Stage, patrols: number): Promise<Load> {
+  const server = await stage.start('cached');
+  await stage.seedHistory(patrols);
+  return openLoad(server, stage.database, stage.authorization);
+}
+
+/** Gives both medians in milliseconds; the first round warms up, and does not count. */
+async function sideBySide(few: readonly Ask[], many: readonly Ask[]): Promise<[number, number]> {
+  const latencies: [number[], number[]] = [[], []];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [side, askers] of [few, many].entries()) {
+      const { latenciesMs, statuses } = await closedLoop(askers, REQUESTS);
+      if (statuses.get(200) !== REQUESTS) throw new Error(`answered ${[...statuses.keys()].join(', ')}`);
+      if (round > 0) latencies[side]?.push(...latenciesMs);
+    }
+  }
+  return [quantile(latencies[0], 0.5), quantile(latencies[1], 0.5)];
+}
+
+function figure(value: number): string {
+  return value.toFixed(2).padStart(9);
+}
