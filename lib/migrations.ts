@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Logger, migrate } from 'graphile-migrate';
-// Not in the package's index, but the only way to end its pool: see below.
-import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from './config.ts';
@@ -40,10 +37,9 @@ export async function migrateDatabase({
     const pending = await pendingMigrations(client, `${folder}/committed`);
     if (pending.length === 0) return;
     log.info({ migrations: pending }, 'migrating the database');
-    await migrate({ connectionString: databaseUrl, migrationsFolder: folder, logger: loggerOf(log) });
+    const { applyMigrations } = await import('./apply-migrations.ts');
+    await applyMigrations({ databaseUrl, folder, log });
   } finally {
-    // Its pool would linger for 200 ms, and end the whole process if PostgreSQL cut it in that time.
-    clearAllPools();
     await client.end();
   }
 }
@@ -94,13 +90,4 @@ function hashOf(text: string): string {
   const previous = /^--! Previous: (sha1:\w+)$/m.exec(headers)?.[1] ?? '';
   const hashed = `${`${previous}\n${body.join('\n\n').trim()}`.trim()}\n`;
   return `sha1:${createHash('sha1').update(hashed).digest('hex')}`;
-}
-
-/** graphile-migrate speaks through @graphile/logger; what it says goes into our log. */
-function loggerOf(log: Log): Logger {
-  return new Logger(() => (level, message) => {
-    if (level === 'error') log.error(message);
-    else if (level === 'warning') log.warn(message);
-    else log.debug(message);
-  });
 }

@@ -33,7 +33,7 @@ export interface InboundRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  /** The path as the API documentation writes it; all unknown paths are one. */
+  /** The path as Fastify's router writes it; all unknown paths are one. */
   readonly route: string;
   /** The operation's name, where the path is that of one. */
   readonly operation?: string | undefined;
@@ -59,7 +59,7 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
     const labels = labelsOf(request);
     const path = request.url.split('?', 1)[0] ?? '';
     const span = spans.begin(
-      { name: `${method} ${request.route}`, attributes: { ...labels, 'url.path': path } },
+      { name: `${method} ${labels['http.route']}`, attributes: { ...labels, 'url.path': path } },
       propagation.extract(ROOT_CONTEXT, request.headers),
     );
     inFlight.add(method, 1);
@@ -123,18 +123,16 @@ export function identityHeaders({ traceId, correlationId }: TraceIdentity) {
 /** Gives what is observed of a request that Fastify has routed, or could not. */
 export function inboundOf({ method, url, headers, routeOptions, is404 }: FastifyRequest): InboundRequest {
   const { config, url: route } = routeOptions;
-  return {
-    method,
-    url,
-    headers,
-    route: is404 || !route ? 'unmatched' : route.replaceAll(/:(\w+)/g, '{$1}'),
-    operation: config?.operation,
-  };
+  return { method, url, headers, route: is404 || !route ? 'unmatched' : route, operation: config?.operation };
+}
+
+interface RouteLabels extends Attributes {
+  readonly 'http.route': string;
 }
 
 /** Gives what tells the labels of a request: the same for each of a route and method, and made once. */
-function routeLabels(): (request: InboundRequest) => Attributes {
-  const known = new Map<string, Attributes>();
+function routeLabels(): (request: InboundRequest) => RouteLabels {
+  const known = new Map<string, RouteLabels>();
   return ({ method, route, operation }) => {
     const key = `${method} ${route}`;
     const made = known.get(key);
@@ -142,7 +140,8 @@ function routeLabels(): (request: InboundRequest) => Attributes {
     const labels = {
       'http.request.method': method,
       'url.scheme': 'http',
-      'http.route': route,
+      // As the API documentation writes it.
+      'http.route': route.replaceAll(/:(\w+)/g, '{$1}'),
       ...(operation && { operation }),
     };
     known.set(key, labels);

@@ -93,20 +93,23 @@ type WithinLimit = <Result>(
  * went silent is given up, and closed by the pool; work whose caller has been answered 503 is not begun.
  */
 function limited(pool: DatabasePool, { limitMs, telemetry }: DatabaseOptions): WithinLimit {
-  return async (work, withinMs = limitMs) => {
-    const { promise: limit, reject } = Promise.withResolvers<never>();
+  return async <Result>(work: (connection: Connection) => Promise<Result>, withinMs = limitMs) => {
+    const { promise: answer, resolve, reject } = Promise.withResolvers<Result>();
     let passed = false;
     const timer = setTimeout(() => {
       passed = true;
       telemetry.instruments.databaseTimeouts.add(1, POOL);
       reject(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`));
     }, withinMs);
+    const connected = pool.connect<unknown>(async (connection) => {
+      if (passed) return;
+      work(connection).then(resolve, reject);
+      // Fails with the limit too, and the pool closes the connection then.
+      await answer;
+    });
+    connected.catch(reject);
     try {
-      const answer = pool.connect(async (connection) =>
-        passed ? null : { result: await Promise.race([limit, work(connection)]) },
-      );
-      // Without an outcome the limit has passed, and was rejected before.
-      return ((await Promise.race([limit, answer])) ?? (await limit)).result;
+      return await answer;
     } catch (error) {
       throw databaseFault(error);
     } finally {
