@@ -15,10 +15,16 @@ const PROTOCOLS = ['auth.proto', 'application.proto'];
 export async function bundle(): Promise<void> {
   await rm(BUNDLE, { recursive: true, force: true });
   await mkdir(`${BUNDLE}/proto`, { recursive: true });
+  await bundleOf('lib/lambda-main.ts', `${BUNDLE}/index.mjs`);
+  for (const file of PROTOCOLS) await cp(`${ROOT}proto/${file}`, `${BUNDLE}/proto/${file}`);
+}
+
+/** Bundles a module of the project, with all that it imports, into one file. */
+export async function bundleOf(entry: string, outfile: string): Promise<void> {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['lib/lambda-main.ts'],
-    outfile: `${BUNDLE}/index.mjs`,
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -35,7 +41,6 @@ export async function bundle(): Promise<void> {
     plugins: [protocolsBeside, withoutSwaggerUi],
     logLevel: 'warning',
   });
-  for (const file of PROTOCOLS) await cp(`${ROOT}proto/${file}`, `${BUNDLE}/proto/${file}`);
 }
 
 /** The source finds a protocol two folders up; in the bundle it is next to it. */

@@ -3,6 +3,7 @@ import { closedLoop, quantile } from '../load/closed-loop.ts';
 import type { MeasuredProcess } from '../load/measured-process.ts';
 import { measureGrowth } from './growth.ts';
 import { type Stage, SUBJECTS, type Subject, setStage } from './stage.ts';
+import { measureStarts } from './starts.ts';
 import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads.ts';
 
 /** `npm run bench`: what a request costs, beside the floor in the same run; rounds take turns, so that noise hurts all alike. */
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   }
   for (const { load } of measured) load.close();
   await stage.strike();
-  for (const line of await measureGrowth()) say(line);
+  for (const line of [...(await measureStarts()), ...(await measureGrowth())]) say(line);
 }
 
 /** The service is started first, for it makes the tables. */
