@@ -9,13 +9,14 @@ export interface TcpRelay {
   close(): void;
 }
 
-/** Relays a port of its own on 127.0.0.1 to another one there. */
-export async function relayTo(target: number): Promise<TcpRelay> {
+/** Relays a port of its own on 127.0.0.1 to another one there; `listen` may hear what the target answers. */
+export async function relayTo(target: number, listen?: (far: Socket) => void): Promise<TcpRelay> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
     const pair = [near, far] as const;
     pairs.add(pair);
+    listen?.(far);
     near.pipe(far).pipe(near);
     for (const socket of pair) {
       // One end is gone: so is the other, and there is nobody to tell.
