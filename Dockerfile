@@ -44,4 +44,5 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=70s --retries=3 \
   CMD ["node", "lib/health-check.js"]
 # The base image's entrypoint is a shell script, which nothing here needs.
 ENTRYPOINT []
-CMD ["node", "lib/main.js"]
+# A larger young generation was measured to save no time, and held 80 MiB more.
+CMD ["node", "--max-semi-space-size=16", "lib/main.js"]
