@@ -30,6 +30,15 @@ interface Measured {
 
 async function main(): Promise<void> {
   const stage = await setStage();
+  try {
+    await measureRequests(stage);
+  } finally {
+    await stage.strike();
+  }
+  for (const line of [...(await measureStarts()), ...(await measureGrowth())]) say(line);
+}
+
+async function measureRequests(stage: Stage): Promise<void> {
   const measured = await openAll(stage);
   // The first round warms up, and does not count.
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -49,8 +58,6 @@ async function main(): Promise<void> {
     );
   }
   for (const { load } of measured) load.close();
-  await stage.strike();
-  for (const line of [...(await measureStarts()), ...(await measureGrowth())]) say(line);
 }
 
 /** The service is started first, for it makes the tables. */

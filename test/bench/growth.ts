@@ -1,5 +1,6 @@
 import type { Ask } from '../load/closed-loop.ts';
 import { closedLoop, quantile } from '../load/closed-loop.ts';
+import type { MeasuredProcess } from '../load/measured-process.ts';
 import { indexesUsed } from './explain.ts';
 import { type Stage, setStage } from './stage.ts';
 import { type Load, openLoad } from './workloads.ts';
@@ -24,7 +25,18 @@ const SAME: Readonly<Record<string, (load: Load) => readonly Ask[]>> = {
 /** Gives lines: what requests take with few patrols and with many, side by side, and which indexes PostgreSQL uses. */
 export async function measureGrowth(): Promise<string[]> {
   const stages = [await setStage(), await setStage()] as const;
-  const [few, many] = await Promise.all([grown(stages[0], FEW), grown(stages[1], MANY)]);
+  try {
+    return await compared(stages);
+  } finally {
+    for (const stage of stages) await stage.strike();
+  }
+}
+
+async function compared(stages: readonly [Stage, Stage]): Promise<string[]> {
+  const servers = [await grown(stages[0], FEW), await grown(stages[1], MANY)] as const;
+  // Only now, for the service closes a connection that says nothing for ten seconds.
+  const few = await openLoad(servers[0], stages[0].database, stages[0].authorization);
+  const many = await openLoad(servers[1], stages[1].database, stages[1].authorization);
   const lines = [`${'median ms'.padEnd(19)}${String(FEW).padStart(9)}${String(MANY).padStart(9)}        ×`];
   for (const [name, askers] of Object.entries(SAME)) {
     const [before, after] = await sideBySide(askers(few), askers(many));
@@ -36,14 +48,13 @@ export async function measureGrowth(): Promise<string[]> {
   }
   lines.push(...(await indexesUsed(stages[1].database)));
   for (const load of [few, many]) load.close();
-  for (const stage of stages) await stage.strike();
   return lines;
 }
 
-async function grown(stage: Stage, patrols: number): Promise<Load> {
+async function grown(stage: Stage, patrols: number): Promise<MeasuredProcess> {
   const server = await stage.start('cached');
   await stage.seedHistory(patrols);
-  return openLoad(server, stage.database, stage.authorization);
+  return server;
 }
 
 /** Gives both medians in milliseconds; the first round warms up, and does not count. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BUNDLE, bundle, bundleOf } from '../../infra/lambda/bundle.ts';
 import { quantile } from '../load/closed-loop.ts';
 import { startMeasuredProcess } from '../load/measured-process.ts';
-import { setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 
 const ROUNDS = 7;
 
@@ -16,6 +16,15 @@ type Starts = Readonly<Record<string, () => Promise<number>>>;
 export async function measureStarts(): Promise<string[]> {
   const stage = await setStage();
   const folder = await mkdtemp(join(tmpdir(), 'patrol-starts-'));
+  try {
+    return await compareAll(stage, folder);
+  } finally {
+    await stage.strike();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function compareAll(stage: Stage, folder: string): Promise<string[]> {
   const ready =
     (script: string, own: Record<string, string> = {}) =>
     async () => {
@@ -26,7 +35,7 @@ export async function measureStarts(): Promise<string[]> {
   await bundle();
   await bundleOf('test/bench/function-floor.ts', join(folder, 'floor.mjs'));
   const init = (file: string) => async () => initMs(file, stage.environment);
-  const lines = [
+  return [
     ...(await compared({
       'floor, ready': ready('test/bench/floor.ts'),
       'npm run serve': ready('lib/main.ts', { NODE_COMPILE_CACHE: join(folder, 'compiled') }),
@@ -37,9 +46,6 @@ export async function measureStarts(): Promise<string[]> {
       'function, bundled': init(`${BUNDLE}/index.mjs`),
     })),
   ];
-  await stage.strike();
-  await rm(folder, { recursive: true });
-  return lines;
 }
 
 /** Everybody in turn; the first round warms up, makes the tables, and does not count. */

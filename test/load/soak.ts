@@ -1,4 +1,4 @@
-import { SUBJECTS, type Subject, setStage } from '../bench/stage.ts';
+import { type Stage, SUBJECTS, type Subject, setStage } from '../bench/stage.ts';
 import { type Load, openLoad } from '../bench/workloads.ts';
 import { closedLoop } from './closed-loop.ts';
 import type { MeasuredProcess } from './measured-process.ts';
@@ -19,6 +19,14 @@ interface Soaked {
 
 async function main(): Promise<void> {
   const stage = await setStage();
+  try {
+    await soakAll(stage);
+  } finally {
+    await stage.strike();
+  }
+}
+
+async function soakAll(stage: Stage): Promise<void> {
   const soaked: Soaked[] = [];
   // The service first: it makes the tables.
   for (const subject of SUBJECTS.toReversed()) {
@@ -32,7 +40,6 @@ async function main(): Promise<void> {
     process.stdout.write(`${(REQUESTS / STEPS) * step} requests each: ${held.join(', ')}\n`);
   }
   for (const { load } of soaked) load.close();
-  await stage.strike();
   const leaking = soaked.filter(({ residentMiB }) => growth(residentMiB) > GROWTH_LIMIT_MIB);
   for (const { subject, residentMiB } of leaking) {
     process.stdout.write(`${subject} grew by ${growth(residentMiB).toFixed(0)} MiB in the second half\n`);
