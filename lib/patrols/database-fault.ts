@@ -7,6 +7,8 @@ import { PatrolServiceError } from '../errors.ts';
  * @see https://www.postgresql.org/docs/15/errcodes-appendix.html
  */
 const NOT_NOW = /^(08|40|53|57|25006|55P03)/;
+/** A change whose caller no longer waits (migration 000004). */
+const TOO_LATE = '57T00';
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** Gives what a failed query means to a caller: SERVICE_UNAVAILABLE when PostgreSQL is away, else INTERNAL_ERROR. */
@@ -15,6 +17,11 @@ export function databaseFault(error: unknown): PatrolServiceError {
   return isAway(error)
     ? new PatrolServiceError('SERVICE_UNAVAILABLE', 'PostgreSQL is out of reach', { cause: error })
     : new PatrolServiceError('INTERNAL_ERROR', 'a query failed', { cause: error });
+}
+
+/** Whether PostgreSQL refused a change because its deadline had passed. */
+export function isTooLate(error: unknown): boolean {
+  return sqlStateOf(error) === TOO_LATE;
 }
 
 function isAway(error: unknown): boolean {

@@ -3,7 +3,8 @@ import { createPool, type DatabasePool, sql } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 import { timed } from '../telemetry/instruments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { databaseFault } from './database-fault.ts';
+import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
+import { databaseFault, isTooLate } from './database-fault.ts';
 import { observePool, POOL } from './pool-metrics.ts';
 import { type Query, rowsOf } from './statement.ts';
 
@@ -17,6 +18,8 @@ export interface Statements {
 export interface Database extends Statements {
   /** The work may run again after a serialization failure, and must not throw to say something: it would cost the connection. */
   transaction<Result>(work: (connection: Statements) => Promise<Result>): Promise<Result>;
+  /** Until when, in milliseconds by PostgreSQL's clock, somebody waits who asks for a change now. */
+  deadline(): number;
   /** Whether PostgreSQL answers within `withinMs`. */
   reachable(withinMs: number): Promise<boolean>;
   close(): Promise<void>;
@@ -39,15 +42,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const pool = await openPool(options);
   observePool(telemetry.metrics.meter, pool, poolSize);
   const withinLimit = limited(pool, options);
+  const clock = createDatabaseClock({ ...options, ask: () => withinLimit(timeOf) });
+  await clock.compare().catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  const inTime = comparingClocks(withinLimit, clock, telemetry);
   const statement = observed(telemetry);
   return {
-    maybeOne: (query) => statement(query, () => withinLimit((connection) => connection.maybeOne(query))),
+    maybeOne: (query) => statement(query, () => inTime((connection) => connection.maybeOne(query))),
     transaction: (work) =>
-      withinLimit((connection) =>
+      inTime((connection) =>
         connection.transaction((transaction) =>
           work({ maybeOne: (query) => statement(query, () => transaction.maybeOne(query)) }),
         ),
       ),
+    deadline: clock.deadline,
     reachable: (withinMs) =>
       withinLimit((connection) => connection.query(sql.type(rowsOf<never>())`select`), withinMs).then(
         () => true,
@@ -116,6 +126,25 @@ function limited(pool: DatabasePool, { limitMs, telemetry }: DatabaseOptions): W
       clearTimeout(timer);
     }
   };
+}
+
+async function timeOf(connection: Connection): Promise<number> {
+  const { now } = await connection.one(
+    sql.type(rowsOf<{ now: string }>())`select extract(epoch from clock_timestamp()) * 1000 as now`,
+  );
+  return Number(now);
+}
+
+/** Has the clocks compared when a change was refused as too late: one of them may have been set meanwhile. */
+function comparingClocks(withinLimit: WithinLimit, clock: DatabaseClock, { log }: Telemetry): WithinLimit {
+  return (work, withinMs) =>
+    withinLimit(work, withinMs).catch((error: unknown) => {
+      if (isTooLate(error)) {
+        log.warn('a change came too late for its caller, and was not made');
+        clock.compare().catch((err: unknown) => log.warn({ err }, 'the clocks could not be compared'));
+      }
+      throw error;
+    });
 }
 
 /** Gives what measures and traces a statement by its name; neither its text nor its values go anywhere. */

@@ -59,7 +59,7 @@ async function readEntry(database: Database, patrolId: PatrolId, entryId: Patrol
 async function addEntry(database: Database, patrolId: PatrolId, student: NewStudent, by: UserId) {
   const { user_id: userId, room } = student;
   const outcome = await database.maybeOne(prepared<Omit<Outcome, 'found'>>('add_entry')`
-    with ${authorOf(by)}, patrol as materialized (
+    with ${authorOf(by, database)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), added as (
       insert into patrol_entries (patrol_id, user_id, room)
@@ -87,7 +87,7 @@ interface Marking {
 
 async function markEntry(database: Database, { patrolId, entryId, mark, by }: Marking) {
   const outcome = await database.maybeOne(prepared<Outcome>('mark_entry')`
-    with ${authorOf(by)}, patrol as materialized (
+    with ${authorOf(by, database)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), changed as (
       update patrol_entries
@@ -105,7 +105,7 @@ async function markEntry(database: Database, { patrolId, entryId, mark, by }: Ma
 
 async function removeEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId, by: UserId) {
   const outcome = await database.maybeOne(prepared<Outcome>('remove_entry')`
-    with ${authorOf(by)}, patrol as materialized (
+    with ${authorOf(by, database)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
     ), changed as (
       delete from patrol_entries

@@ -149,7 +149,7 @@ async function startPatrol(database: Database, patrol: NewPatrol): Promise<Patro
     entry.absence_reason,
   ]);
   const started = await database.maybeOne(prepared<PatrolWithEntries>('start_patrol')`
-    with ${authorOf(patrol.patrol_by)}, patrol as (
+    with ${authorOf(patrol.patrol_by, database)}, patrol as (
       insert into patrols (date, building, entrance, patrol_by)
       select ${patrol.date}::date, ${patrol.building}, ${patrol.entrance}::smallint, ${patrol.patrol_by}::uuid
       from author
@@ -185,7 +185,7 @@ async function completePatrol(
   }
   // The row is locked before anything is computed from it: `submitted_at` is later than every mark that landed.
   const outcome = await database.maybeOne(prepared<Outcome>('complete_patrol')`
-    with ${authorOf(by)}, patrol as materialized (
+    with ${authorOf(by, database)}, patrol as materialized (
       select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for update of patrols
     ), completed as (
       update patrols
@@ -219,7 +219,7 @@ async function removePatrol(
 ) {
   const outcome = await database.transaction(async (transaction) => {
     const patrol = await transaction.maybeOne(prepared<Patrol>('lock_patrol')`
-      with ${authorOf(by)}
+      with ${authorOf(by, database)}
       select ${PATROL_SHAPE} from patrols cross join author where patrol_id = ${patrolId} for update of patrols
     `);
     if (!patrol) return 'missing';

@@ -10,7 +10,7 @@ const ENTRY = `patrol_entry_id, patrol_id, user_id, room, is_present, absence_re
   ${utc('checked_at')}, ${utc('created_at')}, ${utc('updated_at')}`;
 
 const AUTHOR = (user: string, trace: string) =>
-  `author as materialized (select set_config('patrol.user_id', ${user}, true), set_config('patrol.trace_id', ${trace}, true))`;
+  `author as materialized (select set_config('patrol.user_id', ${user}, true), set_config('patrol.trace_id', ${trace}, true), set_config('patrol.deadline', '', true))`;
 
 const COUNTED = 'coalesce(sum(patrols), 0)::int from patrol_counts';
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { startTestService } from '../campus.ts';
@@ -116,19 +117,33 @@ test('paused: callers on every path are answered within the deadline, and nothin
   const path = `/patrols/${patrol.patrol_id}`;
   const mark = () =>
     call('PATCH', `${path}/${patrol.entries[0].patrol_entry_id}`, { body: { is_present: true } });
+  const connected = await backends();
   await postgres.pause();
   const answers = await Promise.all([
-    ...Array.from({ length: 20 }, () => call('GET', '/patrols')),
-    call('GET', path),
+    // First of all, so that they are in the sockets of PostgreSQL and not in the pool's queue.
     mark(),
     call('PATCH', path, { body: { status: 'completed' } }),
     call('DELETE', path),
     call('POST', '/patrols', { body: { date: '2026-03-11', building: '8', entrance: 1 } }),
+    call('GET', path),
+    ...Array.from({ length: 20 }, () => call('GET', '/patrols')),
   ]).finally(() => postgres.resume());
   expectAnswered(answers);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
   await backAgain();
+  // Those that woke with a statement in their socket are through with it when they are gone.
+  while ((await backends()).some((pid) => connected.includes(pid))) await pause(20);
+  expect((await call('GET', path)).body).toEqual(patrol);
+  expect((await call('GET', '/patrols?date=2026-03-11')).body.total).toBe(0);
 });
+
+/** The processes of PostgreSQL that serve the service's pool. */
+async function backends(): Promise<number[]> {
+  const rows = await postgres.sql<{ pid: number }>(
+    'select pid from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+  );
+  return rows.map(({ pid }) => pid);
+}
 
 test('its connections terminated again and again: nobody gets a 500, and nothing acknowledged is lost', async () => {
   const patrol = await startedPatrol('2026-03-12');

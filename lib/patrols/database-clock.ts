@@ -1,0 +1,30 @@
+/** What PostgreSQL's clock says, as far as this process knows: the two need not agree. */
+export interface DatabaseClock {
+  /** The moment, in milliseconds by PostgreSQL's clock, until which somebody waits who has just begun to. */
+  deadline(): number;
+  /** Asks PostgreSQL again how far the clocks are apart. */
+  compare(): Promise<void>;
+}
+
+export interface DatabaseClockOptions {
+  /** Gives PostgreSQL's time in milliseconds since 1970. */
+  readonly ask: () => Promise<number>;
+  /** How long callers wait. */
+  readonly limitMs: number;
+}
+
+/**
+ * Gives the clock that late changes are told by: a statement may lie in a socket until long after its caller has been
+ * answered 503, and must do nothing then. Before the first comparison the clocks are taken to agree.
+ */
+export function createDatabaseClock({ ask, limitMs }: DatabaseClockOptions): DatabaseClock {
+  let aheadMs = 0;
+  return {
+    deadline: () => Math.round(Date.now() + aheadMs + limitMs),
+    async compare() {
+      const asked = Date.now();
+      const answer = await ask();
+      aheadMs = answer - (asked + Date.now()) / 2;
+    },
+  };
+}
