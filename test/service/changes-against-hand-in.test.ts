@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { ErrorCode } from '../../lib/errors.ts';
 import type { PatrolWithEntries } from '../../lib/patrols/schemas.ts';
 import { bearer, startTestService } from '../campus.ts';
+import { untilWaiting } from '../lock-waiters.ts';
 import { type Answer, type Call, type RestClient, restClient } from '../rest-client.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
@@ -88,22 +89,12 @@ async function oneAfterTheOther(first: () => Promise<Answer>, second: () => Prom
     await other.query('begin');
     await other.query('lock table audit_trail in share row exclusive mode');
     const firstAnswer = first();
-    await untilWaiting(1);
+    await untilWaiting(campus, 1);
     const secondAnswer = second();
-    await untilWaiting(2);
+    await untilWaiting(campus, 2);
     await other.query('commit');
     return await Promise.all([firstAnswer, secondAnswer]);
   } finally {
     await other.end();
-  }
-}
-
-/** Resolves once so many statements wait for a lock. */
-async function untilWaiting(expected: number): Promise<void> {
-  for (let waiting = 0; waiting < expected; ) {
-    const found = await campus.sql(
-      "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-    );
-    waiting = found.length;
   }
 }
