@@ -123,6 +123,14 @@ const FAILURES: ReadonlySet<grpc.status> = new Set([
   grpc.status.DATA_LOSS,
 ]);
 
+/** Gives the context that a caller's metadata names: trace and correlation. */
+export function contextFrom(metadata: grpc.Metadata) {
+  return propagation.extract(ROOT_CONTEXT, metadata, {
+    get: textOf,
+    keys: (from) => Object.keys(from.getMap()),
+  });
+}
+
 /** Begins the observation of a call: its identity, and in the end its one line, its figures and its span. */
 function observe({ name }: Operation, { log, spans, instruments }: Context, call: UnaryCall) {
   const began = performance.now();
@@ -132,11 +140,7 @@ function observe({ name }: Operation, { log, spans, instruments }: Context, call
     'rpc.service': path.split('/')[1] ?? '',
     'rpc.method': name,
   };
-  const from = propagation.extract(ROOT_CONTEXT, call.metadata, {
-    get: textOf,
-    keys: (metadata) => Object.keys(metadata.getMap()),
-  });
-  const span = spans.begin({ name: path.slice(1), attributes: labels }, from);
+  const span = spans.begin({ name: path.slice(1), attributes: labels }, contextFrom(call.metadata));
   const within = <Result>(work: () => Result) =>
     active.with(withSignal(span.context, cancellationOf(call)), work);
   return {

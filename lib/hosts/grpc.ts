@@ -46,7 +46,10 @@ const LIMITS: grpc.ServerOptions = {
 const MESSAGE_PATIENCE_MS = 15_000;
 
 export function createGrpcHost({ context, operations, readiness }: GrpcHostOptions): GrpcHost {
-  const server = new grpc.Server({ ...LIMITS, interceptors: [endUnsaidCalls(MESSAGE_PATIENCE_MS)] });
+  const server = new grpc.Server({
+    ...LIMITS,
+    interceptors: [endUnsaidCalls(MESSAGE_PATIENCE_MS, context.log)],
+  });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
   const handlers = operations.map((operation) => [
     operation.name,

@@ -20,9 +20,9 @@ beforeAll(async () => {
 afterAll(() => campus.close());
 
 /** Opens a call and says nothing in it. */
-function openUnsaid(session: http2.ClientHttp2Session, authorization = '') {
+function openUnsaid(session: http2.ClientHttp2Session, metadata: Record<string, string> = {}) {
   const stream = session.request(
-    { ':method': 'POST', ':path': LIST, 'content-type': 'application/grpc', te: 'trailers', authorization },
+    { ':method': 'POST', ':path': LIST, 'content-type': 'application/grpc', te: 'trailers', ...metadata },
     { endStream: false },
   );
   stream.on('error', () => {});
@@ -41,7 +41,7 @@ test('one connection opens a thousand streams and no more, and others are served
   await once(session, 'remoteSettings');
   const authorization = await bearer('educator');
   const unsaid = Array.from({ length: 1000 }, () => openUnsaid(session));
-  const oneMore = openUnsaid(session, authorization);
+  const oneMore = openUnsaid(session, { authorization });
   oneMore.end(EMPTY_MESSAGE);
   let isServed = false;
   const served = once(oneMore, 'response').then(() => (isServed = true));
@@ -57,7 +57,7 @@ test('one connection opens a thousand streams and no more, and others are served
 });
 
 test('a call whose message never comes is ended, and one whose message has come is not', async () => {
-  const server = new grpc.Server({ interceptors: [endUnsaidCalls(50)] });
+  const server = new grpc.Server({ interceptors: [endUnsaidCalls(50, campus.surroundings.telemetry.log)] });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   server.addService(service, {
@@ -73,9 +73,19 @@ test('a call whose message never comes is ended, and one whose message has come 
   const client = await grpcClient(port);
   const said = client.call('ListPatrols', {});
   const session = openSession(port);
-  const [headers] = await once(openUnsaid(session), 'response');
-  expect(headers).toMatchObject({ 'grpc-status': '3', 'error-code': 'VALIDATION_ERROR' });
-  expect(headers['x-trace-id']).toMatch(/^[0-9a-f-]{36}$/);
+  const unsaid = openUnsaid(session, { 'x-trace-id': 'unsaid-1' });
+  const closed = once(unsaid, 'close');
+  const [headers] = await once(unsaid, 'response');
+  expect(headers).toMatchObject({
+    'grpc-status': '3',
+    'error-code': 'VALIDATION_ERROR',
+    'x-trace-id': 'unsaid-1',
+  });
+  // Its caller never ends it, and it is gone all the same.
+  await closed;
+  expect(campus.logged).toContainEqual(
+    expect.objectContaining({ method: 'ListPatrols', status_code: 3, trace_id: 'unsaid-1' }),
+  );
   // It was sent first, and so its time is over too.
   answer();
   expect((await said).code).toBe(grpc.status.OK);
