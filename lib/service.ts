@@ -23,6 +23,8 @@ export interface Service {
 const DATABASE_PATIENCE_MS = 60_000;
 /** How long what is in flight may take at a stop. */
 const DRAIN_LIMIT_MS = 8000;
+/** How long a request that is still being sent at a stop has time to come whole. */
+const UNFINISHED_LIMIT_MS = 3000;
 /** How long a stop may take after its delay, in flight and all. */
 const STOP_LIMIT_MS = 10_000;
 
@@ -109,7 +111,9 @@ function refusePort(variable: string, port: number) {
 async function closeAll({ opened, rest, connections, grpc }: Parts): Promise<void> {
   // Node itself would wait for those that never said anything.
   connections.closeSilent();
+  const patience = setTimeout(connections.closeUnfinished, UNFINISHED_LIMIT_MS);
   await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
+  clearTimeout(patience);
   await opened.close();
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { issueToken } from '../../infra/local/token-issuer.ts';
@@ -144,6 +144,22 @@ async function hungStop(): Promise<Running> {
   while (!output().includes('"stopping"')) await once(child.stdout ?? child, 'data');
   return { ...running, exited: Promise.all([running.exited, cut]).then(([exit]) => exit) };
 }
+
+test('a request whose body never comes does not hold a stop up, nor make it fail', async () => {
+  const { url, child, output, exited } = await serve({});
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  const head =
+    'POST /api/v1/patrols HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 5000';
+  socket.write(`${head}\r\nx-trace-id: unfinished-1\r\n\r\n{`);
+  // Its headers have been read when another request is answered after it.
+  await fetch(`${url}/health/liveness`);
+  child.kill('SIGTERM');
+  const { code } = await exited;
+  expect(code).toBe(0);
+  expect(output()).not.toContain('were cut');
+  socket.destroy();
+});
 
 test('a second signal ends a stop at once', async () => {
   const { child, exited } = await hungStop();
