@@ -1,11 +1,8 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
-import { contextOf, requestIdentity } from '../telemetry/trace-identity.ts';
 import { identityHeaders, inboundOf, type ObserveRequest } from './rest-observation.ts';
 
 /** The one shape of every error (contract.md, *REST*). */
@@ -87,30 +84,4 @@ function fromAbort(thrown: unknown, { raw }: FastifyRequest): PatrolServiceError
 function isFastifyError(thrown: unknown): thrown is FastifyError {
   const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
   return typeof code === 'string' && code.startsWith('FST_');
-}
-
-/**
- * Answers what Node could not even read as HTTP: there is no request, only the socket. The shape is the table's own,
- * with the status that HTTP has for it (431: headers too large, 408: too slow, 400: not HTTP).
- */
-export function answerUnparsedRequest(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
-  const { traceId, correlationId } = requestIdentity(contextOf({}));
-  const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
-  const body = JSON.stringify(
-    errorBody(new PatrolServiceError('VALIDATION_ERROR', error.message, { faults }), traceId),
-  );
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      `x-trace-id: ${traceId}`,
-      `x-correlation-id: ${correlationId}`,
-      'content-type: application/json; charset=utf-8',
-      `content-length: ${Buffer.byteLength(body)}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
 }

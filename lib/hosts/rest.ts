@@ -8,12 +8,13 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { serveApiDocs } from './api-docs.ts';
 import { serveHealth } from './health.ts';
 import { serveMetrics } from './metrics.ts';
-import { answerErrors, answerUnparsedRequest, errorAnswerer } from './rest-errors.ts';
+import { answerErrors, errorAnswerer } from './rest-errors.ts';
 import { acceptJsonOnly } from './rest-input.ts';
 import { refuseOtherMethods } from './rest-methods.ts';
 import { observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
 import { refuseWhenFull } from './rest-refusals.ts';
+import { answersToUnparsed } from './rest-unparsed.ts';
 
 export interface RestHostOptions {
   readonly context: Context;
@@ -52,13 +53,16 @@ export async function createRestHost({
 }: RestHostOptions): Promise<FastifyInstance> {
   const observe = requestObserver(context);
   const answerError = errorAnswerer(context, observe);
+  const unparsed = answersToUnparsed();
   const app = fastify({
-    serverFactory: (serve) =>
-      createServer(PATIENCE, refuseWhenFull({ ...context, readiness, observe, serve })),
+    serverFactory: (serve) => {
+      const server = createServer(PATIENCE, refuseWhenFull({ ...context, readiness, observe, serve }));
+      return server.prependListener('request', unparsed.remember);
+    },
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
-    clientErrorHandler: answerUnparsedRequest,
+    clientErrorHandler: unparsed.answer,
     // A URL that cannot be decoded reaches no route, and so none of the hooks.
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply);

@@ -45,6 +45,14 @@ test('a few requests sent at once on one connection are all answered', async () 
   expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(10);
 });
 
+test('what is no request does not take the place of the answer that came before it', async () => {
+  const asked = 'GET /health/readiness HTTP/1.1\r\nHost: campus\r\n\r\n';
+  expect((await answerTo(`${asked}no request\r\n\r\n`)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+  const last = asked.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+  expect((await answerTo(last + asked)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+  expect((await answerTo('no request\r\n\r\n')).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+});
+
 test('a body of a hundred thousand fields is one fault, not a hundred thousand', async () => {
   const body = Object.fromEntries(Array.from({ length: 100_000 }, (_, number) => [String(number), 0]));
   const refused = await call('POST', '/patrols', { body });
