@@ -21,15 +21,13 @@ export function answersToUnparsed(): UnparsedAnswers {
     answer(error, socket) {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
       const { request, response } = latest.get(socket) ?? {};
+      const answer = () => (socket.writable ? void socket.end(unparsedAnswer(error)) : undefined);
+      if (!request || !response) return answer();
+      // The fault is in this one's own body: either it is what is answered, or it has had its answer.
+      if (!request.complete) return response.writableFinished ? void socket.destroy() : answer();
       // Answers come in the order of requests: what is unreadable came after this one, and has to wait.
-      if (response && !response.writableFinished) {
-        // The fault is in this one's own body: there will be nothing else to answer.
-        if (!request?.complete) return void socket.end(unparsedAnswer(error));
-        return void response.once('finish', () => socket.end());
-      }
-      // The rest of a request that has had its answer.
-      if (request && !request.complete) return void socket.destroy();
-      socket.end(unparsedAnswer(error));
+      if (response.writableFinished) return answer();
+      response.once('finish', answer);
     },
   };
 }
