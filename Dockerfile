@@ -44,5 +44,5 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=70s --retries=3 \
   CMD ["node", "lib/health-check.js"]
 # The base image's entrypoint is a shell script, which nothing here needs.
 ENTRYPOINT []
-# A larger young generation saves a few percent of CPU at most, and holds up to 150 MiB more.
-CMD ["node", "--max-semi-space-size=8", "lib/main.js"]
+# A larger young generation was measured to save no time and to hold 70 MiB more; a smaller one costs a tenth of the CPU.
+CMD ["node", "--max-semi-space-size=16", "lib/main.js"]

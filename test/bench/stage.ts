@@ -23,7 +23,7 @@ export interface Stage {
 }
 
 /** As `npm run serve` and the container run the service. */
-const SERVED = { NODE_OPTIONS: '--max-semi-space-size=8' };
+const SERVED = { NODE_OPTIONS: '--max-semi-space-size=16' };
 const OWN: Readonly<Record<Subject, Record<string, string>>> = {
   floor: {},
   cached: { ...SERVED, AUTH_CACHE_SECONDS: '30' },
