@@ -17,9 +17,21 @@ const PAGE_HEADERS = {
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
 } as const;
 
-/** Serves `/openapi.json` (OpenAPI 3.1, from the schemas that validate) and Swagger UI at `/docs`. */
-export async function serveApiDocs(app: FastifyInstance): Promise<void> {
+/**
+ * Serves `/openapi.json` (OpenAPI 3.1, from the schemas that validate) and Swagger UI at `/docs`. The documentation is
+ * put together when somebody asks for it: as part of the routes' own schemas, each status of each would be compiled at
+ * every start.
+ */
+export async function serveApiDocs(
+  app: FastifyInstance,
+  operations: readonly RestOperation[],
+): Promise<void> {
+  const documented = new Map(operations.map((operation) => [operation.name, operation]));
   await app.register(swagger, {
+    transform: ({ schema, url, route }) => {
+      const operation = documented.get(route.config?.operation ?? '');
+      return { schema: operation ? routeDocumentation(operation) : schema, url };
+    },
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -41,7 +53,7 @@ export async function serveApiDocs(app: FastifyInstance): Promise<void> {
 }
 
 /** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
-export function routeDocumentation(operation: RestOperation): FastifySchema {
+function routeDocumentation(operation: RestOperation): FastifySchema {
   const { name, summary, rest, input, roles } = operation;
   const fromPath = pathFields(operation);
   const properties: TProperties = input.properties;

@@ -4,7 +4,6 @@ import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
-import { routeDocumentation } from './api-docs.ts';
 import { type CollectedInput, inputCollector, namedAsWritten } from './rest-input.ts';
 
 export const API = '/api/v1';
@@ -26,19 +25,20 @@ export function mountOperations(
   { context, operations, readiness }: RestOperationsOptions,
 ): void {
   for (const operation of operations) {
-    const { method, path, success, location } = operation.rest;
+    const { output, rest } = operation;
+    const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
     app.route({
       method,
       url: routeOf(path),
-      schema: routeDocumentation(operation),
+      schema: { response: { [success]: output } },
       config: { operation: operation.name },
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
-        const output = await call(operation, context, request, collect(request));
-        if (location) reply.header('location', `${API}${location(output)}`);
-        return reply.code(success).send(success === 204 ? undefined : output);
+        const result = await call(operation, context, request, collect(request));
+        if (location) reply.header('location', `${API}${location(result)}`);
+        return reply.code(success).send(success === 204 ? undefined : result);
       },
     });
   }

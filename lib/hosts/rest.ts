@@ -70,17 +70,15 @@ export async function createRestHost({
     },
   });
   acceptJsonOnly(app);
-  // Input is validated by `invoke`, the same for every mount; the schemas of a route are for the documentation.
-  app.setValidatorCompiler(() => () => true);
   observeRequests(app, observe);
   closeConnectionsWhileDraining(app, readiness);
   answerErrors(app, answerError);
   if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
-  await serveApiDocs(app);
+  const mounted = operations.filter(isOnRest);
+  await serveApiDocs(app, mounted);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
-    const mounted = operations.filter(isOnRest);
     mountOperations(routes, { context, operations: mounted, readiness });
     refuseOtherMethods(routes, mounted);
   });

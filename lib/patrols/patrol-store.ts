@@ -114,6 +114,8 @@ async function countEntries(database: Database, patrolIds: readonly PatrolId[]) 
 
 const NEWEST_FIRST = sql.fragment`patrols.date desc, patrols.created_at desc, patrols.patrol_id desc`;
 
+const EVERYTHING = sql.fragment`true`;
+
 /** Gives a filter's condition, and a name for its set of columns: each set is a statement of its own, planned for the index that serves it. */
 function matching(filter: PatrolFilter) {
   const given = (['date', 'building', 'entrance', 'status'] as const).filter(
@@ -123,7 +125,7 @@ function matching(filter: PatrolFilter) {
     name: given.map((column) => `_${column}`).join(''),
     condition: given.reduce(
       (others, column) => sql.fragment`${others} and ${sql.identifier([column])} = ${filter[column] ?? null}`,
-      sql.fragment`true`,
+      EVERYTHING,
     ),
   };
 }

@@ -8,7 +8,9 @@ import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads
 
 /** `npm run bench`: what a request costs, beside the floor in the same run; rounds take turns, so that noise hurts all alike. */
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+/** Rounds that count, after those that warm up: what is served for days is compiled by then. */
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
+const WARM_UP_ROUNDS = Number(process.env.BENCH_WARM_UP_ROUNDS ?? 5);
 const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 1000);
 /** A start is forty rows and takes as long as some of the others together. */
 const STARTS = Math.ceil(REQUESTS / 5);
@@ -40,12 +42,11 @@ async function main(): Promise<void> {
 
 async function measureRequests(stage: Stage): Promise<void> {
   const measured = await openAll(stage);
-  // The first round warms up, and does not count.
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
     for (const operation of OPERATIONS) {
       for (const one of measured) {
         const cost = await measure(one, operation);
-        if (round > 0) one.costs.set(operation, [...(one.costs.get(operation) ?? []), cost]);
+        if (round >= 0) one.costs.set(operation, [...(one.costs.get(operation) ?? []), cost]);
       }
     }
   }

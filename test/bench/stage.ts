@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { ensureDatabase, startEmbeddedPostgres } from '../../infra/local/postgres.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { type MeasuredProcess, startMeasuredProcess } from '../load/measured-process.ts';
 
 /** What is compared: the floor, and the service as it is and with its cache. */
@@ -22,12 +23,19 @@ export interface Stage {
   strike(): Promise<void>;
 }
 
-/** As `npm run serve` and the container run the service. */
-const SERVED = { NODE_OPTIONS: '--max-semi-space-size=16' };
-const OWN: Readonly<Record<Subject, Record<string, string>>> = {
-  floor: {},
-  cached: { ...SERVED, AUTH_CACHE_SECONDS: '30' },
-  'as it comes': SERVED,
+/** What `npm run serve` and the container give Node besides the script. */
+export const SERVED_WITH = packageJson.scripts.serve.split(' ').filter((word) => word.startsWith('--'));
+
+interface Server {
+  readonly script: string;
+  readonly own: Readonly<Record<string, string>>;
+  readonly flags: readonly string[];
+}
+
+const SERVERS: Readonly<Record<Subject, Server>> = {
+  floor: { script: 'test/bench/floor.ts', own: {}, flags: [] },
+  cached: { script: 'lib/main.ts', own: { AUTH_CACHE_SECONDS: '30' }, flags: SERVED_WITH },
+  'as it comes': { script: 'lib/main.ts', own: {}, flags: SERVED_WITH },
 };
 
 const JWT_SECRET_KEY = 'supersecretkey';
@@ -73,8 +81,8 @@ export async function setStage(): Promise<Stage> {
     authorization: `Bearer ${await issueToken({ secret: JWT_SECRET_KEY, role: 'educator' })}`,
     database,
     async start(subject) {
-      const script = subject === 'floor' ? 'test/bench/floor.ts' : 'lib/main.ts';
-      const server = await startMeasuredProcess(script, { ...environment, ...OWN[subject] });
+      const { script, own, flags } = SERVERS[subject];
+      const server = await startMeasuredProcess(script, { ...environment, ...own }, flags);
       started.push(server);
       return server;
     },

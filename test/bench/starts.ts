@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BUNDLE, bundle, bundleOf } from '../../infra/lambda/bundle.ts';
 import { quantile } from '../load/closed-loop.ts';
 import { startMeasuredProcess } from '../load/measured-process.ts';
-import { type Stage, setStage } from './stage.ts';
+import { SERVED_WITH, type Stage, setStage } from './stage.ts';
 
 const ROUNDS = 7;
 
@@ -26,9 +26,9 @@ export async function measureStarts(): Promise<string[]> {
 
 async function compareAll(stage: Stage, folder: string): Promise<string[]> {
   const ready =
-    (script: string, own: Record<string, string> = {}) =>
+    (script: string, own: Record<string, string> = {}, flags: readonly string[] = []) =>
     async () => {
-      const server = await startMeasuredProcess(script, { ...stage.environment, ...own });
+      const server = await startMeasuredProcess(script, { ...stage.environment, ...own }, flags);
       await server.stop();
       return server.readyAfterMs;
     };
@@ -38,8 +38,8 @@ async function compareAll(stage: Stage, folder: string): Promise<string[]> {
   return [
     ...(await compared({
       'floor, ready': ready('test/bench/floor.ts'),
-      'npm run serve': ready('lib/main.ts', { NODE_COMPILE_CACHE: join(folder, 'compiled') }),
-      'nothing kept': ready('lib/main.ts'),
+      'npm run serve': ready('lib/main.ts', { NODE_COMPILE_CACHE: join(folder, 'compiled') }, SERVED_WITH),
+      'nothing kept': ready('lib/main.ts', {}, SERVED_WITH),
     })),
     ...(await compared({
       'Fastify, bundled': init(join(folder, 'floor.mjs')),

@@ -31,19 +31,20 @@ const READY = /"rest_port":(\d+)(?:,"grpc_port":(\d+))?/;
 
 /**
  * Runs a script of the project until its output names its ports, in a line with `"rest_port"`. Nothing is in its
- * environment but what is given.
+ * environment but what is given; `flags` are Node's own.
  * @throws with all that the script wrote, if it ends before.
  */
 export async function startMeasuredProcess(
   script: string,
   environment: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
 ): Promise<MeasuredProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'patrol-process-'));
   const file = join(folder, 'output');
   const target = openSync(file, 'a');
   const began = performance.now();
   // A file, so that reading it is no work for whoever makes the load.
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...flags, script], {
     cwd: PROJECT,
     env: { PATH: '/usr/bin:/bin', ...environment },
     stdio: ['ignore', target, target],
