@@ -5,11 +5,10 @@ import {
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
 } from '@grpc/grpc-js';
-import { context as active } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
 import { millisecondsSince, type RequestLine } from '../telemetry/log.ts';
-import { requestIdentity } from '../telemetry/trace-identity.ts';
+import { identityFields, requestIdentity } from '../telemetry/trace-identity.ts';
 import { contextFrom, statusOf } from './grpc-operations.ts';
 
 /**
@@ -35,7 +34,7 @@ export function endUnsaidCalls(limitMs: number, log: Logger): ServerInterceptor 
         duration_ms: millisecondsSince(began),
         user_id: null,
       };
-      active.with(from, () => log.info(line, 'request'));
+      log.info({ ...line, ...identityFields(from) }, 'request');
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>

@@ -3,8 +3,8 @@ import { type Attributes, context as active, propagation, ROOT_CONTEXT } from '@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { identityFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
-import { requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
+import { millisecondsSince, type RequestLine } from '../telemetry/log.ts';
+import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -63,10 +63,9 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
       propagation.extract(ROOT_CONTEXT, request.headers),
     );
     inFlight.add(method, 1);
-    const identity = requestIdentity(span.context);
     let isFinished = false;
     return {
-      identity,
+      identity: requestIdentity(span.context),
       within: (work) => active.with(span.context, work),
       finish(statusCode, userId) {
         if (isFinished) return;
@@ -82,7 +81,7 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
           user_id: userId,
         };
         // With its ids, for nothing says that the answer ends within the request's context.
-        log.info({ ...line, ...identityFields(identity) }, 'request');
+        log.info({ ...line, ...identityFields(span.context) }, 'request');
         span.end(outcome, statusCode >= 500);
       },
     };

@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
 import { isFailure, type PatrolServiceError } from '../errors.ts';
 import { createRedaction } from './log-redaction.ts';
-import { identityOf, type TraceIdentity } from './trace-identity.ts';
+import { identityFields } from './trace-identity.ts';
 
 /** The campus's names of pino's levels (contract.md, *Environment*). */
 const LEVEL_NAMES: Readonly<Record<string, string>> = {
@@ -31,19 +31,11 @@ export function openLog({ level, secrets = [], destination = pino.destination(1)
     level,
     base: { service: 'patrol-service' },
     formatters: { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label }) },
-    mixin: () => {
-      const identity = identityOf();
-      return identity ? identityFields(identity) : {};
-    },
+    mixin: () => identityFields(),
     serializers: { err: errorRecord },
     hooks: { streamWrite: createRedaction(secrets) },
   };
   return pino(options, destination);
-}
-
-/** Gives a request's ids as a line of the log has them. */
-export function identityFields({ traceId, correlationId }: TraceIdentity) {
-  return { trace_id: traceId, correlation_id: correlationId };
 }
 
 /** The line that every request leaves, whichever mount it came through (contract.md, *Tracing and logs*). */

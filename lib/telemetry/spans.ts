@@ -9,7 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { asPatrolServiceError, isFailure } from '../errors.ts';
-import { identityOf } from './trace-identity.ts';
+import { identityFields } from './trace-identity.ts';
 
 /** What a span is of: its name, and what is known when it begins. */
 export interface SpanSubject {
@@ -45,7 +45,7 @@ export function recordedSpans(tracer: Tracer): Spans {
   const start = ({ name, kind = SpanKind.INTERNAL, attributes = {} }: SpanSubject, parent: Context) =>
     // Inside its context, where the id generator finds the trace id of a span that has no parent.
     context.with(parent, () =>
-      tracer.startSpan(name, { kind, attributes: { ...attributes, ...identityAttributes(parent) } }, parent),
+      tracer.startSpan(name, { kind, attributes: { ...attributes, ...identityFields(parent) } }, parent),
     );
   return {
     begin(subject, from) {
@@ -72,11 +72,6 @@ export function recordedSpans(tracer: Tracer): Spans {
       }
     },
   };
-}
-
-function identityAttributes(of: Context): Attributes {
-  const identity = identityOf(of);
-  return identity ? { trace_id: identity.traceId, correlation_id: identity.correlationId } : {};
 }
 
 /** The code alone: messages and causes may hold what a trace must not, and are in the log under the same trace id. */

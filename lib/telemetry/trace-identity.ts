@@ -50,6 +50,12 @@ export function identityOf(from: Context = context.active()): TraceIdentity | un
   return from.getValue(IDENTITY) as TraceIdentity | undefined;
 }
 
+/** Gives the ids of a context, of the active one by default, as log lines and spans have them; none outside any request. */
+export function identityFields(from: Context = context.active()) {
+  const identity = identityOf(from);
+  return identity ? { trace_id: identity.traceId, correlation_id: identity.correlationId } : {};
+}
+
 /** Gives the identity of a request's context. @throws for a context of no request: then a mount has not made one. */
 export function requestIdentity(from: Context): TraceIdentity {
   const identity = identityOf(from);
