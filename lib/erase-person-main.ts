@@ -1,4 +1,4 @@
-import { Check } from 'typebox/value';
+import { Check } from 'typebox/schema';
 import { ConfigError, readConfig } from './config.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
 import { openDatabase } from './patrols/database.ts';

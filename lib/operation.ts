@@ -1,5 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/schema';
 import type { Context } from './context.ts';
 import type { ErrorCode, Fault } from './errors.ts';
 import type { Caller, Role } from './identity/caller.ts';

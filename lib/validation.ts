@@ -1,5 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
-import { Errors } from 'typebox/value';
+import { Errors } from 'typebox/schema';
 import { type Fault, PatrolServiceError } from './errors.ts';
 import type { Operation } from './operation.ts';
 
@@ -70,12 +70,12 @@ function missingFields(schema: TObject, given: Record<string, unknown>): Fault[]
 function wrongFields(schema: TObject, given: Record<string, unknown>): Fault[] {
   return Object.entries<TSchema>(schema.properties).flatMap(([field, fieldSchema]) => {
     if (given[field] === undefined) return [];
-    const [first] = Errors(fieldSchema, given[field]);
+    const [, [first]] = Errors(fieldSchema, given[field]);
     return first ? [{ field, message: messageFor(first, fieldSchema) }] : [];
   });
 }
 
-type ValidationError = ReturnType<typeof Errors>[number];
+type ValidationError = ReturnType<typeof Errors>[1][number];
 
 /** The caller's message for a fault of one field: what it should have been, never what it was. */
 function messageFor(error: ValidationError, schema: { readonly format?: string }): string {

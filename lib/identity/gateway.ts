@@ -1,4 +1,4 @@
-import { Check } from 'typebox/value';
+import { Check } from 'typebox/schema';
 import { PatrolServiceError } from '../errors.ts';
 import { UserId } from '../patrols/schemas.ts';
 import { type Caller, type GatewayIdentity, isRole } from './caller.ts';

@@ -1,4 +1,5 @@
-import { errors, jwtVerify } from 'jose';
+import { JOSEError } from 'jose/errors';
+import { jwtVerify } from 'jose/jwt/verify';
 import { LRUCache } from 'lru-cache';
 import { PatrolServiceError } from '../errors.ts';
 
@@ -56,7 +57,7 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
     if (payload.type === 'refresh') throw new PatrolServiceError('UNAUTHORIZED', 'a refresh token');
     return { token, expiresAt: new Date((payload.exp ?? 0) * 1000) };
   } catch (error) {
-    if (error instanceof errors.JOSEError) {
+    if (error instanceof JOSEError) {
       throw new PatrolServiceError('UNAUTHORIZED', 'the token does not verify', { cause: error });
     }
     throw error;
