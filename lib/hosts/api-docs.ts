@@ -1,93 +1,41 @@
-import helmet from '@fastify/helmet';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifySchema } from 'fastify';
-import Type, { type TObject, type TProperties } from 'typebox';
-import { ERRORS } from '../errors.ts';
-import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
-import { ErrorBody } from './rest-errors.ts';
-import { pathFields } from './rest-input.ts';
+import type { FastifyInstance } from 'fastify';
+import { PatrolServiceError } from '../errors.ts';
+import type { RestOperation } from '../operation.ts';
+
+const PAGES = ['/openapi.json', '/docs', '/docs/*'];
+/** What a browser may say about a page that it already has, or of which it wants a part. */
+const ASKED_WITH = new Set(['if-none-match', 'if-modified-since', 'if-range', 'range']);
+/** Of a message, and not of its page: those of the answer are the host's own. */
+const OF_THE_MESSAGE = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
 /**
- * Helmet's defaults for the only page there is. The service speaks plain HTTP: to ask a browser for HTTPS is for whoever
- * ends TLS in front of it.
+ * Serves the API's documentation. What makes it is loaded and opened when somebody first asks: it would be a tenth of
+ * every start, and at 22:00 nobody reads.
  */
-const PAGE_HEADERS = {
-  strictTransportSecurity: false,
-  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-} as const;
-
-/**
- * Serves `/openapi.json` (OpenAPI 3.1, from the schemas that validate) and Swagger UI at `/docs`. The documentation is
- * put together when somebody asks for it: as part of the routes' own schemas, each status of each would be compiled at
- * every start.
- */
-export async function serveApiDocs(
-  app: FastifyInstance,
-  operations: readonly RestOperation[],
-): Promise<void> {
-  const documented = new Map(operations.map((operation) => [operation.name, operation]));
-  await app.register(swagger, {
-    transform: ({ schema, url, route }) => {
-      const operation = documented.get(route.config?.operation ?? '');
-      return { schema: operation ? routeDocumentation(operation) : schema, url };
-    },
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'patrol-service',
-        description: 'Вечерний обход общежитий кампуса «Сириус»: начать, отметить каждого, сдать.',
-        version: '1',
-      },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    },
-  });
-  await app.register(async (docs) => {
-    await docs.register(helmet, PAGE_HEADERS);
-    await docs.register(swaggerUi, {
-      routePrefix: '/docs',
-      uiConfig: { persistAuthorization: true, displayRequestDuration: true, docExpansion: 'list' },
-    });
-  });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-}
-
-/** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
-function routeDocumentation(operation: RestOperation): FastifySchema {
-  const { name, summary, rest, input, roles } = operation;
-  const fromPath = pathFields(operation);
-  const properties: TProperties = input.properties;
-  const params = Object.fromEntries(
-    [...fromPath].map(([name, field]) => [name, properties[field] ?? Type.Any()]),
-  );
-  const others = Type.Object(
-    Object.fromEntries(
-      Object.entries(properties).filter(([field]) => ![...fromPath.values()].includes(field)),
-    ),
-    { additionalProperties: false },
-  );
-  return {
-    operationId: name,
-    summary,
-    description: `Роли: ${roles.map((role) => `\`${role}\``).join(', ')}.`,
-    tags: ['patrols'],
-    security: [{ bearer: [] }],
-    ...(fromPath.size > 0 && { params: Type.Object(params) }),
-    ...inputDocumentation(rest.method, others),
-    response: responseDocumentation(operation),
+export function serveApiDocs(app: FastifyInstance, operations: readonly RestOperation[]): void {
+  let opened: Promise<FastifyInstance> | undefined;
+  const documentation = () => {
+    opened ??= import('./api-documentation.ts').then((module) => module.openApiDocumentation(operations));
+    return opened;
   };
+  app.addHook('onClose', async () => (await opened)?.close());
+  for (const page of PAGES) {
+    app.get(page, async ({ raw, headers }, reply) => {
+      const asked = Object.fromEntries(Object.entries(headers).filter(([name]) => ASKED_WITH.has(name)));
+      const docs = await documentation();
+      const answer = await docs.inject({ url: raw.url ?? page, headers: asked });
+      refuseNoPage(answer.statusCode, answer.payload);
+      for (const [name, value] of Object.entries(answer.headers)) {
+        if (!OF_THE_MESSAGE.has(name)) reply.header(name, value);
+      }
+      // To no body at all Fastify would give a content type.
+      return reply.code(answer.statusCode).send(answer.payload === '' ? undefined : answer.rawPayload);
+    });
+  }
 }
 
-function inputDocumentation(method: string, fields: TObject): FastifySchema {
-  if (Object.keys(fields.properties).length === 0) return {};
-  return method === 'GET' ? { querystring: fields } : { body: fields };
-}
-
-function responseDocumentation({ rest, output, refusals }: RestOperation) {
-  const codesByStatus = Map.groupBy([...COMMON_REFUSALS, ...refusals], (code) => ERRORS[code].http);
-  const errors = [...codesByStatus].map(([status, codes]) => [
-    status,
-    { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
-  ]);
-  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(errors) };
+/** A refusal has the one shape of all errors, not the documentation's own. */
+function refuseNoPage(status: number, said: string): void {
+  if (status >= 500) throw new PatrolServiceError('INTERNAL_ERROR', `the documentation answered ${said}`);
+  if (status >= 400) throw new PatrolServiceError('NOT_FOUND', `the documentation answered ${said}`);
 }

@@ -3,7 +3,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 
 /** Serves what Prometheus reads, on the port that everything else is on. */
 export function serveMetrics(app: FastifyInstance, metrics: Pick<Metrics, 'text'>): void {
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/metrics', async (_request, reply) => {
     const text = await metrics.text();
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
   });

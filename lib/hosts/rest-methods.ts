@@ -19,7 +19,6 @@ export function refuseOtherMethods(app: FastifyInstance, operations: readonly Re
     app.route({
       method: METHODS.filter((method) => !mounted.includes(method)),
       url,
-      schema: { hide: true },
       // Before the body is looked at: whatever it holds, the method is what is wrong.
       onRequest: async (request, reply) => {
         reply.header('allow', mounted.join(', '));

@@ -75,12 +75,12 @@ export async function createRestHost({
   answerErrors(app, answerError);
   if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
   const mounted = operations.filter(isOnRest);
-  await serveApiDocs(app, mounted);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
     mountOperations(routes, { context, operations: mounted, readiness });
     refuseOtherMethods(routes, mounted);
+    serveApiDocs(routes, mounted);
   });
   return app;
 }

@@ -1,0 +1,109 @@
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
+import Type, { type TObject, type TProperties } from 'typebox';
+import { ERRORS } from '../errors.ts';
+import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
+import { ErrorBody } from './rest-errors.ts';
+import { pathFields } from './rest-input.ts';
+import { routeOf } from './rest-operations.ts';
+
+/**
+ * Helmet's defaults for the only page there is. The service speaks plain HTTP: to ask a browser for HTTPS is for whoever
+ * ends TLS in front of it.
+ */
+const PAGE_HEADERS = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+} as const;
+
+/**
+ * Gives an application of the documentation alone, which listens to nothing: `/openapi.json` (OpenAPI 3.1, from the
+ * schemas that validate) and Swagger UI at `/docs`.
+ */
+export async function openApiDocumentation(operations: readonly RestOperation[]): Promise<FastifyInstance> {
+  const app = fastify({ routerOptions: { ignoreTrailingSlash: true } });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'patrol-service',
+        description: 'Вечерний обход общежитий кампуса «Сириус»: начать, отметить каждого, сдать.',
+        version: '1',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+  });
+  await app.register(async (docs) => {
+    await docs.register(helmet, PAGE_HEADERS);
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { persistAuthorization: true, displayRequestDuration: true, docExpansion: 'list' },
+    });
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  document(app, operations);
+  return app;
+}
+
+/** What is documented is served elsewhere; nobody asks for it here. */
+function document(app: FastifyInstance, operations: readonly RestOperation[]): void {
+  const handler = async () => undefined;
+  for (const [url, schema] of Object.entries(HEALTH)) app.get(url, { schema, handler });
+  for (const operation of operations) {
+    const { method, path } = operation.rest;
+    app.route({ method, url: routeOf(path), schema: routeDocumentation(operation), handler });
+  }
+}
+
+const State = Type.Object({ status: Type.String() });
+const Checked = Type.Object({ status: Type.String(), checks: Type.Record(Type.String(), Type.String()) });
+const HEALTH: Readonly<Record<string, FastifySchema>> = {
+  '/health/liveness': { tags: ['health'], summary: 'Процесс работает', response: { 200: State } },
+  '/health/readiness': {
+    tags: ['health'],
+    summary: 'Готов к работе',
+    response: { 200: Checked, 503: Checked },
+  },
+};
+
+/** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
+function routeDocumentation(operation: RestOperation): FastifySchema {
+  const { name, summary, rest, input, roles } = operation;
+  const fromPath = pathFields(operation);
+  const properties: TProperties = input.properties;
+  const params = Object.fromEntries(
+    [...fromPath].map(([name, field]) => [name, properties[field] ?? Type.Any()]),
+  );
+  const others = Type.Object(
+    Object.fromEntries(
+      Object.entries(properties).filter(([field]) => ![...fromPath.values()].includes(field)),
+    ),
+    { additionalProperties: false },
+  );
+  return {
+    operationId: name,
+    summary,
+    description: `Роли: ${roles.map((role) => `\`${role}\``).join(', ')}.`,
+    tags: ['patrols'],
+    security: [{ bearer: [] }],
+    ...(fromPath.size > 0 && { params: Type.Object(params) }),
+    ...inputDocumentation(rest.method, others),
+    response: responseDocumentation(operation),
+  };
+}
+
+function inputDocumentation(method: string, fields: TObject): FastifySchema {
+  if (Object.keys(fields.properties).length === 0) return {};
+  return method === 'GET' ? { querystring: fields } : { body: fields };
+}
+
+function responseDocumentation({ rest, output, refusals }: RestOperation) {
+  const codesByStatus = Map.groupBy([...COMMON_REFUSALS, ...refusals], (code) => ERRORS[code].http);
+  const errors = [...codesByStatus].map(([status, codes]) => [
+    status,
+    { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
+  ]);
+  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(errors) };
+}
