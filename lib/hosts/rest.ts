@@ -1,6 +1,6 @@
 import { createServer, type ServerOptions } from 'node:http';
 import cors from '@fastify/cors';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Context } from '../context.ts';
 import { isOnRest, type Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
@@ -43,6 +43,18 @@ const PATIENCE: ServerOptions = {
   requireHostHeader: false,
 };
 
+/**
+ * No route has a schema of Fastify's: `invoke` validates for every mount, and an operation's answers are written by its
+ * own. Without this Fastify would load its validator at every start all the same.
+ */
+const NO_SCHEMAS = {
+  compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler },
+} satisfies FastifyServerOptions['schemaController'];
+
+function noCompiler(): never {
+  throw new TypeError('a route has a schema that nobody reads');
+}
+
 /** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
 export async function createRestHost({
   context,
@@ -59,6 +71,7 @@ export async function createRestHost({
       const server = createServer(PATIENCE, refuseWhenFull({ ...context, readiness, observe, serve }));
       return server.prependListener('request', unparsed.remember);
     },
+    schemaController: NO_SCHEMAS,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
