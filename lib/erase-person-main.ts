@@ -17,8 +17,9 @@ async function main([text, ...more]: readonly string[]): Promise<void> {
     throw new ConfigError('usage: npm run erase-person -- <user_id, a UUID>');
   const config = readConfig(process.env);
   const telemetry = await openTelemetry(config);
-  const database = await openDatabase({ url: config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS, telemetry });
+  const database = openDatabase({ url: config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS, telemetry });
   try {
+    await database.opened;
     const rows = await createAuditStore(database).erase(userId);
     // Neither the id nor the pseudonym: whoever reads this must not be able to put them together again.
     const counted = Object.entries(rows).map(([table, touched]) => `${table} ${touched}`);

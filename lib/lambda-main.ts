@@ -6,19 +6,22 @@ import { openContext } from './open-context.ts';
 import { openTelemetry } from './telemetry/telemetry.ts';
 
 /**
- * The function's entry. What the module opens while it is loaded is kept for every invocation of this instance, so that
- * they share one pool and one channel to each peer; it is the only module that does anything by being imported.
- * A failure here is a failed init: Lambda reports it, and begins again with the next invocation.
+ * Opens what an instance of the function keeps for all its invocations, so that they share one pool and one channel to
+ * each peer, and gives what answers them.
+ * @throws when the configuration is wrong or PostgreSQL cannot be reached. That is a failed init: Lambda reports it, and
+ * begins again with the next invocation.
  */
-export const handler: LambdaHandler = await open().catch((error: unknown) => {
-  // Lambda keeps the message in its own report; the function's log is where an operator looks first.
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  throw error;
-});
+export async function openHandler(): Promise<LambdaHandler> {
+  return open().catch((error: unknown) => {
+    // Lambda keeps the message in its own report; the function's log is where an operator looks first.
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+    throw error;
+  });
+}
 
 /**
- * Opens everything an invocation needs. Nothing is migrated here: instances come and go by the dozen and in the middle
- * of the evening, and a migration belongs to a deployment, once and before it (`npm run migrate`).
+ * Nothing is migrated here: instances come and go by the dozen and in the middle of the evening, and a migration belongs
+ * to a deployment, once and before it (`npm run migrate`).
  */
 async function open(): Promise<LambdaHandler> {
   const config = readConfig({
@@ -29,6 +32,14 @@ async function open(): Promise<LambdaHandler> {
   });
   const telemetry = await openTelemetry(config);
   const clock = () => new Date();
-  const { context, check, databaseAnswers } = await openContext(config, { telemetry, clock });
-  return createLambdaHost({ context, operations, check, databaseAnswers, flush: telemetry.flush });
+  const { context, check, databaseAnswers, opened, close } = openContext(config, { telemetry, clock });
+  const { flush } = telemetry;
+  const host = createLambdaHost({ context, operations, check, databaseAnswers, flush });
+  try {
+    const [handler] = await Promise.all([host, opened]);
+    return handler;
+  } catch (error) {
+    await Promise.all([close(), telemetry.close()]);
+    throw error;
+  }
 }

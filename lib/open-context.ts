@@ -24,6 +24,8 @@ export interface OpenContext {
   check(): Promise<Readonly<Record<string, CheckState>>>;
   /** Whether PostgreSQL answers within `withinMs`; a connection that does not is given up by being asked. */
   databaseAnswers(withinMs: number): Promise<boolean>;
+  /** Fails when PostgreSQL cannot be reached. Peers may come later. */
+  readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,13 +37,13 @@ export interface Surroundings {
 const READINESS_LIMIT_MS = 2000;
 
 /**
- * Opens the pool and the channels that operations work with; the database must have been migrated.
- * @throws when PostgreSQL cannot be reached. Peers may come later.
+ * Begins to open the pool and the channels that operations work with; the database must have been migrated. Whoever
+ * calls this has to wait for `opened`, and may get the mounts ready meanwhile.
  */
-export async function openContext(config: Config, surroundings: Surroundings): Promise<OpenContext> {
+export function openContext(config: Config, surroundings: Surroundings): OpenContext {
   const { telemetry, clock } = surroundings;
   const { log, spans, instruments, metrics } = telemetry;
-  const database = await openDatabase({
+  const database = openDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     limitMs: config.databaseTimeoutSeconds * 1000,
@@ -87,6 +89,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
     },
     check,
     databaseAnswers: (withinMs) => database.reachable(withinMs),
+    opened: database.opened,
     async close() {
       authChannel.close();
       applicationChannel.close();

@@ -42,7 +42,7 @@ interface Parts {
 export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
   const { log } = surroundings.telemetry;
   await migrateWhenReachable(config, surroundings.telemetry);
-  const opened = await openContext(config, surroundings);
+  const opened = openContext(config, surroundings);
   let state: 'serving' | 'draining' | 'refusing' = 'serving';
   const mounted = {
     context: opened.context,
@@ -53,10 +53,11 @@ export async function startService(config: Config, surroundings: Surroundings): 
       check: opened.check,
     },
   };
-  const rest = await createRestHost({
-    ...mounted,
-    metrics: surroundings.telemetry.metrics,
-    corsOrigins: config.corsOrigins,
+  const { metrics } = surroundings.telemetry;
+  const restHost = createRestHost({ ...mounted, metrics, corsOrigins: config.corsOrigins });
+  const [rest] = await Promise.all([restHost, opened.opened]).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
   });
   const parts = { opened, rest, connections: boundConnections(rest), grpc: createGrpcHost(mounted) };
   const ports = await listen(parts, config).catch(async (error) => {

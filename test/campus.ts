@@ -90,7 +90,8 @@ export async function openTestContext(
   options?: TestCampusOptions,
 ): Promise<TestCampus & Pick<OpenContext, 'context'>> {
   const campus = await openTestCampus(options);
-  const opened = await openContext(campus.config, campus.surroundings);
+  const opened = openContext(campus.config, campus.surroundings);
+  await opened.opened;
   return {
     ...campus,
     context: opened.context,

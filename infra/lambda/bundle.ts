@@ -1,8 +1,11 @@
-/** `npm run build:lambda`: the function as one file, `dist/lambda/index.mjs`, with the protocols that it reads beside it. */
+/** `npm run build:lambda`: the function in `dist/lambda`, as one file, compiled, with the protocols that it reads. */
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { FUNCTION } from './load-function.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,15 +16,38 @@ export const BUNDLE = `${ROOT}dist/lambda`;
 const PROTOCOLS = ['auth.proto', 'application.proto'];
 
 /** Writes the bundle anew. */
-export async function bundle(): Promise<void> {
-  await rm(BUNDLE, { recursive: true, force: true });
-  await mkdir(`${BUNDLE}/proto`, { recursive: true });
-  await bundleOf('lib/lambda-main.ts', `${BUNDLE}/index.mjs`);
-  for (const file of PROTOCOLS) await cp(`${ROOT}proto/${file}`, `${BUNDLE}/proto/${file}`);
+export async function bundle(folder = BUNDLE): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'proto'), { recursive: true });
+  await bundleOf('infra/lambda/index.ts', join(folder, 'index.mjs'));
+  await bundleOf('lib/lambda-main.ts', join(folder, FUNCTION), AS_A_SCRIPT);
+  for (const file of PROTOCOLS) await cp(`${ROOT}proto/${file}`, join(folder, 'proto', file));
+  execFileSync(process.execPath, [`${ROOT}infra/lambda/write-code-cache.ts`, folder], { env: NOWHERE });
 }
 
+/** A script can be compiled beforehand, and a module cannot. */
+const AS_A_SCRIPT: BuildOptions = {
+  format: 'cjs',
+  // Names stay, and stack traces with them; what is left out would only be read. Node prints the line of a fatal error.
+  minifyWhitespace: true,
+  lineLimit: 120,
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
+};
+
+/** An environment to open the function in, with nobody at the other end. */
+const NOWHERE = {
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+  AUTH_GRPC_HOST: '127.0.0.1',
+  AUTH_GRPC_PORT: '1',
+  APPLICATION_GRPC_HOST: '127.0.0.1',
+  APPLICATION_GRPC_PORT: '1',
+  JWT_SECRET_KEY: 'nothing-is-signed',
+  LOG_LEVEL: 'fatal',
+};
+
 /** Bundles a module of the project, with all that it imports, into one file. */
-export async function bundleOf(entry: string, outfile: string): Promise<void> {
+export async function bundleOf(entry: string, outfile: string, own: BuildOptions = {}): Promise<void> {
   await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -33,6 +59,7 @@ export async function bundleOf(entry: string, outfile: string): Promise<void> {
     // Readable stack traces are worth more than a smaller file.
     minify: false,
     sourcemap: true,
+    sourcesContent: false,
     // An optional native driver of pg's, which is not installed.
     external: ['pg-native'],
     // Packages in CommonJS call `require` for Node's own modules; an ES module has none.
@@ -41,6 +68,7 @@ export async function bundleOf(entry: string, outfile: string): Promise<void> {
     },
     plugins: [protocolsBeside, withoutSwaggerUi, builtinsByRequire],
     logLevel: 'warning',
+    ...own,
   });
 }
 
@@ -84,6 +112,6 @@ const builtinsByRequire: Plugin = {
 
 if (import.meta.main) {
   await bundle();
-  const { size } = await stat(`${BUNDLE}/index.mjs`);
-  process.stdout.write(`dist/lambda/index.mjs: ${(size / 1024 / 1024).toFixed(2)} MiB\n`);
+  const { size } = await stat(`${BUNDLE}/${FUNCTION}`);
+  process.stdout.write(`dist/lambda/${FUNCTION}: ${(size / 1024 / 1024).toFixed(2)} MiB\n`);
 }

@@ -62,6 +62,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     }),
   'settings out of Secrets Manager': settingsFromSecret,
   'a bad environment fails the init by name': badEnvironment,
+  'compiled when it was built': compiled,
 };
 
 async function evening(stage: Stage): Promise<string> {
@@ -186,12 +187,19 @@ async function badEnvironment({ start, environment }: Stage): Promise<string> {
   const reported = api.initError();
   const { DATABASE_URL: _missing, ...rest } = environment;
   const runtime = start(api.address, { ...rest, AUTH_GRPC_PORT: 'none' });
-  const { errorType, errorMessage } = JSON.parse(await inTime(reported));
+  const { errorType, errorMessage, stackTrace } = JSON.parse(await inTime(reported));
   const code = await inTime(runtime.exited);
   api.close();
   for (const text of [errorMessage, runtime.output()]) assert.match(text, /DATABASE_URL.*AUTH_GRPC_PORT/s);
   assert.notEqual(code, 0);
-  return `init error ${errorType} and the log name DATABASE_URL and AUTH_GRPC_PORT; exit code ${code}`;
+  const [source] = /lib\/config\.ts:\d+/.exec(String(stackTrace)) ?? [];
+  assert.ok(source, String(stackTrace));
+  return `init error ${errorType} at ${source} and the log name DATABASE_URL and AUTH_GRPC_PORT; exit code ${code}`;
+}
+
+async function compiled({ runtime }: Stage): Promise<string> {
+  assert.doesNotMatch(runtime.output(), /function\.cache/);
+  return 'the code that V8 kept was taken';
 }
 
 interface Answer {

@@ -22,6 +22,8 @@ export interface Database extends Statements {
   deadline(): number;
   /** Whether PostgreSQL answers within `withinMs`. */
   reachable(withinMs: number): Promise<boolean>;
+  /** Fails when PostgreSQL cannot be reached. Statements wait for the pool by themselves. */
+  readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,20 +35,12 @@ export interface DatabaseOptions {
   readonly telemetry: Telemetry;
 }
 
-/**
- * Opens the pool, and with it a first connection.
- * @throws when PostgreSQL cannot be reached.
- */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { poolSize, telemetry } = options;
-  const pool = await openPool(options);
-  observePool(telemetry.metrics.meter, pool, poolSize);
+/** Begins to open the pool, and with it a first connection: whoever calls this has to wait for `opened`. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { telemetry } = options;
+  const pool = openPool(options);
   const withinLimit = limited(pool, options);
   const clock = createDatabaseClock({ ...options, ask: () => withinLimit(timeOf) });
-  await clock.compare().catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
   const inTime = comparingClocks(withinLimit, clock, telemetry);
   const statement = observed(telemetry);
   return {
@@ -66,7 +60,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           return false;
         },
       ),
-    close: () => pool.end(),
+    opened: clock.compare(),
+    async close() {
+      // A pool that could not be opened holds nothing; why it could not, `opened` has said.
+      const open = await pool.catch(() => null);
+      await open?.end();
+    },
   };
 }
 
@@ -90,6 +89,7 @@ async function openPool({ url, poolSize, limitMs, telemetry }: DatabaseOptions):
   });
   // Without a listener, a connection that dies while idle would end the process.
   pool.on('error', (error) => telemetry.log.warn({ err: error }, 'a database connection was lost'));
+  observePool(telemetry.metrics.meter, pool, poolSize);
   return pool;
 }
 
@@ -103,7 +103,7 @@ type WithinLimit = <Result>(
  * Bounds the wait for a connection as well as for the answer: the pool itself would wait for ever. A connection that
  * went silent is given up, and closed by the pool; work whose caller has been answered 503 is not begun.
  */
-function limited(pool: DatabasePool, { limitMs, telemetry }: DatabaseOptions): WithinLimit {
+function limited(pool: Promise<DatabasePool>, { limitMs, telemetry }: DatabaseOptions): WithinLimit {
   return async <Result>(work: (connection: Connection) => Promise<Result>, withinMs = limitMs) => {
     const { promise: answer, resolve, reject } = Promise.withResolvers<Result>();
     let passed = false;
@@ -112,13 +112,13 @@ function limited(pool: DatabasePool, { limitMs, telemetry }: DatabaseOptions): W
       telemetry.instruments.databaseTimeouts.add(1, POOL);
       reject(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`));
     }, withinMs);
-    const connected = pool.connect<unknown>(async (connection) => {
+    const begin = async (connection: Connection): Promise<void> => {
       if (passed) return;
       work(connection).then(resolve, reject);
       // Fails with the limit too, and the pool closes the connection then.
       await answer;
-    });
-    connected.catch(reject);
+    };
+    pool.then((opened) => opened.connect<unknown>(begin)).catch(reject);
     try {
       return await answer;
     } catch (error) {

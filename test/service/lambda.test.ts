@@ -17,7 +17,8 @@ const asked: number[] = [];
 
 beforeAll(async () => {
   campus = await openTestCampus({ environment: { DATABASE_POOL_SIZE: '1' } });
-  opened = await openContext(campus.config, campus.surroundings);
+  opened = openContext(campus.config, campus.surroundings);
+  await opened.opened;
   const { context, check } = opened;
   const databaseAnswers = async (withinMs: number) => {
     asked.push(withinMs);

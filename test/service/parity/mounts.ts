@@ -29,7 +29,8 @@ export interface Mount {
 
 export async function directMount(): Promise<Mount> {
   const campus = await openTestCampus();
-  const { context, close } = await openContext(campus.config, campus.surroundings);
+  const { context, opened, close } = openContext(campus.config, campus.surroundings);
+  await opened;
   return {
     name: 'direct',
     context,
@@ -49,7 +50,8 @@ export async function directMount(): Promise<Mount> {
 
 export async function restMount(): Promise<Mount> {
   const campus = await startTestService();
-  const { context, close } = await openContext(campus.config, campus.surroundings);
+  const { context, opened, close } = openContext(campus.config, campus.surroundings);
+  await opened;
   return {
     name: 'rest',
     context,
@@ -69,7 +71,8 @@ export async function restMount(): Promise<Mount> {
 
 export async function grpcMount(): Promise<Mount> {
   const campus = await startTestService();
-  const { context, close } = await openContext(campus.config, campus.surroundings);
+  const { context, opened, close } = openContext(campus.config, campus.surroundings);
+  await opened;
   const client = await grpcClient(campus.service.grpcPort);
   return {
     name: 'grpc',
@@ -90,7 +93,8 @@ export async function grpcMount(): Promise<Mount> {
 
 export async function lambdaMount(): Promise<Mount> {
   const campus = await openTestCampus();
-  const { context, check, databaseAnswers, close } = await openContext(campus.config, campus.surroundings);
+  const { context, check, databaseAnswers, opened, close } = openContext(campus.config, campus.surroundings);
+  await opened;
   const { flush } = campus.surroundings.telemetry;
   const handler = await createLambdaHost({ context, operations, check, databaseAnswers, flush });
   return {

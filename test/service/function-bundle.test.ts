@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { bundle } from '../../infra/lambda/bundle.ts';
+import { CODE_CACHE } from '../../infra/lambda/load-function.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'patrol-function-'));
+  await bundle(folder);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Loads the function as Lambda does, in an environment that it refuses; gives what it wrote. */
+function refusal(): string {
+  const load = `import(${JSON.stringify(join(folder, 'index.mjs'))})`;
+  return spawnSync(process.execPath, ['-e', load], { env: {}, encoding: 'utf8' }).stderr;
+}
+
+test('a stack trace of the function names the source, and not the bundle', () => {
+  expect(refusal()).toMatch(/ConfigError: [\s\S]* {4}at readConfig \(.*lib\/config\.ts:\d+:\d+\)/);
+});
+
+test('the function is loaded with the code that V8 kept when it was built', async () => {
+  expect((await stat(join(folder, CODE_CACHE))).size).toBeGreaterThan(1_000_000);
+  expect(refusal()).not.toContain(CODE_CACHE);
+});
+
+test("code that another Node kept is told of, and the function's own source is run", async () => {
+  await writeFile(join(folder, CODE_CACHE), 'what another Node kept');
+  expect(refusal()).toMatch(new RegExp(`${CODE_CACHE} was made by another Node[\\s\\S]*ConfigError`));
+});
