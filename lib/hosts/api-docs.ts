@@ -3,39 +3,70 @@ import { PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
 
 const PAGES = ['/openapi.json', '/docs', '/docs/*'];
-/** What a browser may say about a page that it already has, or of which it wants a part. */
-const ASKED_WITH = new Set(['if-none-match', 'if-modified-since', 'if-range', 'range']);
-/** Of a message, and not of its page: those of the answer are the host's own. */
-const OF_THE_MESSAGE = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
+/** A page as it is linked. One more way to write it (`%73`, `/./`) would be one more page to keep. */
+const PLAIN = /^(?:\/[\w-][\w.-]*)*\/?$/;
+/** Of a message and not of its page, and what only a file that is read anew could be asked for. */
+const NOT_KEPT = ['accept-ranges', 'connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
+
+/** A page of the documentation, the same for everybody. */
+interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent where there is none: to an empty one Fastify would give a content type. */
+  readonly body?: Buffer;
+}
 
 /**
  * Serves the API's documentation. What makes it is loaded and opened when somebody first asks: it would be a tenth of
  * every start, and at 22:00 nobody reads.
  */
 export function serveApiDocs(app: FastifyInstance, operations: readonly RestOperation[]): void {
-  let opened: Promise<FastifyInstance> | undefined;
-  const documentation = () => {
-    opened ??= import('./api-documentation.ts').then((module) => module.openApiDocumentation(operations));
-    return opened;
-  };
-  app.addHook('onClose', async () => (await opened)?.close());
-  for (const page of PAGES) {
-    app.get(page, async ({ raw, headers }, reply) => {
-      const asked = Object.fromEntries(Object.entries(headers).filter(([name]) => ASKED_WITH.has(name)));
-      const docs = await documentation();
-      const answer = await docs.inject({ url: raw.url ?? page, headers: asked });
-      refuseNoPage(answer.statusCode, answer.payload);
-      for (const [name, value] of Object.entries(answer.headers)) {
-        if (!OF_THE_MESSAGE.has(name)) reply.header(name, value);
-      }
-      // To no body at all Fastify would give a content type.
-      return reply.code(answer.statusCode).send(answer.payload === '' ? undefined : answer.rawPayload);
+  const pages = keptPages(operations);
+  app.addHook('onClose', pages.close);
+  for (const url of PAGES) {
+    app.get(url, async ({ raw, headers }, reply) => {
+      const page = await pages.read(raw.url?.split('?', 1)[0] ?? url);
+      if (page.headers.etag && page.headers.etag === headers['if-none-match']) return reply.code(304).send();
+      return reply.code(page.status).headers(page.headers).send(page.body);
     });
   }
 }
 
-/** A refusal has the one shape of all errors, not the documentation's own. */
-function refuseNoPage(status: number, said: string): void {
-  if (status >= 500) throw new PatrolServiceError('INTERNAL_ERROR', `the documentation answered ${said}`);
-  if (status >= 400) throw new PatrolServiceError('NOT_FOUND', `the documentation answered ${said}`);
+/** Keeps each page once it has been made: of a file of 1.6 MB, whoever reads slowly must not hold a copy of their own. */
+function keptPages(operations: readonly RestOperation[]) {
+  const kept = new Map<string, Page>();
+  let opening: Promise<FastifyInstance> | undefined;
+  const documentation = () => {
+    opening ??= import('./api-documentation.ts').then((module) => module.openApiDocumentation(operations));
+    return opening;
+  };
+  return {
+    async read(path: string): Promise<Page> {
+      const known = kept.get(path);
+      if (known) return known;
+      if (!PLAIN.test(path)) throw new PatrolServiceError('NOT_FOUND', `no page ${path}`);
+      const page = await pageOf(await documentation(), path);
+      kept.set(path, page);
+      return page;
+    },
+    close: async () => (await opening)?.close(),
+  };
+}
+
+async function pageOf(documentation: FastifyInstance, path: string): Promise<Page> {
+  const answer = await documentation.inject(path);
+  const status = answer.statusCode;
+  // A refusal has the one shape of all errors, not the documentation's own; and only what there is can be kept.
+  if (status >= 400) {
+    const code = status >= 500 ? 'INTERNAL_ERROR' : 'NOT_FOUND';
+    throw new PatrolServiceError(code, `the documentation answered ${answer.payload}`);
+  }
+  const headers = Object.entries(answer.headers)
+    .filter(([name]) => !NOT_KEPT.includes(name))
+    .map(([name, value]) => [name, String(value)]);
+  return {
+    status,
+    headers: Object.fromEntries(headers),
+    ...(answer.payload !== '' && { body: answer.rawPayload }),
+  };
 }

@@ -10,7 +10,7 @@ import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads
 
 /** Rounds that count, after those that warm up: what is served for days is compiled by then. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
-const WARM_UP_ROUNDS = Number(process.env.BENCH_WARM_UP_ROUNDS ?? 5);
+const WARM_UP_ROUNDS = Number(process.env.BENCH_WARM_UP_ROUNDS ?? 12);
 const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 1000);
 /** A start is forty rows and takes as long as some of the others together. */
 const STARTS = Math.ceil(REQUESTS / 5);
