@@ -16,6 +16,6 @@ entry.openHandler().then(
     throw new Error('there is a PostgreSQL where none can be');
   },
   (error: unknown) => {
-    if (!String(error).includes('PostgreSQL')) throw error;
+    if (!String(error).includes('ECONNREFUSED')) throw error;
   },
 );

@@ -60,7 +60,8 @@ export function openDatabase(options: DatabaseOptions): Database {
           return false;
         },
       ),
-    opened: clock.compare(),
+    // Why there is no pool is told as PostgreSQL said it: it is for an operator, and not for a caller.
+    opened: pool.then(() => clock.compare()),
     async close() {
       // A pool that could not be opened holds nothing; why it could not, `opened` has said.
       const open = await pool.catch(() => null);

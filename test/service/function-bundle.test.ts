@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundle } from '../../infra/lambda/bundle.ts';
-import { CODE_CACHE } from '../../infra/lambda/load-function.ts';
+import { CODE_CACHE, FUNCTION } from '../../infra/lambda/load-function.ts';
 
 let folder: string;
 
@@ -32,4 +32,11 @@ test('the function is loaded with the code that V8 kept when it was built', asyn
 test("code that another Node kept is told of, and the function's own source is run", async () => {
   await writeFile(join(folder, CODE_CACHE), 'what another Node kept');
   expect(refusal()).toMatch(new RegExp(`${CODE_CACHE} was made by another Node[\\s\\S]*ConfigError`));
+});
+
+test('without its map the function says the same errors, with stack traces of the bundle', async () => {
+  await rm(join(folder, `${FUNCTION}.map`));
+  const said = refusal();
+  expect(said).toContain('stack traces are of the bundle');
+  expect(said).toMatch(/ConfigError: [\s\S]* {4}at readConfig \(.*function\.cjs:\d+:\d+\)/);
 });
