@@ -187,13 +187,13 @@ async function badEnvironment({ start, environment }: Stage): Promise<string> {
   const reported = api.initError();
   const { DATABASE_URL: _missing, ...rest } = environment;
   const runtime = start(api.address, { ...rest, AUTH_GRPC_PORT: 'none' });
-  const { errorType, errorMessage, stackTrace } = JSON.parse(await inTime(reported));
+  const { errorType, errorMessage, trace } = JSON.parse(await inTime(reported));
   const code = await inTime(runtime.exited);
   api.close();
   for (const text of [errorMessage, runtime.output()]) assert.match(text, /DATABASE_URL.*AUTH_GRPC_PORT/s);
   assert.notEqual(code, 0);
-  const [source] = /lib\/config\.ts:\d+/.exec(String(stackTrace)) ?? [];
-  assert.ok(source, String(stackTrace));
+  const [source] = /lib\/config\.ts:\d+/.exec(String(trace)) ?? [];
+  assert.ok(source, String(trace));
   return `init error ${errorType} at ${source} and the log name DATABASE_URL and AUTH_GRPC_PORT; exit code ${code}`;
 }
 
