@@ -21,7 +21,7 @@ export interface Request {
  * what a request should look like, and a faulty request costs auth-service nothing.
  * @throws {PatrolServiceError} UNAUTHORIZED, VALIDATION_ERROR, FORBIDDEN, SERVICE_UNAVAILABLE, and the operation's own refusals.
  */
-export async function invoke<Input extends TObject, Output extends TSchema>(
+export function invoke<Input extends TObject, Output extends TSchema>(
   operation: Operation<Input, Output>,
   context: Context,
   request: Request,
@@ -34,7 +34,7 @@ export async function invoke<Input extends TObject, Output extends TSchema>(
     request.onCaller?.(caller);
     stopIfNobodyWaits();
     authorize(operation, caller);
-    return operation.handle(context, input, caller);
+    return await operation.handle(context, input, caller);
   };
   return spans.around({ name: operation.name }, () => admission.admit(serve));
 }

@@ -33,8 +33,9 @@ export function endUnsaidCalls(limitMs: number, log: Logger): ServerInterceptor 
         status_code: status.code,
         duration_ms: millisecondsSince(began),
         user_id: null,
+        ...identityFields(from),
       };
-      log.info({ ...line, ...identityFields(from) }, 'request');
+      log.info(line, 'request');
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { type Fault, PatrolServiceError } from '../errors.ts';
@@ -9,16 +10,23 @@ const NOT_JSON = Symbol('not JSON');
 /** Makes JSON in UTF-8 the only body that is accepted; any other media type is answered 415. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes: Buffer, done) => {
-    if (bytes.length === 0) return done(null, undefined);
-    try {
-      done(null, JSON.parse(utf8.decode(bytes)));
-    } catch {
-      // Nothing is hidden: the marker becomes a fault of the body.
-      done(null, NOT_JSON);
-    }
-  });
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes: Buffer, done) =>
+    done(null, bytes.length === 0 ? undefined : jsonOf(bytes)),
+  );
+}
+
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** Gives what the bytes say as JSON. A byte order mark before it is passed over. */
+function jsonOf(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) return NOT_JSON;
+  const text = bytes.toString();
+  try {
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+  } catch {
+    // Nothing is hidden: the marker becomes a fault of the body.
+    return NOT_JSON;
+  }
 }
 
 /** Gives the fields of the input that the path names: from the name there (`patrolId`) to the field (`patrol_id`). */
@@ -41,21 +49,20 @@ export interface CollectedInput {
  */
 export function inputCollector(operation: RestOperation): (request: FastifyRequest) => CollectedInput {
   const fromPath = [...pathFields(operation)];
-  const namesOfPath = new Set(fromPath.map(([, field]) => field));
   const isGet = operation.rest.method === 'GET';
   return (request) => {
-    const query = Object.entries(recordOf(request.query));
-    const { fields, faults } = bodyOf(request.body);
-    const input: [string, unknown][] = [];
-    for (const [name, value] of isGet ? query : fields) {
-      if (namesOfPath.has(name)) faults.push(unknownField(name));
-      else input.push([name, isGet ? coerced(operation, name, value) : value]);
-    }
-    if (!isGet) faults.push(...query.map(([name]) => unknownField(name)));
+    const query = recordOf(request.query);
+    const body = bodyOf(request.body);
+    // Copied, and not assigned field by field: a field that is called __proto__ would do something else.
+    const input = { ...(isGet ? coerced(operation, query) : body.fields) };
+    const faults = [...body.faults];
+    if (!isGet) faults.push(...Object.keys(query).map(unknownField));
     const params = recordOf(request.params);
-    for (const [name, field] of fromPath) input.push([field, params[name]]);
-    // fromEntries, because assigning a key that is called __proto__ would do something else.
-    return { input: Object.fromEntries(input), faults };
+    for (const [name, field] of fromPath) {
+      if (Object.hasOwn(input, field)) faults.push(unknownField(field));
+      input[field] = params[name];
+    }
+    return { input, faults };
   };
 }
 
@@ -63,21 +70,30 @@ function unknownField(field: string): Fault {
   return { field, message: 'Неизвестное поле' };
 }
 
-function bodyOf(body: unknown): { fields: [string, unknown][]; faults: Fault[] } {
-  if (body === undefined) return { fields: [], faults: [] };
-  if (body === NOT_JSON)
-    return { fields: [], faults: [{ field: 'body', message: 'Тело запроса не является JSON' }] };
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
-    return { fields: Object.entries(body), faults: [] };
-  }
-  return { fields: [], faults: [{ field: 'body', message: 'Тело запроса должно быть объектом JSON' }] };
+interface Body {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly faults: readonly Fault[];
+}
+
+const NO_FIELDS: Body = { fields: {}, faults: [] };
+
+function bodyOf(body: unknown): Body {
+  if (body === undefined) return NO_FIELDS;
+  if (isRecord(body) && !Array.isArray(body)) return { fields: body, faults: [] };
+  const message =
+    body === NOT_JSON ? 'Тело запроса не является JSON' : 'Тело запроса должно быть объектом JSON';
+  return { fields: {}, faults: [{ field: 'body', message }] };
 }
 
 /** A query has only text: digits become a number where a number is asked for. Bodies are never coerced. */
-function coerced({ input }: RestOperation, name: string, text: unknown): unknown {
-  const schema: (TSchema & { readonly type?: string }) | undefined = input.properties[name];
-  const isNumber = schema?.type === 'integer' && typeof text === 'string' && /^-?\d+$/.test(text);
-  return isNumber ? Number(text) : text;
+function coerced({ input }: RestOperation, query: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, text]) => {
+      const schema: (TSchema & { readonly type?: string }) | undefined = input.properties[name];
+      const isNumber = schema?.type === 'integer' && typeof text === 'string' && /^-?\d+$/.test(text);
+      return [name, isNumber ? Number(text) : text];
+    }),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -57,9 +57,9 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
     const began = performance.now();
     const { method } = request;
     const labels = labelsOf(request);
-    const path = request.url.split('?', 1)[0] ?? '';
+    const path = pathOf(request.url);
     const span = spans.begin(
-      { name: `${method} ${labels['http.route']}`, attributes: { ...labels, 'url.path': path } },
+      { name: labels.name, attributes: { ...labels.ofRequest, 'url.path': path } },
       propagation.extract(ROOT_CONTEXT, request.headers),
     );
     inFlight.add(method, 1);
@@ -70,22 +70,28 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
       finish(statusCode, userId) {
         if (isFinished) return;
         isFinished = true;
-        const outcome = outcomeOf(statusCode);
+        const answered = labels.ofAnswer(statusCode);
         inFlight.add(method, -1);
-        instruments.httpServerDuration.record(secondsSince(began), { ...labels, ...outcome });
+        instruments.httpServerDuration.record(secondsSince(began), answered);
         const line: RequestLine = {
           method,
           path,
           status_code: statusCode,
           duration_ms: millisecondsSince(began),
           user_id: userId,
+          // For nothing says that the answer ends within the request's context.
+          ...identityFields(span.context),
         };
-        // With its ids, for nothing says that the answer ends within the request's context.
-        log.info({ ...line, ...identityFields(span.context) }, 'request');
-        span.end(outcome, statusCode >= 500);
+        log.info(line, 'request');
+        span.end(answered, statusCode >= 500);
       },
     };
   };
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** Counts requests in flight here, and tells the meter when it asks: far cheaper than to tell it of each. */
@@ -126,30 +132,45 @@ export function inboundOf({ method, url, headers, routeOptions, is404 }: Fastify
   return { method, url, headers, route: is404 || !route ? 'unmatched' : route, operation: config?.operation };
 }
 
-interface RouteLabels extends Attributes {
-  readonly 'http.route': string;
+/** What the figures and the span of a request say of it besides its path. */
+interface RouteLabels {
+  /** The method, and the path as the API documentation writes it. */
+  readonly name: string;
+  readonly ofRequest: Attributes;
+  ofAnswer(statusCode: number): Attributes;
 }
 
 /** Gives what tells the labels of a request: the same for each of a route and method, and made once. */
 function routeLabels(): (request: InboundRequest) => RouteLabels {
-  const known = new Map<string, RouteLabels>();
+  const known = new Map<string, Map<string, RouteLabels>>();
   return ({ method, route, operation }) => {
-    const key = `${method} ${route}`;
-    const made = known.get(key);
+    const made = known.get(route)?.get(method);
     if (made) return made;
-    const labels = {
-      'http.request.method': method,
-      'url.scheme': 'http',
-      // As the API documentation writes it.
-      'http.route': route.replaceAll(/:(\w+)/g, '{$1}'),
-      ...(operation && { operation }),
-    };
-    known.set(key, labels);
+    const labels = labelsOfRoute(method, route.replaceAll(/:(\w+)/g, '{$1}'), operation);
+    known.set(route, (known.get(route) ?? new Map<string, RouteLabels>()).set(method, labels));
     return labels;
   };
 }
 
-function outcomeOf(statusCode: number) {
-  const status = { 'http.response.status_code': statusCode };
-  return statusCode >= 500 ? { ...status, 'error.type': String(statusCode) } : status;
+function labelsOfRoute(method: string, route: string, operation: string | undefined): RouteLabels {
+  const ofRequest = {
+    'http.request.method': method,
+    'url.scheme': 'http',
+    'http.route': route,
+    ...(operation && { operation }),
+  };
+  const answers = new Map<number, Attributes>();
+  return {
+    name: `${method} ${route}`,
+    ofRequest,
+    ofAnswer(statusCode) {
+      const made = answers.get(statusCode) ?? {
+        ...ofRequest,
+        'http.response.status_code': statusCode,
+        ...(statusCode >= 500 && { 'error.type': String(statusCode) }),
+      };
+      answers.set(statusCode, made);
+      return made;
+    },
+  };
 }

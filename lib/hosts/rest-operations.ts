@@ -30,7 +30,7 @@ export function mountOperations(
     const { output, rest } = operation;
     const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
-    const writer = answerWriter(output);
+    let write: Writer | undefined;
     app.route({
       method,
       url: routeOf(path),
@@ -42,23 +42,22 @@ export function mountOperations(
         if (location) reply.header('location', `${API}${location(result)}`);
         reply.code(success);
         if (success === 204) return reply.send();
-        const write = await writer();
+        write ??= await answerWriter(output);
         return reply.type(JSON_TYPE).send(write(result));
       },
     });
   }
 }
 
+type Writer = (answer: unknown) => string;
+
 /**
  * Gives what writes answers as JSON: nothing that the schema does not name gets out. It is made for the first answer:
  * a start answers nothing, and to load and run its compiler would be a tenth of it.
  */
-function answerWriter(schema: TSchema): () => Promise<(answer: unknown) => string> {
-  let written: Promise<(answer: unknown) => string> | undefined;
-  return () => {
-    written ??= import('fast-json-stringify').then(({ default: compile }) => compile(schema));
-    return written;
-  };
+async function answerWriter(schema: TSchema): Promise<Writer> {
+  const { default: compile } = await import('fast-json-stringify');
+  return compile(schema);
 }
 
 async function call(

@@ -1,18 +1,23 @@
-import { LRUCache } from 'lru-cache';
 import { PatrolServiceError } from '../errors.ts';
 import type { Caller, Credentials } from './caller.ts';
 import { callerOfGateway } from './gateway.ts';
 import type { CheckedToken, TokenCheck } from './token-check.ts';
 
 /** A caller as far as nobody has been asked: a token that auth-service must confirm, or the trusted gateway's word. */
-export type Claim = { readonly token: CheckedToken } | { readonly caller: Caller };
+export type Claim = CheckedToken | { readonly caller: Caller };
 
-/** Who calls, found out in two steps: what can be refused here without a call, and what auth-service says. */
+/** Who calls, found out in two steps, each at once where nothing has to be computed or asked that is not known already. */
 export interface Authentication {
-  /** @throws UNAUTHORIZED; VALIDATION_ERROR for gateway metadata that names nobody. */
-  check(credentials: Credentials): Promise<Claim>;
-  /** @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked: nobody gets in on the local check alone. */
-  confirm(claim: Claim): Promise<Caller>;
+  /**
+   * What can be refused here without a call.
+   * @throws UNAUTHORIZED; VALIDATION_ERROR for gateway metadata that names nobody.
+   */
+  check(credentials: Credentials): Claim | Promise<Claim>;
+  /**
+   * What auth-service says.
+   * @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked: nobody gets in on the local check alone.
+   */
+  confirm(claim: Claim): Caller | Promise<Caller>;
 }
 
 export interface AuthenticationOptions {
@@ -25,12 +30,11 @@ export interface AuthenticationOptions {
   readonly clock: () => Date;
 }
 
-const REMEMBERED_CALLERS = 2000;
-
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { checkToken, validateToken, cacheSeconds, trustGateway, clock } = options;
   const asked = new Map<string, Promise<Caller | null>>();
-  const known = new LRUCache<string, { caller: Caller; until: number }>({ max: REMEMBERED_CALLERS });
+  // By what the local check remembers of a token: with that the caller is forgotten too.
+  const known = new WeakMap<CheckedToken, { readonly caller: Caller; readonly until: number }>();
 
   /** Requests that come while auth-service is being asked about the same token share its answer. */
   const ask = (token: string): Promise<Caller | null> => {
@@ -41,25 +45,26 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     return answer;
   };
 
-  const confirmToken = async ({ token, expiresAt }: CheckedToken): Promise<Caller> => {
-    const remembered = known.get(token);
-    if (remembered && clock().getTime() < remembered.until) return remembered.caller;
-    known.delete(token);
-    const caller = await ask(token);
+  const confirmToken = async (checked: CheckedToken): Promise<Caller> => {
+    const caller = await ask(checked.token);
     if (!caller) throw new PatrolServiceError('UNAUTHORIZED', 'auth-service does not accept the token');
     if (cacheSeconds > 0) {
-      const until = Math.min(clock().getTime() + cacheSeconds * 1000, expiresAt.getTime());
-      known.set(token, { caller, until });
+      const until = Math.min(clock().getTime() + cacheSeconds * 1000, checked.expiresAt.getTime());
+      known.set(checked, { caller, until });
     }
     return caller;
   };
 
   return {
-    async check({ authorization, gateway }) {
+    check({ authorization, gateway }) {
       // A token that is there decides, good or bad: metadata never outvotes it.
       if (authorization === undefined && gateway && trustGateway) return { caller: callerOfGateway(gateway) };
-      return { token: await checkToken(authorization) };
+      return checkToken(authorization);
     },
-    confirm: async (claim) => ('caller' in claim ? claim.caller : confirmToken(claim.token)),
+    confirm(claim) {
+      if ('caller' in claim) return claim.caller;
+      const remembered = known.get(claim);
+      return remembered && clock().getTime() < remembered.until ? remembered.caller : confirmToken(claim);
+    },
   };
 }

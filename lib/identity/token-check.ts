@@ -10,11 +10,13 @@ export interface CheckedToken {
   readonly expiresAt: Date;
 }
 
-/** @throws UNAUTHORIZED for no token, a bad or expired one, or a refresh token; no call is made. */
-export type TokenCheck = (authorization: string | undefined) => Promise<CheckedToken>;
+/**
+ * Gives a token's verdict, at once where it is remembered.
+ * @throws UNAUTHORIZED for no token, a bad or expired one, or a refresh token; no call is made.
+ */
+export type TokenCheck = (authorization: string | undefined) => CheckedToken | Promise<CheckedToken>;
 
 const REMEMBERED_TOKENS = 2000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Gives the first, local check of a token (contract.md, *Who may do what*). A good verdict is kept until `exp`, for a
@@ -22,22 +24,19 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export function createTokenCheck(secret: string, clock: () => Date): TokenCheck {
   const key = new TextEncoder().encode(secret);
-  const remembered = new LRUCache<string, CheckedToken>({
-    max: REMEMBERED_TOKENS,
-    ttl: DAY_MS,
-    ttlAutopurge: true,
-    // The time is asked for anew: to remember it for a millisecond takes a timer for each.
-    ttlResolution: 0,
-  });
+  // What has expired is passed over, and makes room for what comes.
+  const remembered = new LRUCache<string, CheckedToken>({ max: REMEMBERED_TOKENS });
 
-  return async (authorization) => {
+  const verifyAndRemember = async (token: string): Promise<CheckedToken> => {
+    const checked = await verify(token, key, clock());
+    remembered.set(token, checked);
+    return checked;
+  };
+
+  return (authorization) => {
     const token = bearerOf(authorization);
     const known = remembered.get(token);
-    if (known && known.expiresAt > clock()) return known;
-    const checked = await verify(token, key, clock());
-    const ttl = Math.min(checked.expiresAt.getTime() - clock().getTime(), DAY_MS);
-    remembered.set(token, checked, { ttl });
-    return checked;
+    return known && known.expiresAt > clock() ? known : verifyAndRemember(token);
   };
 }
 

@@ -39,14 +39,13 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const { telemetry } = options;
   const pool = openPool(options);
-  const withinLimit = limited(pool, options);
+  const withinLimit = limited(pool, options, (error) => compareClocksAfter(error, clock, telemetry));
   const clock = createDatabaseClock({ ...options, ask: () => withinLimit(timeOf) });
-  const inTime = comparingClocks(withinLimit, clock, telemetry);
   const statement = observed(telemetry);
   return {
-    maybeOne: (query) => statement(query, () => inTime((connection) => connection.maybeOne(query))),
+    maybeOne: (query) => statement(query, () => withinLimit((connection) => connection.maybeOne(query))),
     transaction: (work) =>
-      inTime((connection) =>
+      withinLimit((connection) =>
         connection.transaction((transaction) =>
           work({ maybeOne: (query) => statement(query, () => transaction.maybeOne(query)) }),
         ),
@@ -104,7 +103,11 @@ type WithinLimit = <Result>(
  * Bounds the wait for a connection as well as for the answer: the pool itself would wait for ever. A connection that
  * went silent is given up, and closed by the pool; work whose caller has been answered 503 is not begun.
  */
-function limited(pool: Promise<DatabasePool>, { limitMs, telemetry }: DatabaseOptions): WithinLimit {
+function limited(
+  pool: Promise<DatabasePool>,
+  { limitMs, telemetry }: DatabaseOptions,
+  failed: (error: unknown) => void,
+): WithinLimit {
   return async <Result>(work: (connection: Connection) => Promise<Result>, withinMs = limitMs) => {
     const { promise: answer, resolve, reject } = Promise.withResolvers<Result>();
     let passed = false;
@@ -123,6 +126,7 @@ function limited(pool: Promise<DatabasePool>, { limitMs, telemetry }: DatabaseOp
     try {
       return await answer;
     } catch (error) {
+      failed(error);
       throw databaseFault(error);
     } finally {
       clearTimeout(timer);
@@ -138,15 +142,10 @@ async function timeOf(connection: Connection): Promise<number> {
 }
 
 /** Has the clocks compared when a change was refused as too late: one of them may have been set meanwhile. */
-function comparingClocks(withinLimit: WithinLimit, clock: DatabaseClock, { log }: Telemetry): WithinLimit {
-  return (work, withinMs) =>
-    withinLimit(work, withinMs).catch((error: unknown) => {
-      if (isTooLate(error)) {
-        log.warn('a change came too late for its caller, and was not made');
-        clock.compare().catch((err: unknown) => log.warn({ err }, 'the clocks could not be compared'));
-      }
-      throw error;
-    });
+function compareClocksAfter(error: unknown, clock: DatabaseClock, { log }: Telemetry): void {
+  if (!isTooLate(error)) return;
+  log.warn('a change came too late for its caller, and was not made');
+  clock.compare().catch((err: unknown) => log.warn({ err }, 'the clocks could not be compared'));
 }
 
 /** Gives what measures and traces a statement by its name; neither its text nor its values go anywhere. */
@@ -154,8 +153,8 @@ function observed({ spans, instruments }: Telemetry) {
   return <Result>({ name = 'unnamed' }: { name?: string | undefined }, work: () => Promise<Result>) => {
     const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': name };
     return spans.around({ name, kind: SpanKind.CLIENT, attributes }, () =>
-      timed(instruments.databaseDuration, attributes, work, (error) =>
-        error === undefined ? {} : { 'error.type': databaseFault(error).code },
+      timed(instruments.databaseDuration, work, (error) =>
+        error === undefined ? attributes : { ...attributes, 'error.type': databaseFault(error).code },
       ),
     );
   };

@@ -3,7 +3,8 @@ import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
 import type { Database } from './database.ts';
 import type { NewEntry } from './entry-list.ts';
-import { byRoom } from './room-order.ts';
+import { matching, type PatrolFilter } from './patrol-filter.ts';
+import { inRoomOrder } from './room-order.ts';
 import type {
   CampusDate,
   Patrol,
@@ -15,13 +16,6 @@ import type {
 } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 import { prepared } from './statement.ts';
-
-export interface PatrolFilter {
-  readonly date?: CampusDate | undefined;
-  readonly building?: string | undefined;
-  readonly entrance?: number | undefined;
-  readonly status?: string | undefined;
-}
 
 export interface EntryCounts {
   readonly entries: number;
@@ -66,14 +60,10 @@ export function createPatrolStore(database: Database): PatrolStore {
 
 async function listPatrols(database: Database, filter: PatrolFilter, page: number, size: number) {
   const { name, condition } = matching(filter);
-  // The triggers on patrols keep count by all that a list is filtered by, dates apart: of those each has eight at most.
-  const counted =
-    filter.date === undefined
-      ? sql.fragment`select coalesce(sum(patrols), 0)::int from patrol_counts where ${condition}`
-      : sql.fragment`select count(*)::int from patrols where ${condition}`;
+  const counted = filter.date === undefined ? COUNTED_BY_TRIGGERS : COUNTED;
   const found = await database.maybeOne(prepared<Pick<PatrolPage, 'items' | 'total'>>(`list_patrols${name}`)`
     select
-      (${counted}) as total,
+      (select ${counted} where ${condition}) as total,
       coalesce((select json_agg(patrol) from (
         select ${PATROL_SHAPE}
         from patrols
@@ -112,23 +102,10 @@ async function countEntries(database: Database, patrolIds: readonly PatrolId[]) 
   return new Map(found?.counted.map(({ patrol_id, ...counts }) => [patrol_id, counts]));
 }
 
+/** The triggers on patrols keep count by all that a list is filtered by, dates apart: of those each has eight at most. */
+const COUNTED_BY_TRIGGERS = sql.fragment`coalesce(sum(patrols), 0)::int from patrol_counts`;
+const COUNTED = sql.fragment`count(*)::int from patrols`;
 const NEWEST_FIRST = sql.fragment`patrols.date desc, patrols.created_at desc, patrols.patrol_id desc`;
-
-const EVERYTHING = sql.fragment`true`;
-
-/** Gives a filter's condition, and a name for its set of columns: each set is a statement of its own, planned for the index that serves it. */
-function matching(filter: PatrolFilter) {
-  const given = (['date', 'building', 'entrance', 'status'] as const).filter(
-    (column) => filter[column] !== undefined,
-  );
-  return {
-    name: given.map((column) => `_${column}`).join(''),
-    condition: given.reduce(
-      (others, column) => sql.fragment`${others} and ${sql.identifier([column])} = ${filter[column] ?? null}`,
-      EVERYTHING,
-    ),
-  };
-}
 
 async function readPatrol(database: Database, patrolId: PatrolId): Promise<PatrolWithEntries> {
   const patrol = await database.maybeOne(prepared<PatrolWithEntries>('read_patrol')`
@@ -140,7 +117,7 @@ async function readPatrol(database: Database, patrolId: PatrolId): Promise<Patro
     from patrols
     where patrol_id = ${patrolId}
   `);
-  return inRoomOrder(patrol ?? missing(patrolId));
+  return byRoom(patrol ?? missing(patrolId));
 }
 
 async function startPatrol(database: Database, patrol: NewPatrol): Promise<PatrolWithEntries> {
@@ -168,7 +145,7 @@ async function startPatrol(database: Database, patrol: NewPatrol): Promise<Patro
     ), '[]') as entries
     from patrol
   `);
-  if (started) return inRoomOrder(started);
+  if (started) return byRoom(started);
   const { date, building, entrance } = patrol;
   throw new PatrolServiceError(
     'PATROL_ALREADY_EXISTS',
@@ -209,7 +186,7 @@ async function completePatrol(
     from patrol
   `);
   const { completed } = outcome ?? missing(patrolId);
-  if (completed) return inRoomOrder(completed);
+  if (completed) return byRoom(completed);
   throw new PatrolServiceError('PATROL_ALREADY_COMPLETED', `patrol ${patrolId}`);
 }
 
@@ -235,8 +212,8 @@ async function removePatrol(
   if (outcome === 'refused') throw new PatrolServiceError('FORBIDDEN', `may not delete patrol ${patrolId}`);
 }
 
-function inRoomOrder(patrol: PatrolWithEntries): PatrolWithEntries {
-  return { ...patrol, entries: patrol.entries.toSorted(byRoom) };
+function byRoom(patrol: PatrolWithEntries): PatrolWithEntries {
+  return { ...patrol, entries: inRoomOrder(patrol.entries) };
 }
 
 function missing(patrolId: PatrolId): never {

@@ -140,7 +140,8 @@ function observed<Answer>(
     'peer.service': peer,
   };
   return spans.around({ name: `${service}/${method}`, kind: SpanKind.CLIENT, attributes }, () =>
-    timed(instruments.rpcClientDuration, attributes, call, (error) => ({
+    timed(instruments.rpcClientDuration, call, (error) => ({
+      ...attributes,
       'rpc.grpc.status_code': error === undefined ? grpc.status.OK : statusOf(error),
     })),
   );

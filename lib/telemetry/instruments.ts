@@ -49,20 +49,19 @@ export function secondsSince(beganMs: number): number {
   return (performance.now() - beganMs) / 1000;
 }
 
-/** Records how long work takes, with what `outcome` says of how it went; what the work throws is passed on. */
+/** Records how long work takes, with the labels of how it went; what the work throws is passed on. */
 export async function timed<Result>(
   histogram: Histogram,
-  attributes: Attributes,
   work: () => Promise<Result>,
-  outcome: (error?: unknown) => Attributes,
+  labels: (error?: unknown) => Attributes,
 ): Promise<Result> {
   const began = performance.now();
   try {
     const result = await work();
-    histogram.record(secondsSince(began), { ...attributes, ...outcome() });
+    histogram.record(secondsSince(began), labels());
     return result;
   } catch (error) {
-    histogram.record(secondsSince(began), { ...attributes, ...outcome(error) });
+    histogram.record(secondsSince(began), labels(error));
     throw error;
   }
 }

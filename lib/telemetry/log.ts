@@ -31,7 +31,9 @@ export function openLog({ level, secrets = [], destination = pino.destination(1)
     level,
     base: { service: 'patrol-service' },
     formatters: { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label }) },
-    mixin: () => identityFields(),
+    // What has its ids already, for it is written outside of its request's context, is left as it is.
+    mixin: (line: object) => ('trace_id' in line ? line : { ...line, ...identityFields() }),
+    mixinMergeStrategy: (_line: object, identified: object) => identified,
     serializers: { err: errorRecord },
     hooks: { streamWrite: createRedaction(secrets) },
   };
@@ -45,6 +47,9 @@ export interface RequestLine {
   readonly status_code: number;
   readonly duration_ms: number;
   readonly user_id: string | null;
+  /** Given where the line is not written within the request's context. */
+  readonly trace_id?: string;
+  readonly correlation_id?: string;
 }
 
 /** Gives milliseconds since `beganMs`, of `performance.now()`, to the microsecond. */

@@ -91,6 +91,18 @@ test('bytes that are not UTF-8 are refused, not replaced', async () => {
   expectError(await call('PATCH', entryOf(open), { raw: new Uint8Array(raw) }), 'VALIDATION_ERROR');
 });
 
+test('a byte order mark before the JSON is passed over, and is no JSON by itself', async () => {
+  const raw = `\ufeff${JSON.stringify({ is_present: true })}`;
+  expect((await call('PATCH', entryOf(open), { raw })).status).toBe(200);
+  expectError(await call('PATCH', entryOf(open), { raw: '\ufeff' }), 'VALIDATION_ERROR');
+});
+
+test('a field of the body that is called __proto__ is an unknown field', async () => {
+  const answer = await call('PATCH', entryOf(open), { raw: '{"__proto__":{"is_present":true}}' });
+  const fields = answer.body.error.details.map(({ field }: { field: string }) => field).toSorted();
+  expect(fields).toEqual(['__proto__', 'is_present']);
+});
+
 test('an empty body with a JSON content type is fine where none is needed', async () => {
   const answer = await call('DELETE', `/patrols/${NOBODY}`, {
     headers: { 'content-type': 'application/json' },

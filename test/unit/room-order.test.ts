@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { byRoom } from '../../lib/patrols/room-order.ts';
+import { inRoomOrder } from '../../lib/patrols/room-order.ts';
 import type { UserId } from '../../lib/patrols/schemas.ts';
 
 test('rooms are ordered as people count', () => {
   const rooms = ['310', '101a', '10', '2', '101', '101b', 'Блок 3', '1002'];
   const entries = rooms.map((room) => ({ room, user_id: room as UserId }));
-  expect(entries.toSorted(byRoom).map(({ room }) => room)).toEqual([
+  expect(inRoomOrder(entries).map(({ room }) => room)).toEqual([
     '2',
     '10',
     '101',
@@ -19,5 +19,12 @@ test('rooms are ordered as people count', () => {
 
 test('room-mates keep their order between two looks', () => {
   const entries = ['c', 'a', 'b'].map((id) => ({ room: '101', user_id: id as UserId }));
-  expect(entries.toSorted(byRoom).map(({ user_id }) => user_id)).toEqual(['a', 'b', 'c']);
+  expect(inRoomOrder(entries).map(({ user_id }) => user_id)).toEqual(['a', 'b', 'c']);
+});
+
+test('rooms that count as the same room keep their order between two looks', () => {
+  const rooms = ['101', '0101', '101'].map((room, number) => ({ room, user_id: String(number) as UserId }));
+  const looked = inRoomOrder(rooms);
+  expect(looked.map(({ room }) => room)).toEqual(['0101', '101', '101']);
+  expect(inRoomOrder(rooms.toReversed())).toEqual(looked);
 });
