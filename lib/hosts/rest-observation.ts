@@ -110,7 +110,7 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
   app.decorateRequest('userId', null);
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(inboundOf(request));
-    reply.headers(EVERY_ANSWER).headers(identityHeaders(request.observed.identity));
+    reply.headers({ ...EVERY_ANSWER, ...identityHeaders(request.observed.identity) });
     request.observed.within(next);
   });
   app.addHook('onResponse', (request, reply, next) => {
