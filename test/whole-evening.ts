@@ -66,6 +66,7 @@ async function refusals(rest: RestClient, rpc: GrpcClient, patrolId: string): Pr
   await rest('GET', '/patrols', { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJuYW1lIjoiWCJ9.nothing' });
   await rest('GET', `/patrols/${encodeURIComponent('Родионов')}`);
   await rest('GET', '/patrols/6c6f7365-0000-4000-8000-000000000000');
+  await rest('GET', '/patrols/%zz');
   for (const at of [1, 2, 3]) await rest('GET', `/nowhere/${at}`);
   await rpc.call('GetPatrolDetails', { patrol_id: 'Родионов' });
   await rpc.call('ListPatrols', {}, { metadata: {} });

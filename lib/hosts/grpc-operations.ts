@@ -142,7 +142,7 @@ function observe({ name }: Operation, { log, spans, instruments }: Context, call
   };
   const span = spans.begin({ name: path.slice(1), attributes: labels }, contextFrom(call.metadata));
   const within = <Result>(work: () => Result) =>
-    active.with(withSignal(span.context, cancellationOf(call)), work);
+    active.with(withSignal(span.context, cancellationOf(call), Number(call.getDeadline())), work);
   return {
     identity: requestIdentity(span.context),
     within,

@@ -79,7 +79,7 @@ export async function createRestHost({
     // A URL that cannot be decoded reaches no route, and so none of the hooks.
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply);
-      request.observed.finish(reply.statusCode, request.userId);
+      request.observed.finish(reply.statusCode, null);
     },
   });
   acceptJsonOnly(app);

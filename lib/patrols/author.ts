@@ -1,5 +1,5 @@
 import { sql } from 'slonik';
-import { identityOf } from '../telemetry/trace-identity.ts';
+import { activeDeadline, identityOf } from '../telemetry/trace-identity.ts';
 import type { Database } from './database.ts';
 import type { UserId } from './schemas.ts';
 
@@ -9,7 +9,8 @@ import type { UserId } from './schemas.ts';
  * must select from it, or PostgreSQL leaves it out.
  */
 export function authorOf(userId: UserId, database: Pick<Database, 'deadline'>) {
-  return { ...AUTHOR, values: [userId, identityOf()?.traceId ?? '', String(database.deadline())] };
+  const deadline = String(database.deadline(activeDeadline()));
+  return { ...AUTHOR, values: [userId, identityOf()?.traceId ?? '', deadline] };
 }
 
 const AUTHOR = sql.fragment`author as materialized (

@@ -1,7 +1,10 @@
 /** What PostgreSQL's clock says, as far as this process knows: the two need not agree. */
 export interface DatabaseClock {
-  /** The moment, in milliseconds by PostgreSQL's clock, until which somebody waits who has just begun to. */
-  deadline(): number;
+  /**
+   * The moment, in milliseconds by PostgreSQL's clock, until which somebody waits who has just begun to.
+   * @param until when they stop waiting themselves, in milliseconds by our own clock.
+   */
+  deadline(until: number): number;
   /** Asks PostgreSQL again how far the clocks are apart. */
   compare(): Promise<void>;
 }
@@ -20,7 +23,7 @@ export interface DatabaseClockOptions {
 export function createDatabaseClock({ ask, limitMs }: DatabaseClockOptions): DatabaseClock {
   let aheadMs = 0;
   return {
-    deadline: () => Math.round(Date.now() + aheadMs + limitMs),
+    deadline: (until) => Math.round(Math.min(until, Date.now() + limitMs) + aheadMs),
     async compare() {
       const asked = Date.now();
       const answer = await ask();

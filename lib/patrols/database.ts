@@ -18,8 +18,11 @@ export interface Statements {
 export interface Database extends Statements {
   /** The work may run again after a serialization failure, and must not throw to say something: it would cost the connection. */
   transaction<Result>(work: (connection: Statements) => Promise<Result>): Promise<Result>;
-  /** Until when, in milliseconds by PostgreSQL's clock, somebody waits who asks for a change now. */
-  deadline(): number;
+  /**
+   * Until when, in milliseconds by PostgreSQL's clock, somebody waits who asks for a change now.
+   * @param until when they stop waiting themselves, in milliseconds by our own clock.
+   */
+  deadline(until: number): number;
   /** Whether PostgreSQL answers within `withinMs`. */
   reachable(withinMs: number): Promise<boolean>;
   /** Fails when PostgreSQL cannot be reached. Statements wait for the pool by themselves. */

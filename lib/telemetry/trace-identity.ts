@@ -25,6 +25,7 @@ export interface OfferedIdentity {
 
 const IDENTITY = createContextKey('what the request is known by');
 const ABORT_SIGNAL = createContextKey('aborted when the caller no longer waits');
+const DEADLINE = createContextKey('when the caller stops waiting, in milliseconds since 1970');
 const USABLE = /^[A-Za-z0-9._-]{1,128}$/;
 const NO_TRACE = '0'.repeat(32);
 
@@ -63,9 +64,18 @@ export function requestIdentity(from: Context): TraceIdentity {
   return identity;
 }
 
-/** Gives the context with a signal that is aborted when the caller no longer waits: calls made for it stop too. */
-export function withSignal(base: Context, signal: AbortSignal): Context {
-  return base.setValue(ABORT_SIGNAL, signal);
+/**
+ * Gives the context with a signal that is aborted when the caller no longer waits: calls made for it stop too.
+ * @param until when that will be at the latest, in milliseconds since 1970, if the caller said so.
+ */
+export function withSignal(base: Context, signal: AbortSignal, until = Number.POSITIVE_INFINITY): Context {
+  return base.setValue(ABORT_SIGNAL, signal).setValue(DEADLINE, until);
+}
+
+/** Gives when the active context's caller stops waiting, in milliseconds since 1970; infinity if they never said. */
+export function activeDeadline(): number {
+  const until = context.active().getValue(DEADLINE);
+  return typeof until === 'number' ? until : Number.POSITIVE_INFINITY;
 }
 
 /** Gives the signal of the active context, if its mount can tell when a caller goes. */

@@ -1,8 +1,12 @@
+import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import pg from 'pg';
 import { markEntry } from '../../handlers/mark-entry.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
 import { invoke } from '../../lib/invoke.ts';
-import { bearer, openTestContext } from '../campus.ts';
+import { bearer, openTestContext, startTestService } from '../campus.ts';
+import { grpcClient } from '../grpc-client.ts';
+import { untilWaiting } from '../lock-waiters.ts';
 
 let campus: Awaited<ReturnType<typeof openTestContext>>;
 
@@ -32,4 +36,31 @@ test('a clock that was set an hour back costs one change, and then the clocks ar
   // The comparison was begun with the refusal; whoever repeats at once may still come before it.
   const repeated = await mark().catch(mark);
   expect(repeated.is_present).toBe(true);
+});
+
+test('a mark whose gRPC caller stopped waiting while it waited for another change is not made', async () => {
+  const campus = await startTestService();
+  const rpc = await grpcClient(campus.service.grpcPort);
+  const other = new pg.Client({ connectionString: campus.config.databaseUrl });
+  await other.connect();
+  try {
+    const place = { date: '2025-12-01', building: '8', entrance: 1 };
+    const { patrol_id } = (await rpc.call('CreatePatrol', place)).message;
+    const [{ patrol_entry_id }] = (await rpc.call('GetPatrolDetails', { patrol_id })).message.entries;
+    const mark = { patrol_id, patrol_entry_id, is_present: true };
+    await other.query('begin');
+    await other.query('select from patrol_entries where patrol_entry_id = $1 for update', [patrol_entry_id]);
+    const late = rpc.call('UpdatePatrolEntry', mark, { deadlineMs: 2000 });
+    await untilWaiting(campus, 1);
+    expect((await late).code).toBe(grpc.status.DEADLINE_EXCEEDED);
+    await other.query('commit');
+    // Its turn at the entry comes after the late one's.
+    expect((await rpc.call('UpdatePatrolEntry', mark)).code).toBe(grpc.status.OK);
+    const marks = await campus.sql("select from audit_trail where action = 'entry_marked'");
+    expect(marks).toHaveLength(1);
+  } finally {
+    await other.end();
+    rpc.close();
+    await campus.close();
+  }
 });
