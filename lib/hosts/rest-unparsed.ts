@@ -1,7 +1,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
-import { contextOf, requestIdentity } from '../telemetry/trace-identity.ts';
+import type { RequestLine } from '../telemetry/log.ts';
+import { contextOf, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 import { errorBody } from './rest-errors.ts';
 
 /** What answers bytes that are no request, and never in place of an answer that the connection still waits for. */
@@ -12,7 +14,7 @@ export interface UnparsedAnswers {
 }
 
 /** Gives the answers of one server to what Node could not read as HTTP. */
-export function answersToUnparsed(): UnparsedAnswers {
+export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAnswers {
   const latest = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
   return {
     remember(request, response) {
@@ -21,10 +23,17 @@ export function answersToUnparsed(): UnparsedAnswers {
     answer(error, socket) {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
       const { request, response } = latest.get(socket) ?? {};
-      const answer = () => (socket.writable ? void socket.end(unparsedAnswer(error)) : undefined);
+      const identity = requestIdentity(contextOf({}));
+      const status = statusOf(error);
+      const send = () => socket.end(unparsedAnswer(error, status, identity));
+      const answer = () => {
+        if (!socket.writable) return;
+        log.info(lineOf(status, identity), 'request');
+        send();
+      };
       if (!request || !response) return answer();
-      // The fault is in this one's own body: either it is what is answered, or it has had its answer.
-      if (!request.complete) return response.writableFinished ? void socket.destroy() : answer();
+      // The fault is in this one's own body: either it is what is answered, or it has had its answer. It has its own line.
+      if (!request.complete) return void (response.writableFinished ? socket.destroy() : send());
       // Answers come in the order of requests: what is unreadable came after this one, and has to wait.
       if (response.writableFinished) return answer();
       response.once('finish', answer);
@@ -32,13 +41,26 @@ export function answersToUnparsed(): UnparsedAnswers {
   };
 }
 
-/**
- * Gives the answer to what Node could not even read as HTTP: there is no request, only the socket. The shape is the
- * table's own, with the status that HTTP has for it (431: headers too large, 408: too slow, 400: not HTTP).
- */
-function unparsedAnswer(error: Error & { readonly code?: string }): string {
-  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
-  const { traceId, correlationId } = requestIdentity(contextOf({}));
+/** What HTTP calls it: headers too large, too slow, or not HTTP. */
+function statusOf({ code = '' }: { readonly code?: string }): number {
+  return { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[code] ?? 400;
+}
+
+/** The line of what has neither a method nor a path that could be read. */
+function lineOf(status: number, { traceId, correlationId }: TraceIdentity): RequestLine {
+  return {
+    method: '',
+    path: '',
+    status_code: status,
+    duration_ms: 0,
+    user_id: null,
+    trace_id: traceId,
+    correlation_id: correlationId,
+  };
+}
+
+/** Gives the answer to what Node could not even read as HTTP, in the table's own shape: there is no request, only the socket. */
+function unparsedAnswer(error: Error, status: number, { traceId, correlationId }: TraceIdentity): string {
   const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
   const body = JSON.stringify(
     errorBody(new PatrolServiceError('VALIDATION_ERROR', error.message, { faults }), traceId),

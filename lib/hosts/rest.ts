@@ -65,7 +65,7 @@ export async function createRestHost({
 }: RestHostOptions): Promise<FastifyInstance> {
   const observe = requestObserver(context);
   const answerError = errorAnswerer(context, observe);
-  const unparsed = answersToUnparsed();
+  const unparsed = answersToUnparsed(context);
   const app = fastify({
     serverFactory: (serve) => {
       const server = createServer(PATIENCE, refuseWhenFull({ ...context, readiness, observe, serve }));

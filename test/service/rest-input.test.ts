@@ -130,5 +130,8 @@ test.each([
     socket.on('end', () => resolve(received)).on('error', reject);
   });
   expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '').error).toMatchObject({ code: 'VALIDATION_ERROR' });
+  const { error } = JSON.parse(text.split('\r\n\r\n')[1] ?? '');
+  expect(error).toMatchObject({ code: 'VALIDATION_ERROR' });
+  const lines = campus.logged.filter(({ trace_id }) => trace_id === error.trace_id);
+  expect(lines).toMatchObject([{ msg: 'request', status_code: status, user_id: null }]);
 });
