@@ -31,6 +31,7 @@ export function mountOperations(
     const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
     let write: Writer | undefined;
+    let writer: Promise<Writer> | undefined;
     app.route({
       method,
       url: routeOf(path),
@@ -52,7 +53,9 @@ export function mountOperations(
         if (location) reply.header('location', `${API}${location(result)}`);
         reply.code(success);
         if (success === 204) return reply.send();
-        write ??= await answerWriter(output);
+        // However many first answers there are at once, it is made once.
+        writer ??= answerWriter(output);
+        write ??= await writer;
         return reply.type(JSON_TYPE).send(write(result));
       },
     });
@@ -74,7 +77,7 @@ const NEEDS_NO_ESCAPING: ReadonlySet<unknown> = new Set(['uuid', 'date', 'date-t
 
 /**
  * Gives the schema as the serializer is to see it: what PostgreSQL wrote as a UUID, a date or a time has nothing in it that
- * JSON would escape, and is not looked through for it. That is a twentieth of a list.
+ * JSON would escape, and is not looked through for it. That is a thirtieth of a list.
  */
 function asWritten<Schema>(schema: Schema): Schema {
   return JSON.parse(JSON.stringify(schema), (key, value) =>

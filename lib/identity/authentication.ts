@@ -46,6 +46,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   };
 
   const confirmToken = async (checked: CheckedToken): Promise<Caller> => {
+    known.delete(checked);
     const caller = await ask(checked.token);
     if (!caller) throw new PatrolServiceError('UNAUTHORIZED', 'auth-service does not accept the token');
     if (cacheSeconds > 0) {

@@ -120,6 +120,21 @@ test('a good local verdict is not kept past exp', async () => {
   expect((await call('GET', '/patrols', { authorization })).status).toBe(401);
 });
 
+test('a positive answer that was taken back is not good again when the clock is set back', async () => {
+  const caching = await startTestService({ environment: { AUTH_CACHE_SECONDS: '30' } });
+  try {
+    const ask = await restClient(caching.url);
+    expect((await ask('GET', '/patrols')).status).toBe(200);
+    caching.clock.now = new Date(EVENING.getTime() + 31_000);
+    caching.auth.replace('ValidateToken', async () => ({ valid: false }));
+    expect((await ask('GET', '/patrols')).status).toBe(401);
+    caching.clock.now = EVENING;
+    expect((await ask('GET', '/patrols')).status).toBe(401);
+  } finally {
+    await caching.close();
+  }
+});
+
 test('AUTH_CACHE_SECONDS lets a positive answer be reused that long at most, and a negative one never', async () => {
   const caching = await startTestService({ environment: { AUTH_CACHE_SECONDS: '30' } });
   try {
