@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { operation } from '../lib/operation.ts';
 import { deletedMessage } from '../lib/patrols/messages.ts';
-import { mayDelete, PATROLLERS } from '../lib/patrols/permissions.ts';
+import { deletableBy, PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolId } from '../lib/patrols/schemas.ts';
 
 export const deletePatrol = operation({
@@ -15,7 +15,7 @@ export const deletePatrol = operation({
   grpc: { answer: deletedMessage },
 
   async handle({ patrols }, { patrol_id }, caller) {
-    await patrols.remove(patrol_id, caller.user_id, (patrol) => mayDelete(caller, patrol));
+    await patrols.remove(patrol_id, caller.user_id, deletableBy(caller));
     return null;
   },
 });

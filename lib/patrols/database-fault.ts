@@ -1,5 +1,12 @@
-import { ConnectionError, SlonikError } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
+
+/** No connection could be made: whatever PostgreSQL's reason, there is no database to work with. */
+export class NoConnection extends Error {
+  constructor(cause: unknown) {
+    super(`no connection to PostgreSQL: ${Error.isError(cause) ? cause.message : cause}`, { cause });
+    this.name = 'NoConnection';
+  }
+}
 
 /**
  * SQLSTATE classes and codes that mean "not now": connection lost, transaction rolled back, out of resources,
@@ -19,16 +26,20 @@ export function databaseFault(error: unknown): PatrolServiceError {
     : new PatrolServiceError('INTERNAL_ERROR', 'a query failed', { cause: error });
 }
 
+/** Whether PostgreSQL undid a statement for the sake of others: it may be run again, and has done nothing. */
+export function isRolledBack(error: unknown): boolean {
+  return sqlStateOf(error)?.startsWith('40') ?? false;
+}
+
 /** Whether PostgreSQL refused a change because its deadline had passed. */
 export function isTooLate(error: unknown): boolean {
   return sqlStateOf(error) === TOO_LATE;
 }
 
 function isAway(error: unknown): boolean {
-  // No connection could be made: whatever PostgreSQL's reason, there is no database to work with.
-  if (error instanceof ConnectionError) return true;
+  if (error instanceof NoConnection) return true;
   const state = sqlStateOf(error);
-  // Without a SQLSTATE there was no answer from PostgreSQL at all: Slonik's or the socket's word that it is away.
+  // Without a SQLSTATE there was no answer from PostgreSQL at all: the driver's or the socket's word that it is away.
   return state === null ? isFromTheDriver(error) : NOT_NOW.test(state);
 }
 
@@ -42,7 +53,6 @@ function sqlStateOf(error: unknown): string | null {
 }
 
 function isFromTheDriver(error: unknown): boolean {
-  if (error instanceof SlonikError) return true;
   return Error.isError(error) && (isOfTheNetwork(error) || /connection|timeout/i.test(error.message));
 }
 

@@ -4,6 +4,7 @@ import { authorOf } from './author.ts';
 import type { Database } from './database.ts';
 import type { NewEntry } from './entry-list.ts';
 import { matching, type PatrolFilter } from './patrol-filter.ts';
+import type { Deletable } from './permissions.ts';
 import { inRoomOrder } from './room-order.ts';
 import type {
   CampusDate,
@@ -28,7 +29,7 @@ export interface NewPatrol extends PatrolPlace {
   readonly entries: readonly NewEntry[];
 }
 
-/** The patrols in PostgreSQL. Each function is one round trip, `remove` apart. */
+/** The patrols in PostgreSQL. Each function is one round trip. */
 export interface PatrolStore {
   /** Newest first: date, then created_at, then id. A page past the end is empty. */
   list(filter: PatrolFilter, page: number, size: number): Promise<PatrolPage>;
@@ -42,8 +43,8 @@ export interface PatrolStore {
   start(patrol: NewPatrol): Promise<PatrolWithEntries>;
   /** Waits for marks in flight; none lands after it. @throws PATROL_NOT_FOUND, PATROL_ALREADY_COMPLETED */
   complete(patrolId: PatrolId, by: UserId): Promise<PatrolWithEntries>;
-  /** Deletes a patrol with its entries if `allowed` says so of its state. @throws PATROL_NOT_FOUND, FORBIDDEN */
-  remove(patrolId: PatrolId, by: UserId, allowed: (patrol: Patrol) => boolean): Promise<void>;
+  /** Deletes a patrol with its entries, if it is one of the `deletable`. @throws PATROL_NOT_FOUND, FORBIDDEN */
+  remove(patrolId: PatrolId, by: UserId, deletable: Deletable): Promise<void>;
 }
 
 export function createPatrolStore(database: Database): PatrolStore {
@@ -54,7 +55,7 @@ export function createPatrolStore(database: Database): PatrolStore {
     read: (patrolId) => readPatrol(database, patrolId),
     start: (patrol) => startPatrol(database, patrol),
     complete: (patrolId, by) => completePatrol(database, patrolId, by),
-    remove: (patrolId, by, allowed) => removePatrol(database, patrolId, by, allowed),
+    remove: (patrolId, by, deletable) => removePatrol(database, patrolId, by, deletable),
   };
 }
 
@@ -190,26 +191,28 @@ async function completePatrol(
   throw new PatrolServiceError('PATROL_ALREADY_COMPLETED', `patrol ${patrolId}`);
 }
 
-async function removePatrol(
-  database: Database,
-  patrolId: PatrolId,
-  by: UserId,
-  allowed: (patrol: Patrol) => boolean,
-) {
-  const outcome = await database.transaction(async (transaction) => {
-    const patrol = await transaction.maybeOne(prepared<Patrol>('lock_patrol')`
-      with ${authorOf(by, database)}
-      select ${PATROL_SHAPE} from patrols cross join author where patrol_id = ${patrolId} for update of patrols
-    `);
-    if (!patrol) return 'missing';
-    if (!allowed(patrol)) return 'refused';
-    await transaction.maybeOne(prepared<never>('delete_patrol')`
-      delete from patrols where patrol_id = ${patrolId}
-    `);
-    return 'deleted';
-  });
-  if (outcome === 'missing') missing(patrolId);
-  if (outcome === 'refused') throw new PatrolServiceError('FORBIDDEN', `may not delete patrol ${patrolId}`);
+async function removePatrol(database: Database, patrolId: PatrolId, by: UserId, deletable: Deletable) {
+  const outcome = await database.maybeOne(prepared<{ readonly is_deleted: boolean }>('delete_patrol')`
+    with ${authorOf(by, database)}, patrol as materialized (
+      select patrol_id, patrol_by, status
+      from patrols cross join author
+      where patrol_id = ${patrolId}
+      for update of patrols
+    ), deleted as (
+      delete from patrols
+      using patrol
+      where patrols.patrol_id = patrol.patrol_id
+        and case ${deletable}::text
+          when 'any' then true
+          when 'own_in_progress' then patrol.patrol_by = ${by}::uuid and patrol.status = 'in_progress'
+          else false
+        end
+      returning patrols.patrol_id
+    )
+    select exists (select from deleted) as is_deleted from patrol
+  `);
+  const { is_deleted } = outcome ?? missing(patrolId);
+  if (!is_deleted) throw new PatrolServiceError('FORBIDDEN', `may not delete patrol ${patrolId}`);
 }
 
 function byRoom(patrol: PatrolWithEntries): PatrolWithEntries {

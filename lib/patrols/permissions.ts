@@ -1,5 +1,4 @@
 import type { Caller, Role } from '../identity/caller.ts';
-import type { Patrol } from './schemas.ts';
 
 /** Who may list and read patrols (contract.md, *Who may do what*). */
 export const READERS: readonly Role[] = [
@@ -10,7 +9,7 @@ export const READERS: readonly Role[] = [
   'admin',
 ];
 
-/** Who may start, mark, add or remove an entry, hand in; and, with `mayDelete`, delete. */
+/** Who may start, mark, add or remove an entry, hand in; and, as far as `deletableBy` says, delete. */
 export const PATROLLERS: readonly Role[] = ['student_patrol', 'educator', 'educator_head', 'admin'];
 
 /** Who may see who changed what. */
@@ -18,12 +17,11 @@ export const AUDITORS: readonly Role[] = ['admin'];
 
 const STAFF: readonly Role[] = ['educator', 'educator_head', 'admin'];
 
+/** Which patrols somebody may delete. */
+export type Deletable = 'any' | 'own_in_progress' | 'none';
+
 /** Staff delete any patrol; a student on patrol only one that they started themselves and that is still in progress. */
-export function mayDelete(caller: Caller, patrol: Pick<Patrol, 'patrol_by' | 'status'>): boolean {
-  if (caller.roles.some((role) => STAFF.includes(role))) return true;
-  return (
-    caller.roles.includes('student_patrol') &&
-    patrol.patrol_by === caller.user_id &&
-    patrol.status === 'in_progress'
-  );
+export function deletableBy({ roles }: Pick<Caller, 'roles'>): Deletable {
+  if (roles.some((role) => STAFF.includes(role))) return 'any';
+  return roles.includes('student_patrol') ? 'own_in_progress' : 'none';
 }

@@ -1,11 +1,11 @@
 import type { Meter } from '@opentelemetry/api';
-import type { DatabasePool } from 'slonik';
+import type pg from 'pg';
 
 /** The label of everything that is said of the pool: there is one. */
 export const POOL = { 'db.client.connection.pool.name': 'patrol_db' };
 
 /** Observes the pool: its connections by what they are doing, and who waits for one. */
-export function observePool(meter: Meter, pool: Pick<DatabasePool, 'state'>, poolSize: number): void {
+export function observePool(meter: Meter, pool: pg.Pool, poolSize: number): void {
   const gauge = (name: string, description: string, unit: string) =>
     meter.createObservableGauge(`db.client.connection.${name}`, { description, unit });
   const count = gauge('count', 'Connections to PostgreSQL', '{connection}');
@@ -13,12 +13,12 @@ export function observePool(meter: Meter, pool: Pick<DatabasePool, 'state'>, poo
   const pending = gauge('pending_requests', 'Statements that wait for a connection', '{request}');
   meter.addBatchObservableCallback(
     (result) => {
-      const { acquiredConnections, idleConnections, waitingClients } = pool.state();
+      const { totalCount, idleCount, waitingCount } = pool;
       const state = 'db.client.connection.state';
-      result.observe(count, acquiredConnections, { ...POOL, [state]: 'used' });
-      result.observe(count, idleConnections, { ...POOL, [state]: 'idle' });
+      result.observe(count, totalCount - idleCount, { ...POOL, [state]: 'used' });
+      result.observe(count, idleCount, { ...POOL, [state]: 'idle' });
       result.observe(most, poolSize, POOL);
-      result.observe(pending, waitingClients, POOL);
+      result.observe(pending, waitingCount, POOL);
     },
     [count, most, pending],
   );

@@ -1,42 +1,40 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { type QuerySqlToken, sql, type ValueExpression } from 'slonik';
+import { sql, type PrimitiveValueExpression as Value, type ValueExpression } from 'slonik';
 
-/** A query whose rows are `Row`s. */
-export type Query<Row> = QuerySqlToken<StandardSchemaV1<unknown, Row>>;
-
-/** Says what a query's rows are. Slonik asks for a Standard Schema; our own SQL is trusted to give what it names. */
-export function rowsOf<Row>(): StandardSchemaV1<unknown, Row> {
-  return {
-    // The one place where the type of a row is taken on trust.
-    '~standard': { version: 1, vendor: 'patrol-service', validate: (value) => ({ value: value as Row }) },
-  };
+/** A statement with the values of one run, whose rows are `Row`s. PostgreSQL keeps it prepared under its name. */
+export interface Statement<Row> {
+  readonly name: string;
+  readonly text: string;
+  readonly values: Value[];
+  /** Gives a row of the answer its type. */
+  readonly rowOf: (row: unknown) => Row;
 }
-
-type Written = Pick<Query<never>, 'sql' | 'type'>;
 
 /** What Slonik calls a value until it has put a text together; to PostgreSQL it is `$1`. */
 const SLONIK_PLACEHOLDER = '$slonik_';
 
 /** By the place in the code that wrote it, and by its name there. */
-const written = new WeakMap<TemplateStringsArray, Map<string, Written>>();
+const written = new WeakMap<TemplateStringsArray, Map<string, string>>();
 
 /**
- * Gives the tag of a prepared statement: Slonik's own, but the text is put together only once, for to PostgreSQL a name
- * means one text as well. To do it anew for each run was a twentieth of what a request cost.
+ * Gives the tag of a prepared statement. Slonik's own puts its text together, but only once, for to PostgreSQL a name
+ * means one text as well: to do it anew for each run was a twentieth of what a request cost.
  */
 export function prepared<Row>(name: string) {
-  return (parts: TemplateStringsArray, ...parameters: ValueExpression[]): Query<Row> => {
+  return (parts: TemplateStringsArray, ...parameters: ValueExpression[]): Statement<Row> => {
     const values = valuesOf(parameters);
     const known = written.get(parts)?.get(name);
-    if (known && values) return { ...known, name, values, parser: rowsOf<Row>() };
-    const query = sql.prepared(name, rowsOf<Row>())(parts, ...parameters);
-    const text = { ...query, sql: query.sql.replaceAll(SLONIK_PLACEHOLDER, '$') };
-    written.set(parts, (written.get(parts) ?? new Map<string, Written>()).set(name, text));
-    return text;
+    if (known && values) return { name, text: known, values, rowOf: trusted<Row> };
+    const query = sql.fragment(parts, ...parameters);
+    const text = query.sql.replaceAll(SLONIK_PLACEHOLDER, '$');
+    written.set(parts, (written.get(parts) ?? new Map<string, string>()).set(name, text));
+    return { name, text, values: [...query.values], rowOf: trusted<Row> };
   };
 }
 
-type Value = QuerySqlToken['values'][number];
+/** Our own SQL is trusted to give what it names: the one place where the type of a row is. */
+function trusted<Row>(row: unknown): Row {
+  return row as Row;
+}
 
 /** Gives the values of a template in their order; null where only Slonik knows what becomes of one. */
 function valuesOf(parameters: readonly ValueExpression[]): Value[] | null {
