@@ -38,6 +38,8 @@ export function openConnections({ url, poolSize, limitMs, telemetry }: Connectio
   });
   // Without a listener, a connection that dies while idle would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  // One that breaks in use does so too, and fails its statement besides, which is where it is told.
+  pool.on('connect', (client) => client.on('error', () => {}));
   observePool(metrics.meter, pool, poolSize);
   let closed: Promise<void> | null = null;
   return {
@@ -59,6 +61,20 @@ export function openConnections({ url, poolSize, limitMs, telemetry }: Connectio
     },
   };
 }
+
+/** A statement as pg sends it. What it is given in another shape pg copies first, property by property. */
+class PreparedQuery extends pg.Query {
+  readonly name: string | undefined;
+
+  constructor({ name, text, values }: pg.QueryConfig, answered: Answered) {
+    super(text, values, answered);
+    this.name = name;
+  }
+}
+
+type Answered = (error: Error | undefined, result?: { readonly rows: unknown[] }) => void;
+
+const NOTHING = { rows: [] };
 
 interface Run {
   readonly rows: Promise<unknown[]>;
@@ -83,17 +99,13 @@ function lend(pool: pg.Pool, statement: pg.QueryConfig): Run {
   pool.connect((refusal, client, release) => {
     if (refusal || !client) return end(new NoConnection(refusal));
     if (isOver) return release();
-    // A connection that breaks says so to its statement as well; without a listener it would end the process.
-    client.on('error', end);
-    giveBack = (error) => {
-      client.off('error', end);
-      release(error);
-    };
-    client.query(statement, (error: Error | null, result) => {
+    giveBack = release;
+    const answered: Answered = (error, { rows } = NOTHING) => {
       if (error) return end(error);
-      resolve(result.rows);
+      resolve(rows);
       end();
-    });
+    };
+    client.query(new PreparedQuery(statement, answered));
   });
   return { rows, end };
 }
