@@ -15,7 +15,7 @@ resource "aws_db_proxy" "patrols" {
   vpc_subnet_ids         = var.subnet_ids
   vpc_security_group_ids = [aws_security_group.proxy[0].id]
   require_tls            = true
-  # Longer than the service keeps an idle connection (ten minutes).
+  # As long as the service keeps a connection (half an hour from when it was opened).
   idle_client_timeout = 1800
 
   auth {

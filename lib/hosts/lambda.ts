@@ -25,7 +25,7 @@ const FROZEN_AFTER_MS = 5000;
 const WAKE_LIMIT_MS = 2000;
 /** A connection that is silent for this long is taken for half-open; a new one is made in a fraction of it. */
 const PING_LIMIT_MS = 600;
-/** The pool closes a connection that failed just after it has said so; until then it would have no place for a new one. */
+/** Where a connection is refused at once, nobody is asked without a pause. */
 const BETWEEN_PINGS_MS = 20;
 
 /** Gives the Lambda mount of the operations: the REST mount, ready, behind a translation of events; it listens to nothing. */

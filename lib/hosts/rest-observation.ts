@@ -164,7 +164,9 @@ function labelsOfRoute(method: string, route: string, operation: string | undefi
     name: `${method} ${route}`,
     ofRequest,
     ofAnswer(statusCode) {
-      const made = answers.get(statusCode) ?? {
+      const known = answers.get(statusCode);
+      if (known) return known;
+      const made = {
         ...ofRequest,
         'http.response.status_code': statusCode,
         ...(statusCode >= 500 && { 'error.type': String(statusCode) }),

@@ -1,9 +1,15 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
 import type { RequestLine } from '../telemetry/log.ts';
-import { contextOf, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
+import {
+  contextOf,
+  identityFields,
+  requestIdentity,
+  type TraceIdentity,
+} from '../telemetry/trace-identity.ts';
 import { errorBody } from './rest-errors.ts';
 
 /** What answers bytes that are no request, and never in place of an answer that the connection still waits for. */
@@ -23,12 +29,12 @@ export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAn
     answer(error, socket) {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
       const { request, response } = latest.get(socket) ?? {};
-      const identity = requestIdentity(contextOf({}));
+      const context = contextOf({});
       const status = statusOf(error);
-      const send = () => socket.end(unparsedAnswer(error, status, identity));
+      const send = () => socket.end(unparsedAnswer(error, status, requestIdentity(context)));
       const answer = () => {
         if (!socket.writable) return;
-        log.info(lineOf(status, identity), 'request');
+        log.info(lineOf(status, context), 'request');
         send();
       };
       if (!request || !response) return answer();
@@ -47,16 +53,9 @@ function statusOf({ code = '' }: { readonly code?: string }): number {
 }
 
 /** The line of what has neither a method nor a path that could be read. */
-function lineOf(status: number, { traceId, correlationId }: TraceIdentity): RequestLine {
-  return {
-    method: '',
-    path: '',
-    status_code: status,
-    duration_ms: 0,
-    user_id: null,
-    trace_id: traceId,
-    correlation_id: correlationId,
-  };
+function lineOf(status: number, context: Context): RequestLine {
+  const line = { method: '', path: '', status_code: status, duration_ms: 0, user_id: null };
+  return { ...line, ...identityFields(context) };
 }
 
 /** Gives the answer to what Node could not even read as HTTP, in the table's own shape: there is no request, only the socket. */

@@ -44,11 +44,12 @@ export function openConnections({ url, poolSize, limitMs, telemetry }: Connectio
   let closed: Promise<void> | null = null;
   return {
     async run(statement, withinMs) {
-      const { rows, end } = lend(pool, statement);
+      // Begun before the pool's own limit, which may be as long: what runs out of time is counted here.
       const limit = setTimeout(() => {
         instruments.databaseTimeouts.add(1, POOL);
         end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`));
       }, withinMs);
+      const { rows, end } = lend(pool, statement);
       try {
         return await rows;
       } finally {

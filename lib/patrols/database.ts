@@ -4,7 +4,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Connections, type ConnectionsOptions, openConnections } from './connections.ts';
 import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import { databaseFault, isRolledBack, isTooLate } from './database-fault.ts';
-import type { Statement } from './statement.ts';
+import { prepared, type Statement } from './statement.ts';
 
 /** PostgreSQL as the stores see it; everything here fails with SERVICE_UNAVAILABLE when it is out of reach or late. */
 export interface Database {
@@ -65,16 +65,16 @@ async function settled(
     return await connections.run(statement, limitMs);
   } catch (error) {
     if (!isRolledBack(error)) throw error;
-    return connections.run(statement, limitMs - (performance.now() - begun));
+    return connections.run(statement, Math.round(begun + limitMs - performance.now()));
   }
 }
 
 async function timeOf(connections: Connections, limitMs: number): Promise<number> {
-  const [row] = await connections.run(
-    { text: 'select extract(epoch from clock_timestamp()) * 1000 as now' },
-    limitMs,
-  );
-  return Number((row as { now: string }).now);
+  const time = prepared<{ readonly now: string }>('database_time')`
+    select extract(epoch from clock_timestamp()) * 1000 as now
+  `;
+  const [row] = await connections.run(time, limitMs);
+  return Number(time.rowOf(row).now);
 }
 
 /** Has the clocks compared when a change was refused as too late: one of them may have been set meanwhile. */

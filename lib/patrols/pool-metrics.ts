@@ -18,7 +18,8 @@ export function observePool(meter: Meter, pool: pg.Pool, poolSize: number): void
       result.observe(count, totalCount - idleCount, { ...POOL, [state]: 'used' });
       result.observe(count, idleCount, { ...POOL, [state]: 'idle' });
       result.observe(most, poolSize, POOL);
-      result.observe(pending, waitingCount, POOL);
+      // Who is about to be given an idle connection is in the queue too.
+      result.observe(pending, Math.max(0, waitingCount - idleCount), POOL);
     },
     [count, most, pending],
   );

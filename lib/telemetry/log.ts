@@ -31,9 +31,8 @@ export function openLog({ level, secrets = [], destination = pino.destination(1)
     level,
     base: { service: 'patrol-service' },
     formatters: { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label }) },
-    // What has its ids already, for it is written outside of its request's context, is left as it is.
-    mixin: (line: object) => ('trace_id' in line ? line : { ...line, ...identityFields() }),
-    mixinMergeStrategy: (_line: object, identified: object) => identified,
+    // What a line says itself stands: one that is written outside of its request's context has its ids already.
+    mixin: () => identityFields(),
     serializers: { err: errorRecord },
     hooks: { streamWrite: createRedaction(secrets) },
   };
@@ -69,7 +68,7 @@ const LONGEST_CHAIN = 8;
 
 /**
  * Gives what the log keeps of an error and its causes: these fields and no other, for errors carry what they were
- * about: Slonik's the values of the query, gRPC's the metadata of the call with its token.
+ * about: PostgreSQL's the row that a statement failed on, gRPC's the metadata of the call with its token.
  */
 function errorRecord(error: unknown, depth = 1): object {
   if (typeof error !== 'object' || error === null) return { message: String(error) };
