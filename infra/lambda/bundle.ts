@@ -95,8 +95,8 @@ const withoutSwaggerUi: Plugin = {
 };
 
 /**
- * Slonik reads its own settings with Zod, and imports it as one object, which has all of it: a tenth of an init. Of a
- * namespace, only that is bundled which is used.
+ * Slonik imports Zod as one object, which has all of it: a tenth of an init. Of a namespace, only that is bundled which
+ * is used.
  */
 const partOfZod: Plugin = {
   name: 'part-of-zod',

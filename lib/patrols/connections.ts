@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import { PatrolServiceError } from '../errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { NoConnection } from './database-fault.ts';
@@ -8,13 +9,16 @@ import { observePool, POOL } from './pool-metrics.ts';
 export interface Connections {
   /**
    * Runs a statement, and gives its rows.
-   * @param withinMs how long the caller waits, for a free connection and for the answer together.
+   * @param withinMs how long the caller waits, for a free connection and for the answer together; at most the pool's limit.
    * @throws {NoConnection} when there is none to be had; SERVICE_UNAVAILABLE after `withinMs`; and what PostgreSQL says.
    */
-  run(statement: pg.QueryConfig, withinMs: number): Promise<unknown[]>;
-  /** Waits for the statements that are under way. */
+  run(query: Query, withinMs: number): Promise<unknown[]>;
+  /** Waits for the statements that are under way, and for those that wait for a connection. */
   close(): Promise<void>;
 }
+
+/** What is run: a statement with a name is prepared once on each connection. */
+export type Query = Pick<pg.QueryConfig, 'name' | 'text' | 'values'>;
 
 export interface ConnectionsOptions {
   readonly url: string;
@@ -24,50 +28,59 @@ export interface ConnectionsOptions {
   readonly telemetry: Telemetry;
 }
 
-/** Gives the pool; a connection is opened when a statement needs one. */
+/**
+ * Gives the pool; a connection is opened when a statement needs one.
+ * @throws when a certificate that the address names cannot be read.
+ */
 export function openConnections({ url, poolSize, limitMs, telemetry }: ConnectionsOptions): Connections {
   const { log, metrics, instruments } = telemetry;
   const pool = new pg.Pool({
-    connectionString: url,
+    // Read once: pg itself would read the address, and the certificates that it names, for every connection.
+    ...parseIntoClientConfig(url),
     max: poolSize,
     connectionTimeoutMillis: limitMs,
     statement_timeout: limitMs,
-    // Ten connections at most, and each is replaced when it is half an hour old: a timer a statement would free nothing.
+    // The pool is small, and each connection is replaced when it is half an hour old: a timer a statement would free nothing.
     idleTimeoutMillis: 0,
     maxLifetimeSeconds: 1800,
   });
   // Without a listener, a connection that dies while idle would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
-  // One that breaks in use does so too, and fails its statement besides, which is where it is told.
+  // One that breaks in use would do so too; it fails its statement besides, which is where it is told.
   pool.on('connect', (client) => client.on('error', () => {}));
-  observePool(metrics.meter, pool, poolSize);
+  const runs = new Set<Run>();
+  observePool(metrics.meter, pool, poolSize, runs);
   let closed: Promise<void> | null = null;
   return {
-    async run(statement, withinMs) {
+    async run(query, withinMs) {
+      const waitMs = Math.min(withinMs, limitMs);
       // Begun before the pool's own limit, which may be as long: what runs out of time is counted here.
       const limit = setTimeout(() => {
         instruments.databaseTimeouts.add(1, POOL);
-        end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${withinMs} ms`));
-      }, withinMs);
-      const { rows, end } = lend(pool, statement);
+        run.end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${waitMs} ms`));
+      }, waitMs);
+      const run = lend(pool, query);
+      runs.add(run);
       try {
-        return await rows;
+        return await run.rows;
       } finally {
+        runs.delete(run);
         clearTimeout(limit);
       }
     },
     close() {
-      closed ??= pool.end();
+      // The pool itself would forget those that wait for a connection.
+      closed ??= Promise.allSettled([...runs].map(({ rows }) => rows)).then(() => pool.end());
       return closed;
     },
   };
 }
 
 /** A statement as pg sends it. What it is given in another shape pg copies first, property by property. */
-class PreparedQuery extends pg.Query {
+class SentQuery extends pg.Query {
   readonly name: string | undefined;
 
-  constructor({ name, text, values }: pg.QueryConfig, answered: Answered) {
+  constructor({ name, text, values }: Query, answered: Answered) {
     super(text, values, answered);
     this.name = name;
   }
@@ -77,24 +90,28 @@ type Answered = (error: Error | undefined, result?: { readonly rows: unknown[] }
 
 const NOTHING = { rows: [] };
 
-interface Run {
+/** A statement that has not ended. */
+export interface Run {
   readonly rows: Promise<unknown[]>;
+  /** Whether it still waits for a connection. */
+  isWaiting(): boolean;
   /** Ends it before its time. */
-  readonly end: (error: Error) => void;
+  end(error: Error): void;
 }
 
 /**
- * Lends a connection to a statement. One that a statement ended badly on is closed, for it may be broken or silent; a
- * statement that has ended before there was a connection for it is not begun.
+ * Lends a connection to a statement. One that a statement ended badly on is closed: it may be broken or silent, and a
+ * plan that a migration has made useless is prepared on it for good. A statement that has ended before there was a
+ * connection for it is not begun.
  */
-function lend(pool: pg.Pool, statement: pg.QueryConfig): Run {
+function lend(pool: pg.Pool, query: Query): Run {
   const { promise: rows, resolve, reject } = Promise.withResolvers<unknown[]>();
   let isOver = false;
-  let giveBack = (_error?: Error): void => {};
+  let giveBack: ((error?: Error) => void) | null = null;
   const end = (error?: Error): void => {
     if (isOver) return;
     isOver = true;
-    giveBack(error);
+    giveBack?.(error);
     if (error) reject(error);
   };
   pool.connect((refusal, client, release) => {
@@ -106,7 +123,7 @@ function lend(pool: pg.Pool, statement: pg.QueryConfig): Run {
       resolve(rows);
       end();
     };
-    client.query(new PreparedQuery(statement, answered));
+    client.query(new SentQuery(query, answered));
   });
-  return { rows, end };
+  return { rows, isWaiting: () => giveBack === null, end };
 }

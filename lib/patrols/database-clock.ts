@@ -5,7 +5,7 @@ export interface DatabaseClock {
    * @param until when they stop waiting themselves, in milliseconds by our own clock.
    */
   deadline(until: number): number;
-  /** Asks PostgreSQL again how far the clocks are apart. */
+  /** Asks PostgreSQL again how far the clocks are apart; whoever wants to know meanwhile shares the answer. */
   compare(): Promise<void>;
 }
 
@@ -22,12 +22,20 @@ export interface DatabaseClockOptions {
  */
 export function createDatabaseClock({ ask, limitMs }: DatabaseClockOptions): DatabaseClock {
   let aheadMs = 0;
+  let underWay: Promise<void> | null = null;
+  const compare = async () => {
+    // The first question may have to wait until there is a connection, which is no part of its way.
+    const [first, second] = [await trip(ask), await trip(ask)];
+    aheadMs = (first.tookMs < second.tookMs ? first : second).aheadMs;
+  };
   return {
     deadline: (until) => Math.round(Math.min(until, Date.now() + limitMs) + aheadMs),
-    async compare() {
-      // The first question may have to wait until there is a connection, which is no part of its way.
-      const [first, second] = [await trip(ask), await trip(ask)];
-      aheadMs = (first.tookMs < second.tookMs ? first : second).aheadMs;
+    compare() {
+      // Changes come late in crowds.
+      underWay ??= compare().finally(() => {
+        underWay = null;
+      });
+      return underWay;
     },
   };
 }

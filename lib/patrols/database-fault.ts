@@ -3,9 +3,15 @@ import { PatrolServiceError } from '../errors.ts';
 /** No connection could be made: whatever PostgreSQL's reason, there is no database to work with. */
 export class NoConnection extends Error {
   constructor(cause: unknown) {
-    super(`no connection to PostgreSQL: ${Error.isError(cause) ? cause.message : cause}`, { cause });
+    super(`no connection to PostgreSQL: ${reasonOf(cause)}`, { cause });
     this.name = 'NoConnection';
   }
+}
+
+/** Where a name has several addresses, the error of all together has a code and no message. */
+function reasonOf(cause: unknown): string {
+  if (!Error.isError(cause)) return String(cause);
+  return cause.message || codeOf(cause) || cause.name;
 }
 
 /**
@@ -14,6 +20,8 @@ export class NoConnection extends Error {
  * @see https://www.postgresql.org/docs/15/errcodes-appendix.html
  */
 const NOT_NOW = /^(08|40|53|57|25006|55P03)/;
+/** A serialization failure and a deadlock. */
+const UNDONE: ReadonlySet<string> = new Set(['40001', '40P01']);
 /** A change whose caller no longer waits (migration 000004). */
 const TOO_LATE = '57T00';
 const SQLSTATE = /^[0-9A-Z]{5}$/;
@@ -28,7 +36,7 @@ export function databaseFault(error: unknown): PatrolServiceError {
 
 /** Whether PostgreSQL undid a statement for the sake of others: it may be run again, and has done nothing. */
 export function isRolledBack(error: unknown): boolean {
-  return sqlStateOf(error)?.startsWith('40') ?? false;
+  return UNDONE.has(sqlStateOf(error) ?? '');
 }
 
 /** Whether PostgreSQL refused a change because its deadline had passed. */
@@ -58,6 +66,8 @@ function isFromTheDriver(error: unknown): boolean {
 
 /** Node's own errors name what they tried: a file that cannot be opened is no database that is away. */
 function isOfTheNetwork(error: Error): boolean {
+  // Of a name with several addresses, each has been tried.
+  if (error instanceof AggregateError) return error.errors.some(isOfTheNetwork);
   return 'syscall' in error && /^(connect|read|write|shutdown|getaddrinfo|query)/.test(String(error.syscall));
 }
 

@@ -32,7 +32,7 @@ export function openDatabase(options: ConnectionsOptions): Database {
     maybeOne: (statement) =>
       observe(statement.name, async () => {
         try {
-          const [row] = await settled(connections, statement, limitMs);
+          const [row] = await settled(connections, statement, options);
           return row === undefined ? null : statement.rowOf(row);
         } catch (error) {
           compareClocksAfter(error, clock, telemetry);
@@ -58,13 +58,14 @@ export function openDatabase(options: ConnectionsOptions): Database {
 async function settled(
   connections: Connections,
   statement: Statement<unknown>,
-  limitMs: number,
+  { limitMs, telemetry }: ConnectionsOptions,
 ): Promise<unknown[]> {
   const begun = performance.now();
   try {
     return await connections.run(statement, limitMs);
   } catch (error) {
     if (!isRolledBack(error)) throw error;
+    telemetry.log.warn({ err: error }, 'PostgreSQL undid a statement for another, and it is run again');
     return connections.run(statement, Math.round(begun + limitMs - performance.now()));
   }
 }

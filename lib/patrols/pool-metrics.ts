@@ -1,11 +1,12 @@
 import type { Meter } from '@opentelemetry/api';
 import type pg from 'pg';
+import type { Run } from './connections.ts';
 
 /** The label of everything that is said of the pool: there is one. */
 export const POOL = { 'db.client.connection.pool.name': 'patrol_db' };
 
-/** Observes the pool: its connections by what they are doing, and who waits for one. */
-export function observePool(meter: Meter, pool: pg.Pool, poolSize: number): void {
+/** Observes the pool: its connections by what they are doing, and which of the statements under way wait for one. */
+export function observePool(meter: Meter, pool: pg.Pool, poolSize: number, runs: ReadonlySet<Run>): void {
   const gauge = (name: string, description: string, unit: string) =>
     meter.createObservableGauge(`db.client.connection.${name}`, { description, unit });
   const count = gauge('count', 'Connections to PostgreSQL', '{connection}');
@@ -13,13 +14,14 @@ export function observePool(meter: Meter, pool: pg.Pool, poolSize: number): void
   const pending = gauge('pending_requests', 'Statements that wait for a connection', '{request}');
   meter.addBatchObservableCallback(
     (result) => {
-      const { totalCount, idleCount, waitingCount } = pool;
+      const { idleCount } = pool;
+      const waiting = [...runs].filter((run) => run.isWaiting()).length;
       const state = 'db.client.connection.state';
-      result.observe(count, totalCount - idleCount, { ...POOL, [state]: 'used' });
+      result.observe(count, runs.size - waiting, { ...POOL, [state]: 'used' });
       result.observe(count, idleCount, { ...POOL, [state]: 'idle' });
       result.observe(most, poolSize, POOL);
-      // Who is about to be given an idle connection is in the queue too.
-      result.observe(pending, Math.max(0, waitingCount - idleCount), POOL);
+      // One that is about to be given an idle connection has none yet, and does not wait.
+      result.observe(pending, Math.max(0, waiting - idleCount), POOL);
     },
     [count, most, pending],
   );

@@ -1,22 +1,30 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { relayTo } from '../../infra/lambda/tcp-relay.ts';
+import pg from 'pg';
+import { relayTo, type TcpRelay } from '../../infra/lambda/tcp-relay.ts';
 import { type Connections, openConnections } from '../../lib/patrols/connections.ts';
 import { databaseFault, NoConnection } from '../../lib/patrols/database-fault.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
+import { untilWaiting } from '../lock-waiters.ts';
 
 const LIMIT_MS = 10_000;
 const ME = 'select pg_backend_pid() as pid';
-const SLEEP = 'select pg_sleep(60)';
+/** Waits for `other`, which has it from the start. */
+const WAIT = "select pg_advisory_lock(1), 'had it' as state";
 
 let campus: TestCampus;
+let other: pg.Client;
 let connections: Connections;
 
 beforeEach(async () => {
   campus = await openTestCampus();
+  other = new pg.Client({ connectionString: campus.config.databaseUrl });
+  await other.connect();
+  await other.query('select pg_advisory_lock(1)');
   connections = open(campus.config.databaseUrl);
 });
 afterEach(async () => {
   await connections.close();
+  await other.end();
   await campus.close();
 });
 
@@ -26,19 +34,39 @@ function open(url: string, limitMs = LIMIT_MS): Connections {
   return openConnections({ url, poolSize: 1, limitMs, telemetry });
 }
 
-function run(text: string, withinMs = LIMIT_MS, on = connections) {
+function run(text: string, on = connections, withinMs = LIMIT_MS) {
   return on.run({ text }, withinMs);
 }
 
-/** Resolves once PostgreSQL sleeps for a statement of the service. */
-async function untilAsleep(): Promise<void> {
-  while ((await campus.sql("select from pg_stat_activity where wait_event = 'PgSleep'")).length === 0);
+/** Opens a pool behind a relay for a piece of work. */
+async function relayed(limitMs: number, work: (pool: Connections, relay: TcpRelay) => Promise<void>) {
+  const url = new URL(campus.config.databaseUrl);
+  const relay = await relayTo(Number(url.port));
+  url.port = String(relay.port);
+  const pool = open(url.href, limitMs);
+  try {
+    await work(pool, relay);
+  } finally {
+    await pool.close();
+    relay.close();
+  }
 }
 
 function terminate(condition: string) {
   return campus.sql(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and ${condition}`,
+     where datname = current_database() and pid not in (pg_backend_pid(), $1) and ${condition}`,
+    // The driver knows it; its types do not.
+    [(other as pg.Client & { readonly processID: number }).processID],
+  );
+}
+
+/** The pool's figures as Prometheus reads them, by name and state. */
+async function figures(): Promise<Map<string, number>> {
+  const text = await campus.surroundings.telemetry.metrics.text();
+  const lines = text.matchAll(/^db_client_connection_(\w+)\{(?:.*state="(\w+)")?.*\} (\d+)$/gm);
+  return new Map(
+    [...lines].map(([, name = '', state, value]) => [state ? `${name} ${state}` : name, Number(value)]),
   );
 }
 
@@ -48,24 +76,24 @@ test('a connection stays open from statement to statement, also when one has not
   expect(await run(ME)).toEqual([before]);
 });
 
-test('a connection that breaks under a statement fails that alone, as a database that is away', async () => {
-  const broken = run(SLEEP).catch(databaseFault);
-  await untilAsleep();
-  await terminate("wait_event = 'PgSleep'");
-  expect(await broken).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+test('a connection that PostgreSQL ends under a statement fails that alone, as a database that is away', async () => {
+  const broken = run(WAIT).catch(databaseFault);
+  await untilWaiting(campus, 1);
+  await terminate("wait_event_type = 'Lock'");
+  expect(await broken).toMatchObject({ code: 'SERVICE_UNAVAILABLE', cause: { code: '57P01' } });
   expect(await run('select 1 as one')).toEqual([{ one: 1 }]);
 });
 
 test('a connection that the network cuts under a statement fails that, and ends nothing else', async () => {
-  const url = new URL(campus.config.databaseUrl);
-  const relay = await relayTo(Number(url.port));
-  url.port = String(relay.port);
-  const relayed = open(url.href);
-  const broken = run(SLEEP, LIMIT_MS, relayed).catch(databaseFault);
-  await untilAsleep();
-  relay.close();
-  expect(await broken).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-  await relayed.close();
+  await relayed(LIMIT_MS, async (pool, relay) => {
+    const broken = run(WAIT, pool).catch(databaseFault);
+    await untilWaiting(campus, 1);
+    relay.close();
+    expect(await broken).toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      cause: { message: 'Connection terminated unexpectedly' },
+    });
+  });
 });
 
 test('an idle connection that PostgreSQL cuts is told in the log, and replaced', async () => {
@@ -78,46 +106,48 @@ test('an idle connection that PostgreSQL cuts is told in the log, and replaced',
 });
 
 test('a connection that went silent is given up at the limit, and its place is free', async () => {
-  const url = new URL(campus.config.databaseUrl);
-  const relay = await relayTo(Number(url.port));
-  url.port = String(relay.port);
-  const silent = open(url.href);
-  try {
-    const [before] = await run(ME, LIMIT_MS, silent);
+  await relayed(LIMIT_MS, async (pool, relay) => {
+    const [before] = await run(ME, pool);
     relay.silence();
-    await expect(run(ME, 100, silent)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-    expect(await run(ME, LIMIT_MS, silent)).not.toEqual([before]);
-  } finally {
-    await silent.close();
-    relay.close();
-  }
+    await expect(run(ME, pool, 100)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(await run(ME, pool)).not.toEqual([before]);
+  });
 });
 
 test('whoever waits in vain is counted, for an answer or for a connection', async () => {
-  const url = new URL(campus.config.databaseUrl);
-  const relay = await relayTo(Number(url.port));
-  url.port = String(relay.port);
-  const limitMs = 300;
-  const silent = open(url.href, limitMs);
-  try {
-    await run(ME, limitMs, silent);
+  await relayed(1000, async (pool, relay) => {
+    await run(ME, pool);
     relay.silence();
-    const inVain = await Promise.allSettled([run(ME, limitMs, silent), run(ME, limitMs, silent)]);
+    const inVain = await Promise.allSettled([run(ME, pool), run(ME, pool)]);
     expect(inVain.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    const metrics = await campus.surroundings.telemetry.metrics.text();
-    expect(metrics).toMatch(/^db_client_connection_timeouts_total\{.*\} 2$/m);
-  } finally {
-    await silent.close();
-    relay.close();
-  }
+    expect((await figures()).get('timeouts_total')).toBe(2);
+  });
 });
 
 test('a statement that waited for a connection in vain is not begun afterwards', async () => {
-  const holding = run('select pg_sleep(0.5)');
-  await untilAsleep();
-  await expect(run('create table late ()', 100)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  const holding = run(WAIT);
+  await untilWaiting(campus, 1);
+  await expect(run('create table late ()', connections, 100)).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  await other.query('select pg_advisory_unlock(1)');
   await holding;
   expect(await run("select to_regclass('late') as late")).toEqual([{ late: null }]);
+});
+
+test('the figures say which connections are used, and how many statements wait for one', async () => {
+  const state = async () => {
+    const all = await figures();
+    return [all.get('count used'), all.get('count idle'), all.get('pending_requests')];
+  };
+  expect(await state()).toEqual([0, 0, 0]);
+  const under = run(WAIT);
+  await untilWaiting(campus, 1);
+  const next = run(ME);
+  expect(await state()).toEqual([1, 0, 1]);
+  await other.query('select pg_advisory_unlock(1)');
+  await Promise.all([under, next]);
+  expect(await state()).toEqual([0, 1, 0]);
 });
 
 test('a statement that PostgreSQL refuses keeps nobody from the next', async () => {
@@ -129,22 +159,28 @@ test('where there is no connection to be had, PostgreSQL is away and its reason 
   const url = new URL(campus.config.databaseUrl);
   url.pathname = '/nowhere';
   const nowhere = open(url.href);
-  const refusal = await run(ME, LIMIT_MS, nowhere).catch((error: unknown) => error);
+  const refusal = await run(ME, nowhere).catch((error: unknown) => error);
   await nowhere.close();
   expect(refusal).toBeInstanceOf(NoConnection);
   expect(databaseFault(refusal).code).toBe('SERVICE_UNAVAILABLE');
   expect(String(refusal)).toContain('database "nowhere" does not exist');
 });
 
-test('closing waits for the statement that is under way, however often it is asked for', async () => {
+test('an address whose certificate cannot be read is refused when it is opened, and not by a statement', () => {
+  const url = `${campus.config.databaseUrl}?sslmode=verify-full&sslrootcert=/nowhere.pem`;
+  expect(() => open(url)).toThrow('ENOENT');
+});
+
+test('closing waits for whoever is under way or waits for a connection, however often it is asked for', async () => {
   const pool = open(campus.config.databaseUrl);
-  const under = run("select pg_sleep(0.2), 'done' as state", LIMIT_MS, pool);
-  await untilAsleep();
-  let isAnswered = false;
-  const answered = under.then(() => {
-    isAnswered = true;
-  });
-  await Promise.all([pool.close(), pool.close()]);
-  expect(isAnswered).toBe(true);
-  await answered;
+  const answered: string[] = [];
+  const asked = [
+    run(WAIT, pool).then(() => answered.push('first')),
+    run(ME, pool).then(() => answered.push('second')),
+  ];
+  await untilWaiting(campus, 1);
+  const closed = Promise.all([pool.close(), pool.close()]).then(() => answered.push('closed'));
+  await other.query('select pg_advisory_unlock(1)');
+  await Promise.all([...asked, closed]);
+  expect(answered).toEqual(['first', 'second', 'closed']);
 });

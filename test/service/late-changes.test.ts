@@ -34,7 +34,8 @@ test('a clock that was set an hour back costs one change, and then the clocks ar
   ]);
   expect(row).toEqual({ is_present: entries[0]?.is_present });
   // The comparison was begun with the refusal; whoever repeats at once may still come before it.
-  const repeated = await mark().catch(mark);
+  let repeated: Awaited<ReturnType<typeof mark>> | null = null;
+  while (!repeated) repeated = await mark().catch(() => null);
   expect(repeated.is_present).toBe(true);
 });
 

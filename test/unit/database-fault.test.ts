@@ -8,6 +8,10 @@ test.each([
   ['a refused connection', system('ECONNREFUSED', 'connect')],
   ['a connection that was cut', system('ECONNRESET', 'read')],
   ['a host that has no address', system('ENOTFOUND', 'getaddrinfo')],
+  [
+    'a host of several addresses that all refuse',
+    new AggregateError([system('ECONNREFUSED', 'connect'), system('ECONNREFUSED', 'connect')]),
+  ],
   ['a connection given up by the driver', new Error('Connection terminated unexpectedly')],
   ['PostgreSQL shutting down', Object.assign(new Error('terminating'), { code: '57P01' })],
 ])('%s is a database that is away', (_what, error) => {
@@ -18,6 +22,7 @@ test.each([
   ['a migration that may not be read', system('EACCES', 'open')],
   ['a migration that is not there', system('ENOENT', 'scandir')],
   ['SQL that is wrong', Object.assign(new Error('syntax error'), { code: '42601' })],
+  ['a mistake of our own among several', new AggregateError([new TypeError('x is not a function')])],
   ['a mistake of our own', new TypeError('x is not a function')],
 ])('%s is not, and is not waited for', (_what, error) => {
   expect(databaseFault(error).code).toBe('INTERNAL_ERROR');
