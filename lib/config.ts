@@ -117,6 +117,9 @@ export function readConfig(environment: Environment): Config {
   return config;
 }
 
+/** What asyncpg's yes and no are called by libpq. */
+const SSL_MODES: Readonly<Record<string, string>> = { true: 'require', false: 'disable' };
+
 /** The campus writes SQLAlchemy DSNs (`postgresql+asyncpg://`): the driver is dropped, `ssl=` becomes libpq's `sslmode=`. */
 function postgresUrl(text: string): string {
   const plain = text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://');
@@ -132,7 +135,7 @@ function postgresUrl(text: string): string {
   const ssl = url.searchParams.get('ssl');
   if (ssl !== null) {
     url.searchParams.delete('ssl');
-    url.searchParams.set('sslmode', ssl === 'true' ? 'require' : ssl);
+    url.searchParams.set('sslmode', SSL_MODES[ssl] ?? ssl);
   }
   return url.href;
 }

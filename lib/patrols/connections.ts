@@ -35,8 +35,7 @@ export interface ConnectionsOptions {
 export function openConnections({ url, poolSize, limitMs, telemetry }: ConnectionsOptions): Connections {
   const { log, metrics, instruments } = telemetry;
   const pool = new pg.Pool({
-    // Read once: pg itself would read the address, and the certificates that it names, for every connection.
-    ...parseIntoClientConfig(url),
+    ...placeOf(url),
     max: poolSize,
     connectionTimeoutMillis: limitMs,
     statement_timeout: limitMs,
@@ -69,11 +68,21 @@ export function openConnections({ url, poolSize, limitMs, telemetry }: Connectio
       }
     },
     close() {
-      // The pool itself would forget those that wait for a connection.
-      closed ??= Promise.allSettled([...runs].map(({ rows }) => rows)).then(() => pool.end());
+      // The pool itself would forget those that wait for a connection. When all have ended nobody is owed anything: a
+      // connection that is still being opened, for one that was given up, is closed without being waited for.
+      closed ??= Promise.allSettled([...runs].map(({ rows }) => rows)).then(() => void pool.end());
       return closed;
     },
   };
+}
+
+/**
+ * Gives what an address says of where PostgreSQL is and who asks, and nothing else that pg would take from it. Read once:
+ * pg itself would read it, and the certificates that it names, for every connection.
+ */
+function placeOf(url: string): pg.ClientConfig {
+  const { host, port, user, password, database, ssl, application_name, options } = parseIntoClientConfig(url);
+  return { host, port, user, password, database, ssl, application_name, options };
 }
 
 /** A statement as pg sends it. What it is given in another shape pg copies first, property by property. */
@@ -114,7 +123,7 @@ function lend(pool: pg.Pool, query: Query): Run {
     giveBack?.(error);
     if (error) reject(error);
   };
-  pool.connect((refusal, client, release) => {
+  const begin: Parameters<pg.Pool['connect']>[0] = (refusal, client, release) => {
     if (refusal || !client) return end(new NoConnection(refusal));
     if (isOver) return release();
     giveBack = release;
@@ -124,6 +133,12 @@ function lend(pool: pg.Pool, query: Query): Run {
       end();
     };
     client.query(new SentQuery(query, answered));
-  });
+  };
+  try {
+    pool.connect(begin);
+  } catch (error) {
+    // An address that there cannot be, as a port beyond 65535.
+    end(new NoConnection(error));
+  }
   return { rows, isWaiting: () => giveBack === null, end };
 }

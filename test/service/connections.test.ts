@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { relayTo, type TcpRelay } from '../../infra/lambda/tcp-relay.ts';
@@ -166,6 +168,30 @@ test('where there is no connection to be had, PostgreSQL is away and its reason 
   expect(String(refusal)).toContain('database "nowhere" does not exist');
 });
 
+test('an address that there cannot be fails its statement, and ends nothing else', async () => {
+  const url = new URL(campus.config.databaseUrl);
+  url.searchParams.set('port', '70000');
+  const nowhere = open(url.href, 200);
+  await expect(run(ME, nowhere)).rejects.toBeInstanceOf(NoConnection);
+  await nowhere.close();
+});
+
+test('an address says where PostgreSQL is, and sets nothing else of the driver', async () => {
+  const url = new URL(campus.config.databaseUrl);
+  url.searchParams.set('application_name', 'campus');
+  for (const name of ['binary', 'log', 'verify', 'stream', 'Client', 'onConnect', 'types']) {
+    url.searchParams.set(name, 'true');
+  }
+  const odd = open(url.href);
+  try {
+    expect(await run("select 1 as one, current_setting('application_name') as name", odd)).toEqual([
+      { one: 1, name: 'campus' },
+    ]);
+  } finally {
+    await odd.close();
+  }
+});
+
 test('an address whose certificate cannot be read is refused when it is opened, and not by a statement', () => {
   const url = `${campus.config.databaseUrl}?sslmode=verify-full&sslrootcert=/nowhere.pem`;
   expect(() => open(url)).toThrow('ENOENT');
@@ -183,4 +209,23 @@ test('closing waits for whoever is under way or waits for a connection, however 
   await other.query('select pg_advisory_unlock(1)');
   await Promise.all([...asked, closed]);
   expect(answered).toEqual(['first', 'second', 'closed']);
+});
+
+test('closing does not wait for a connection that nobody waits for any more', async () => {
+  const silent = createServer();
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const url = new URL(campus.config.databaseUrl);
+  // A listener on a host and port has an address of this kind, never a pipe's name.
+  url.port = String((silent.address() as AddressInfo).port);
+  // Longer than any test may take.
+  const pool = open(url.href, 3_600_000);
+  const [[socket], refusal] = await Promise.all([
+    once(silent, 'connection'),
+    run(ME, pool, 100).catch(databaseFault),
+  ]);
+  expect(refusal).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  await pool.close();
+  socket.destroy();
+  silent.close();
 });

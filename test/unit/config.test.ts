@@ -85,6 +85,7 @@ describe('database addresses of the campus', () => {
     ['postgresql+psycopg2://u:p@h/d', 'postgresql://u:p@h/d'],
     ['postgres://u:p@h/d', 'postgresql://u:p@h/d'],
     ['postgresql://u:p%40%2F@h/d', 'postgresql://u:p%40%2F@h/d'],
+    ['postgresql+asyncpg://u:p@h/d?ssl=false', 'postgresql://u:p@h/d?sslmode=disable'],
     ['postgresql+asyncpg://u:p@h/d?ssl=require', 'postgresql://u:p@h/d?sslmode=require'],
   ])('%s is read as %s', (written, read) => {
     expect(readConfig({ ...complete, DATABASE_URL: written }).databaseUrl).toBe(read);
