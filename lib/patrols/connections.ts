@@ -32,30 +32,18 @@ export interface ConnectionsOptions {
  * Gives the pool; a connection is opened when a statement needs one.
  * @throws when a certificate that the address names cannot be read.
  */
-export function openConnections({ url, poolSize, limitMs, telemetry }: ConnectionsOptions): Connections {
-  const { log, metrics, instruments } = telemetry;
-  const pool = new pg.Pool({
-    ...placeOf(url),
-    max: poolSize,
-    connectionTimeoutMillis: limitMs,
-    statement_timeout: limitMs,
-    // The pool is small, and each connection is replaced when it is half an hour old: a timer a statement would free nothing.
-    idleTimeoutMillis: 0,
-    maxLifetimeSeconds: 1800,
-  });
-  // Without a listener, a connection that dies while idle would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
-  // One that breaks in use would do so too; it fails its statement besides, which is where it is told.
-  pool.on('connect', (client) => client.on('error', () => {}));
+export function openConnections(options: ConnectionsOptions): Connections {
+  const { poolSize, limitMs, telemetry } = options;
+  const pool = openPool(options);
   const runs = new Set<Run>();
-  observePool(metrics.meter, pool, poolSize, runs);
+  observePool(telemetry.metrics.meter, pool, poolSize, runs);
   let closed: Promise<void> | null = null;
   return {
     async run(query, withinMs) {
       const waitMs = Math.min(withinMs, limitMs);
       // Begun before the pool's own limit, which may be as long: what runs out of time is counted here.
       const limit = setTimeout(() => {
-        instruments.databaseTimeouts.add(1, POOL);
+        telemetry.instruments.databaseTimeouts.add(1, POOL);
         run.end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${waitMs} ms`));
       }, waitMs);
       const run = lend(pool, query);
@@ -74,6 +62,23 @@ export function openConnections({ url, poolSize, limitMs, telemetry }: Connectio
       return closed;
     },
   };
+}
+
+function openPool({ url, poolSize, limitMs, telemetry: { log } }: ConnectionsOptions): pg.Pool {
+  const pool = new pg.Pool({
+    ...placeOf(url),
+    max: poolSize,
+    connectionTimeoutMillis: limitMs,
+    statement_timeout: limitMs,
+    // The pool is small, and each connection is replaced when it is half an hour old: a timer a statement would free nothing.
+    idleTimeoutMillis: 0,
+    maxLifetimeSeconds: 1800,
+  });
+  // Without a listener, a connection that dies while idle would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  // One that breaks in use would do so too; it fails its statement besides, which is where it is told.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /**
