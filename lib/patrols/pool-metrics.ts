@@ -1,12 +1,17 @@
 import type { Meter } from '@opentelemetry/api';
 import type pg from 'pg';
-import type { Run } from './connections.ts';
+import type { StatementCounts } from './connections.ts';
 
 /** The label of everything that is said of the pool: there is one. */
 export const POOL = { 'db.client.connection.pool.name': 'patrol_db' };
 
 /** Observes the pool: its connections by what they are doing, and which of the statements under way wait for one. */
-export function observePool(meter: Meter, pool: pg.Pool, poolSize: number, runs: ReadonlySet<Run>): void {
+export function observePool(
+  meter: Meter,
+  pool: pg.Pool,
+  poolSize: number,
+  statements: StatementCounts,
+): void {
   const gauge = (name: string, description: string, unit: string) =>
     meter.createObservableGauge(`db.client.connection.${name}`, { description, unit });
   const count = gauge('count', 'Connections to PostgreSQL', '{connection}');
@@ -15,13 +20,13 @@ export function observePool(meter: Meter, pool: pg.Pool, poolSize: number, runs:
   meter.addBatchObservableCallback(
     (result) => {
       const { idleCount } = pool;
-      const waiting = [...runs].filter((run) => run.isWaiting()).length;
+      const { underWay, connected } = statements;
       const state = 'db.client.connection.state';
-      result.observe(count, runs.size - waiting, { ...POOL, [state]: 'used' });
+      result.observe(count, connected, { ...POOL, [state]: 'used' });
       result.observe(count, idleCount, { ...POOL, [state]: 'idle' });
       result.observe(most, poolSize, POOL);
       // One that is about to be given an idle connection has none yet, and does not wait.
-      result.observe(pending, Math.max(0, waiting - idleCount), POOL);
+      result.observe(pending, Math.max(0, underWay - connected - idleCount), POOL);
     },
     [count, most, pending],
   );
