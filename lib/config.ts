@@ -118,7 +118,10 @@ export function readConfig(environment: Environment): Config {
 }
 
 /** What asyncpg's yes and no are called by libpq. */
-const SSL_MODES: Readonly<Record<string, string>> = { true: 'require', false: 'disable' };
+const SSL_MODES: ReadonlyMap<string, string> = new Map([
+  ['true', 'require'],
+  ['false', 'disable'],
+]);
 
 /** The campus writes SQLAlchemy DSNs (`postgresql+asyncpg://`): the driver is dropped, `ssl=` becomes libpq's `sslmode=`. */
 function postgresUrl(text: string): string {
@@ -135,7 +138,7 @@ function postgresUrl(text: string): string {
   const ssl = url.searchParams.get('ssl');
   if (ssl !== null) {
     url.searchParams.delete('ssl');
-    url.searchParams.set('sslmode', SSL_MODES[ssl] ?? ssl);
+    url.searchParams.set('sslmode', SSL_MODES.get(ssl) ?? ssl);
   }
   return url.href;
 }

@@ -109,11 +109,19 @@ function openChannels(config: Config, telemetry: Telemetry) {
 
 type Part = Pick<Database, 'reachable'>;
 
-/** Asks all parts at once. */
+/** Asks all parts at once. Anybody may ask, as often as they like: who asks meanwhile shares the answer. */
 function readinessCheck(parts: Readonly<Record<string, Part>>): OpenContext['check'] {
   const ask = async ([name, part]: [string, Part]): Promise<[string, CheckState]> => [
     name,
     (await part.reachable(READINESS_LIMIT_MS)) ? 'ok' : 'unavailable',
   ];
-  return async () => Object.fromEntries(await Promise.all(Object.entries(parts).map(ask)));
+  let underWay: ReturnType<OpenContext['check']> | undefined;
+  return () => {
+    underWay ??= Promise.all(Object.entries(parts).map(ask))
+      .then((states) => Object.fromEntries(states))
+      .finally(() => {
+        underWay = undefined;
+      });
+    return underWay;
+  };
 }

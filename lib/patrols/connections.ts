@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { PatrolServiceError } from '../errors.ts';
@@ -39,7 +41,18 @@ export function openConnections(options: ConnectionsOptions): Connections {
   const statements = { underWay: 0, connected: 0 };
   observePool(telemetry.metrics.meter, pool, poolSize, statements);
   let closed: Promise<void> | null = null;
-  let allEnded = (): void => {};
+  const ends = new EventEmitter();
+  const endPool = async () => {
+    // The pool itself would forget those that wait for a connection.
+    while (statements.underWay > 0) {
+      await once(ends, 'last');
+      // Whoever has been answered may ask once more, as after a deadlock.
+      await setImmediate();
+    }
+    // Nobody is owed anything now: a connection that is still being opened, for a statement that was given up, is closed
+    // without being waited for.
+    void pool.end();
+  };
   return {
     async run(query, withinMs) {
       const waitMs = Math.min(withinMs, limitMs);
@@ -55,16 +68,11 @@ export function openConnections(options: ConnectionsOptions): Connections {
       } finally {
         clearTimeout(limit);
         statements.underWay -= 1;
-        if (statements.underWay === 0) allEnded();
+        if (statements.underWay === 0) ends.emit('last');
       }
     },
     close() {
-      // The pool itself would forget those that wait for a connection. When all have ended nobody is owed anything: a
-      // connection that is still being opened, for one that was given up, is closed without being waited for.
-      closed ??= new Promise<void>((resolve) => {
-        allEnded = resolve;
-        if (statements.underWay === 0) resolve();
-      }).then(() => void pool.end());
+      closed ??= endPool();
       return closed;
     },
   };
@@ -92,8 +100,9 @@ function openPool({ url, poolSize, limitMs, telemetry: { log } }: ConnectionsOpt
  * pg itself would read it, and the certificates that it names, for every connection.
  */
 function placeOf(url: string): pg.ClientConfig {
-  const { host, port, user, password, database, ssl, application_name, options } = parseIntoClientConfig(url);
-  return { host, port, user, password, database, ssl, application_name, options };
+  const { host, port, user, password, database, ssl, sslnegotiation, application_name, options } =
+    parseIntoClientConfig(url);
+  return { host, port, user, password, database, ssl, sslnegotiation, application_name, options };
 }
 
 /** A statement as pg sends it. What it is given in another shape pg copies first, property by property. */
@@ -142,7 +151,8 @@ function lend(pool: pg.Pool, query: Query, statements: { connected: number }): R
   };
   const begin: Parameters<pg.Pool['connect']>[0] = (refusal, client, release) => {
     if (refusal || !client) return end(new NoConnection(refusal));
-    if (isOver) return release();
+    // Not at once: the pool would give it to the next in line from within, and thousands of them would fill the stack.
+    if (isOver) return queueMicrotask(release);
     giveBack = release;
     statements.connected += 1;
     const answered: Answered = (error, { rows } = NOTHING) => {

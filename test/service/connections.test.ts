@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { relayTo, type TcpRelay } from '../../infra/lambda/tcp-relay.ts';
 import { type Connections, openConnections } from '../../lib/patrols/connections.ts';
+import { openDatabase } from '../../lib/patrols/database.ts';
 import { databaseFault, NoConnection } from '../../lib/patrols/database-fault.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { untilWaiting } from '../lock-waiters.ts';
@@ -137,6 +138,17 @@ test('a statement that waited for a connection in vain is not begun afterwards',
   expect(await run("select to_regclass('late') as late")).toEqual([{ late: null }]);
 });
 
+test('thousands who gave up waiting cost neither the process nor the next one in line anything', async () => {
+  const holding = run(WAIT);
+  await untilWaiting(campus, 1);
+  const gaveUp = Array.from({ length: 5000 }, () => run(ME, connections, 100).catch(databaseFault));
+  const patient = run(ME);
+  for (const fault of await Promise.all(gaveUp)) expect(fault).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  await other.query('select pg_advisory_unlock(1)');
+  await holding;
+  expect(await patient).toHaveLength(1);
+});
+
 test('the figures say which connections are used, and how many statements wait for one', async () => {
   const state = async () => {
     const all = await figures();
@@ -209,6 +221,15 @@ test('closing waits for whoever is under way or waits for a connection, however 
   await other.query('select pg_advisory_unlock(1)');
   await Promise.all([...asked, closed]);
   expect(answered).toEqual(['first', 'second', 'closed']);
+});
+
+test('closing waits for what is asked because of an answer', async () => {
+  const { telemetry } = campus.surroundings;
+  const options = { url: campus.config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS, telemetry };
+  // How far the clocks are apart is asked twice.
+  const database = openDatabase(options);
+  await database.close();
+  await expect(database.opened).resolves.toBeUndefined();
 });
 
 test('closing does not wait for a connection that nobody waits for any more', async () => {
