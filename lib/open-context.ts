@@ -15,6 +15,7 @@ import { createAuthService } from './peers/auth-service.ts';
 import { openChannel } from './peers/channel.ts';
 import { createNames } from './peers/names.ts';
 import { type CheckState, observeReadiness } from './readiness.ts';
+import { sharedAnswer } from './shared-answer.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** A context with everything in it open, and the one owner that closes it. */
@@ -109,19 +110,11 @@ function openChannels(config: Config, telemetry: Telemetry) {
 
 type Part = Pick<Database, 'reachable'>;
 
-/** Asks all parts at once. Anybody may ask, as often as they like: who asks meanwhile shares the answer. */
+/** Asks all parts at once. Anybody may ask, as often as they like. */
 function readinessCheck(parts: Readonly<Record<string, Part>>): OpenContext['check'] {
   const ask = async ([name, part]: [string, Part]): Promise<[string, CheckState]> => [
     name,
     (await part.reachable(READINESS_LIMIT_MS)) ? 'ok' : 'unavailable',
   ];
-  let underWay: ReturnType<OpenContext['check']> | undefined;
-  return () => {
-    underWay ??= Promise.all(Object.entries(parts).map(ask))
-      .then((states) => Object.fromEntries(states))
-      .finally(() => {
-        underWay = undefined;
-      });
-    return underWay;
-  };
+  return sharedAnswer(async () => Object.fromEntries(await Promise.all(Object.entries(parts).map(ask))));
 }

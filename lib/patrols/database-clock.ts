@@ -1,3 +1,5 @@
+import { sharedAnswer } from '../shared-answer.ts';
+
 /** What PostgreSQL's clock says, as far as this process knows: the two need not agree. */
 export interface DatabaseClock {
   /**
@@ -22,7 +24,6 @@ export interface DatabaseClockOptions {
  */
 export function createDatabaseClock({ ask, limitMs }: DatabaseClockOptions): DatabaseClock {
   let aheadMs = 0;
-  let underWay: Promise<void> | null = null;
   const compare = async () => {
     // The first question may have to wait until there is a connection, which is no part of its way.
     const [first, second] = [await trip(ask), await trip(ask)];
@@ -30,13 +31,8 @@ export function createDatabaseClock({ ask, limitMs }: DatabaseClockOptions): Dat
   };
   return {
     deadline: (until) => Math.round(Math.min(until, Date.now() + limitMs) + aheadMs),
-    compare() {
-      // Changes come late in crowds.
-      underWay ??= compare().finally(() => {
-        underWay = null;
-      });
-      return underWay;
-    },
+    // Changes come late in crowds.
+    compare: sharedAnswer(compare),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { sharedAnswer } from '../shared-answer.ts';
 
 /** The service's metrics: where they are recorded, and how Prometheus reads them. */
 export interface Metrics {
@@ -39,16 +40,10 @@ export function openMetrics({ version, warn }: MetricsOptions): Metrics {
     for (const error of errors) warn('some metrics could not be observed', error);
     return serializer.serialize(resourceMetrics);
   };
-  let underWay: Promise<string> | undefined;
   return {
     meter: provider.getMeter('patrol-service', version),
-    text() {
-      // Anybody may ask, and an observation asks the database: who asks meanwhile shares the answer.
-      underWay ??= read().finally(() => {
-        underWay = undefined;
-      });
-      return underWay;
-    },
+    // Anybody may ask, and an observation asks the database.
+    text: sharedAnswer(read),
     close: () => provider.shutdown(),
   };
 }
