@@ -30,7 +30,6 @@ export function mountOperations(
     const { output, rest } = operation;
     const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
-    let write: Writer | undefined;
     let writer: Promise<Writer> | undefined;
     app.route({
       method,
@@ -55,7 +54,7 @@ export function mountOperations(
         if (success === 204) return reply.send();
         // However many first answers there are at once, it is made once.
         writer ??= answerWriter(output);
-        write ??= await writer;
+        const write = await writer;
         return reply.type(JSON_TYPE).send(write(result));
       },
     });
