@@ -35,11 +35,11 @@ export interface ConnectionsOptions {
  * @throws when a certificate that the address names cannot be read.
  */
 export function openConnections(options: ConnectionsOptions): Connections {
-  const { poolSize, limitMs, telemetry } = options;
+  const { limitMs, telemetry } = options;
   const pool = openPool(options);
   // Counted, and not kept in a set: V8 copied what that had let go of, rows and all, and a read took a sixth more.
-  const statements = { underWay: 0, connected: 0 };
-  observePool(telemetry.metrics.meter, pool, poolSize, statements);
+  const statements = { underWay: 0 };
+  observePool(telemetry.metrics.meter, pool, statements);
   let closed: Promise<void> | null = null;
   const ends = new EventEmitter();
   const endPool = async () => {
@@ -62,7 +62,7 @@ export function openConnections(options: ConnectionsOptions): Connections {
         run.end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${waitMs} ms`));
       }, waitMs);
       statements.underWay += 1;
-      const run = lend(pool, query, statements);
+      const run = lend(pool, query);
       try {
         return await run.rows;
       } finally {
@@ -119,12 +119,6 @@ type Answered = (error: Error | undefined, result?: { readonly rows: unknown[] }
 
 const NOTHING = { rows: [] };
 
-/** How many statements have not ended, and how many of them have a connection. */
-export interface StatementCounts {
-  readonly underWay: number;
-  readonly connected: number;
-}
-
 interface Run {
   readonly rows: Promise<unknown[]>;
   /** Ends it before its time. */
@@ -136,17 +130,14 @@ interface Run {
  * plan that a migration has made useless is prepared on it for good. A statement that has ended before there was a
  * connection for it is not begun.
  */
-function lend(pool: pg.Pool, query: Query, statements: { connected: number }): Run {
+function lend(pool: pg.Pool, query: Query): Run {
   const { promise: rows, resolve, reject } = Promise.withResolvers<unknown[]>();
   let isOver = false;
-  let giveBack: ((error?: Error) => void) | null = null;
+  let giveBack = (_error?: Error): void => {};
   const end = (error?: Error): void => {
     if (isOver) return;
     isOver = true;
-    if (giveBack) {
-      statements.connected -= 1;
-      giveBack(error);
-    }
+    giveBack(error);
     if (error) reject(error);
   };
   const begin: Parameters<pg.Pool['connect']>[0] = (refusal, client, release) => {
@@ -154,7 +145,6 @@ function lend(pool: pg.Pool, query: Query, statements: { connected: number }): R
     // Not at once: the pool would give it to the next in line from within, and thousands of them would fill the stack.
     if (isOver) return queueMicrotask(release);
     giveBack = release;
-    statements.connected += 1;
     const answered: Answered = (error, { rows } = NOTHING) => {
       if (error) return end(error);
       resolve(rows);
