@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { relayTo, type TcpRelay } from '../../infra/lambda/tcp-relay.ts';
-import { type Connections, openConnections } from '../../lib/patrols/connections.ts';
+import type { TcpRelay } from '../../infra/lambda/tcp-relay.ts';
+import type { Connections } from '../../lib/patrols/connections.ts';
 import { openDatabase } from '../../lib/patrols/database.ts';
-import { databaseFault, NoConnection } from '../../lib/patrols/database-fault.ts';
+import { databaseFault } from '../../lib/patrols/database-fault.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
+import { relayToDatabase } from '../database-relay.ts';
 import { untilWaiting } from '../lock-waiters.ts';
+import { LIMIT_MS, openPoolOfOne } from '../pool-of-one.ts';
 
-const LIMIT_MS = 10_000;
 const ME = 'select pg_backend_pid() as pid';
 /** Waits for `other`, which has it from the start. */
 const WAIT = "select pg_advisory_lock(1), 'had it' as state";
@@ -23,7 +24,7 @@ beforeEach(async () => {
   other = new pg.Client({ connectionString: campus.config.databaseUrl });
   await other.connect();
   await other.query('select pg_advisory_lock(1)');
-  connections = open(campus.config.databaseUrl);
+  connections = openPoolOfOne(campus, campus.config.databaseUrl);
 });
 afterEach(async () => {
   await connections.close();
@@ -31,22 +32,14 @@ afterEach(async () => {
   await campus.close();
 });
 
-/** A pool with one place. */
-function open(url: string, limitMs = LIMIT_MS): Connections {
-  const { telemetry } = campus.surroundings;
-  return openConnections({ url, poolSize: 1, limitMs, telemetry });
-}
-
 function run(text: string, on = connections, withinMs = LIMIT_MS) {
   return on.run({ text }, withinMs);
 }
 
 /** Opens a pool behind a relay for a piece of work. */
 async function relayed(limitMs: number, work: (pool: Connections, relay: TcpRelay) => Promise<void>) {
-  const url = new URL(campus.config.databaseUrl);
-  const relay = await relayTo(Number(url.port));
-  url.port = String(relay.port);
-  const pool = open(url.href, limitMs);
+  const relay = await relayToDatabase(campus.config.databaseUrl);
+  const pool = openPoolOfOne(campus, relay.url, limitMs);
   try {
     await work(pool, relay);
   } finally {
@@ -169,48 +162,8 @@ test('a statement that PostgreSQL refuses keeps nobody from the next', async () 
   expect(await run('select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('where there is no connection to be had, PostgreSQL is away and its reason is told', async () => {
-  const url = new URL(campus.config.databaseUrl);
-  url.pathname = '/nowhere';
-  const nowhere = open(url.href);
-  const refusal = await run(ME, nowhere).catch((error: unknown) => error);
-  await nowhere.close();
-  expect(refusal).toBeInstanceOf(NoConnection);
-  expect(databaseFault(refusal).code).toBe('SERVICE_UNAVAILABLE');
-  expect(String(refusal)).toContain('database "nowhere" does not exist');
-});
-
-test('an address that there cannot be fails its statement, and ends nothing else', async () => {
-  const url = new URL(campus.config.databaseUrl);
-  url.searchParams.set('port', '70000');
-  const nowhere = open(url.href, 200);
-  await expect(run(ME, nowhere)).rejects.toBeInstanceOf(NoConnection);
-  await nowhere.close();
-});
-
-test('an address says where PostgreSQL is, and sets nothing else of the driver', async () => {
-  const url = new URL(campus.config.databaseUrl);
-  url.searchParams.set('application_name', 'campus');
-  for (const name of ['binary', 'log', 'verify', 'stream', 'Client', 'onConnect', 'types']) {
-    url.searchParams.set(name, 'true');
-  }
-  const odd = open(url.href);
-  try {
-    expect(await run("select 1 as one, current_setting('application_name') as name", odd)).toEqual([
-      { one: 1, name: 'campus' },
-    ]);
-  } finally {
-    await odd.close();
-  }
-});
-
-test('an address whose certificate cannot be read is refused when it is opened, and not by a statement', () => {
-  const url = `${campus.config.databaseUrl}?sslmode=verify-full&sslrootcert=/nowhere.pem`;
-  expect(() => open(url)).toThrow('ENOENT');
-});
-
 test('closing waits for whoever is under way or waits for a connection, however often it is asked for', async () => {
-  const pool = open(campus.config.databaseUrl);
+  const pool = openPoolOfOne(campus, campus.config.databaseUrl);
   const answered: string[] = [];
   const asked = [
     run(WAIT, pool).then(() => answered.push('first')),
@@ -240,7 +193,7 @@ test('closing does not wait for a connection that nobody waits for any more', as
   // A listener on a host and port has an address of this kind, never a pipe's name.
   url.port = String((silent.address() as AddressInfo).port);
   // Longer than any test may take.
-  const pool = open(url.href, 3_600_000);
+  const pool = openPoolOfOne(campus, url.href, 3_600_000);
   const [[socket], refusal] = await Promise.all([
     once(silent, 'connection'),
     run(ME, pool, 100).catch(databaseFault),

@@ -1,14 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { relayTo } from '../../infra/lambda/tcp-relay.ts';
 import { openContext } from '../../lib/open-context.ts';
 import { cloneTemplate, openTestCampus } from '../campus.ts';
+import { relayToDatabase } from '../database-relay.ts';
 
 test('a crowd that asks whether the service is ready is one question to PostgreSQL, and the next one is another', async () => {
-  const database = new URL(await cloneTemplate());
-  const relay = await relayTo(Number(database.port));
-  database.port = String(relay.port);
+  const relay = await relayToDatabase(await cloneTemplate());
   const campus = await openTestCampus({
-    environment: { DATABASE_URL: database.href, DATABASE_TIMEOUT_SECONDS: '1' },
+    environment: { DATABASE_URL: relay.url, DATABASE_TIMEOUT_SECONDS: '1' },
   });
   const { opened, check, close } = openContext(campus.config, campus.surroundings);
   const asked = () => campus.logged.filter(({ msg }) => msg === 'PostgreSQL is not ready').length;

@@ -12,21 +12,19 @@ import { readEntry } from '../../handlers/read-entry.ts';
 import { readPatrol } from '../../handlers/read-patrol.ts';
 import { removeEntry } from '../../handlers/remove-entry.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
-import { relayTo, type TcpRelay } from '../../infra/lambda/tcp-relay.ts';
 import type { Role } from '../../lib/identity/caller.ts';
 import { invoke } from '../../lib/invoke.ts';
 import type { Operation } from '../../lib/operation.ts';
 import { bearer, cloneTemplate, openTestContext } from '../campus.ts';
+import { relayToDatabase } from '../database-relay.ts';
 
-let relay: TcpRelay;
+let relay: Awaited<ReturnType<typeof relayToDatabase>>;
 let answered = 0;
 let campus: Awaited<ReturnType<typeof openTestContext>>;
 
 beforeAll(async () => {
-  const database = new URL(await cloneTemplate());
-  relay = await relayTo(Number(database.port), countAnswers);
-  database.port = String(relay.port);
-  campus = await openTestContext({ environment: { DATABASE_URL: database.href, DATABASE_POOL_SIZE: '1' } });
+  relay = await relayToDatabase(await cloneTemplate(), countAnswers);
+  campus = await openTestContext({ environment: { DATABASE_URL: relay.url, DATABASE_POOL_SIZE: '1' } });
 });
 afterAll(async () => {
   await campus.close();

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { databaseFault, NoConnection } from '../../lib/patrols/database-fault.ts';
+import { openTestCampus, type TestCampus } from '../campus.ts';
+import { LIMIT_MS, openPoolOfOne } from '../pool-of-one.ts';
+
+const ME = { text: 'select pg_backend_pid() as pid' };
+
+let campus: TestCampus;
+
+beforeAll(async () => {
+  campus = await openTestCampus();
+});
+afterAll(() => campus.close());
+
+test('where there is no connection to be had, PostgreSQL is away and its reason is told', async () => {
+  const url = new URL(campus.config.databaseUrl);
+  url.pathname = '/nowhere';
+  const nowhere = openPoolOfOne(campus, url.href);
+  const refusal = await nowhere.run(ME, LIMIT_MS).catch((error: unknown) => error);
+  await nowhere.close();
+  expect(refusal).toBeInstanceOf(NoConnection);
+  expect(databaseFault(refusal).code).toBe('SERVICE_UNAVAILABLE');
+  expect(String(refusal)).toContain('database "nowhere" does not exist');
+});
+
+test('an address that there cannot be fails its statement, and ends nothing else', async () => {
+  const url = new URL(campus.config.databaseUrl);
+  url.searchParams.set('port', '70000');
+  const nowhere = openPoolOfOne(campus, url.href, 200);
+  await expect(nowhere.run(ME, LIMIT_MS)).rejects.toBeInstanceOf(NoConnection);
+  await nowhere.close();
+});
+
+test('an address says where PostgreSQL is, and sets nothing else of the driver', async () => {
+  const url = new URL(campus.config.databaseUrl);
+  url.searchParams.set('application_name', 'campus');
+  for (const name of ['binary', 'log', 'verify', 'stream', 'Client', 'onConnect', 'types']) {
+    url.searchParams.set(name, 'true');
+  }
+  const named = { text: "select 1 as one, current_setting('application_name') as name" };
+  const odd = openPoolOfOne(campus, url.href);
+  try {
+    expect(await odd.run(named, LIMIT_MS)).toEqual([{ one: 1, name: 'campus' }]);
+  } finally {
+    await odd.close();
+  }
+});
+
+test('an address whose certificate cannot be read is refused when it is opened, and not by a statement', () => {
+  const url = `${campus.config.databaseUrl}?sslmode=verify-full&sslrootcert=/nowhere.pem`;
+  expect(() => openPoolOfOne(campus, url)).toThrow('ENOENT');
+});
