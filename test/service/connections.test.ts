@@ -48,6 +48,29 @@ async function relayed(limitMs: number, work: (pool: Connections, relay: TcpRela
   }
 }
 
+/** Opens a pool towards somebody who takes connections and says nothing, and tells when the first has come. */
+async function towardsSilence(
+  limitMs: number,
+  work: (pool: Connections, connected: Promise<unknown>) => Promise<void>,
+) {
+  const silent = createServer();
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const connected = once(silent, 'connection');
+  const url = new URL(campus.config.databaseUrl);
+  // A listener on a host and port has an address of this kind, never a pipe's name.
+  url.port = String((silent.address() as AddressInfo).port);
+  const pool = openPoolOfOne(campus, url.href, limitMs);
+  try {
+    await work(pool, connected);
+  } finally {
+    await pool.close();
+    const [socket] = await connected;
+    socket.destroy();
+    silent.close();
+  }
+}
+
 function terminate(condition: string) {
   return campus.sql(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -64,6 +87,12 @@ async function figures(): Promise<Map<string, number>> {
   return new Map(
     [...lines].map(([, name = '', state, value]) => [state ? `${name} ${state}` : name, Number(value)]),
   );
+}
+
+/** How many connections are used and idle, and how many statements wait for one. */
+async function poolState() {
+  const all = await figures();
+  return ['count used', 'count idle', 'pending_requests'].map((name) => all.get(name));
 }
 
 test('a connection stays open from statement to statement, also when one has nothing to give', async () => {
@@ -143,18 +172,24 @@ test('thousands who gave up waiting cost neither the process nor the next one in
 });
 
 test('the figures say which connections are used, and how many statements wait for one', async () => {
-  const state = async () => {
-    const all = await figures();
-    return [all.get('count used'), all.get('count idle'), all.get('pending_requests')];
-  };
-  expect(await state()).toEqual([0, 0, 0]);
+  expect(await poolState()).toEqual([0, 0, 0]);
   const under = run(WAIT);
   await untilWaiting(campus, 1);
   const next = run(ME);
-  expect(await state()).toEqual([1, 0, 1]);
+  expect(await poolState()).toEqual([1, 0, 1]);
   await other.query('select pg_advisory_unlock(1)');
   await Promise.all([under, next]);
-  expect(await state()).toEqual([0, 1, 0]);
+  expect(await poolState()).toEqual([0, 1, 0]);
+});
+
+test('a connection that is still being opened is not a used one, and its statement waits for it', async () => {
+  await towardsSilence(1000, async (pool, connected) => {
+    const waiting = run(ME, pool).catch(databaseFault);
+    await connected;
+    expect(await poolState()).toEqual([0, 0, 1]);
+    expect(await waiting).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(await poolState()).toEqual([0, 0, 0]);
+  });
 });
 
 test('a statement that PostgreSQL refuses keeps nobody from the next', async () => {
@@ -186,20 +221,10 @@ test('closing waits for what is asked because of an answer', async () => {
 });
 
 test('closing does not wait for a connection that nobody waits for any more', async () => {
-  const silent = createServer();
-  silent.listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const url = new URL(campus.config.databaseUrl);
-  // A listener on a host and port has an address of this kind, never a pipe's name.
-  url.port = String((silent.address() as AddressInfo).port);
   // Longer than any test may take.
-  const pool = openPoolOfOne(campus, url.href, 3_600_000);
-  const [[socket], refusal] = await Promise.all([
-    once(silent, 'connection'),
-    run(ME, pool, 100).catch(databaseFault),
-  ]);
-  expect(refusal).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-  await pool.close();
-  socket.destroy();
-  silent.close();
+  await towardsSilence(3_600_000, async (pool) => {
+    const refusal = await run(ME, pool, 100).catch(databaseFault);
+    expect(refusal).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await pool.close();
+  });
 });
