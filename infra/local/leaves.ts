@@ -8,10 +8,10 @@ export interface LeavePlace {
   readonly entrance: number;
 }
 
-type Hours = 'evening' | 'over' | 'notYet' | 'overnight';
+type Hours = 'evening' | 'over' | 'notYet' | 'overnight' | 'fromMidnight' | 'weekend' | 'nineDays';
 type Who = 'minors' | 'adults' | 'fromElsewhere';
 
-/** Campus time; `days` later than the date asked for. */
+/** Campus time; a leave ends `days` after the day that it begins on. */
 const HOURS: Readonly<
   Record<Hours, { from: string; until: string; days: number; reasons: readonly string[] }>
 > = {
@@ -39,6 +39,25 @@ const HOURS: Readonly<
     days: 1,
     reasons: ['ночёвка дома', 'приезд родителей', 'семейные обстоятельства'],
   },
+  // By UTC it begins on the day before.
+  fromMidnight: {
+    from: '00:30',
+    until: '23:50',
+    days: 0,
+    reasons: ['консультация в областной больнице', 'экскурсия в другой город', 'финал олимпиады'],
+  },
+  weekend: {
+    from: '17:00',
+    until: '08:00',
+    days: 3,
+    reasons: ['выходные дома', 'выходные у бабушки', 'поездка с родителями'],
+  },
+  nineDays: {
+    from: '23:00',
+    until: '23:00',
+    days: 9,
+    reasons: ['санаторий', 'спортивные сборы', 'домой по семейным обстоятельствам'],
+  },
 };
 
 interface Plan {
@@ -46,12 +65,14 @@ interface Plan {
   /** Which of them, in the day's own order; the same number twice is the same person. */
   readonly nth: number;
   readonly hours: Hours;
+  /** It comes for the date after the one that it begins on as well. */
+  readonly comesAgain?: true;
 }
 
 const AWAY_THIS_EVENING: Plan = { who: 'minors', nth: 0, hours: 'evening' };
 
-/** What an entrance has besides; the four entrances of a building take turns, so that any date has every kind. */
-const PLANS: readonly (readonly Plan[])[] = [
+/** What begins in an entrance besides; the entrances of a building take turns, so that four have every kind on any day. */
+const BY_TURNS: readonly (readonly Plan[])[] = [
   [{ who: 'minors', nth: 1, hours: 'overnight' }],
   [
     { who: 'minors', nth: 1, hours: 'over' },
@@ -61,6 +82,7 @@ const PLANS: readonly (readonly Plan[])[] = [
     { who: 'minors', nth: 1, hours: 'notYet' },
     { who: 'adults', nth: 0, hours: 'evening' },
     { who: 'minors', nth: 2, hours: 'over' },
+    { who: 'minors', nth: 3, hours: 'fromMidnight' },
   ],
   [
     { who: 'minors', nth: 1, hours: 'over' },
@@ -69,6 +91,12 @@ const PLANS: readonly (readonly Plan[])[] = [
   ],
 ];
 
+const FOR_THE_WEEKEND: Plan = { who: 'minors', nth: 4, hours: 'weekend' };
+const FRIDAY = 5;
+
+/** The next one leaves as the last one is back: in every entrance, on any evening, one leave began on an earlier day. */
+const FOR_NINE_DAYS: Plan = { who: 'minors', nth: 5, hours: 'nineDays', comesAgain: true };
+
 /** application-service does not settle on one way to write a time; the last one means UTC. */
 const SPELLINGS: readonly ((time: DateTime) => string | null)[] = [
   (time) => time.toISO({ suppressMilliseconds: true }),
@@ -76,9 +104,13 @@ const SPELLINGS: readonly ((time: DateTime) => string | null)[] = [
   (time) => time.toUTC().toISO({ suppressMilliseconds: true, includeOffset: false }),
 ];
 
+const CAMPUS_ZONE = 'Europe/Moscow';
+const DAY_MS = 86_400_000;
+
 /**
- * Gives the approved leaves of a date (`YYYY-MM-DD`), two to four an entrance and the same at every call. As the
- * deployed application-service does, it includes adults, leaves that are over, and at times another entrance's.
+ * Returns the approved leaves that application-service has for a date (`YYYY-MM-DD`), the same at every call: those that
+ * begin on that date by UTC. As the deployed one does, it adds adults, leaves that are over, at times another
+ * entrance's, and some that it gave for the date before. At 22:00 half of an entrance's minors at most are away.
  */
 export function leavesOf(residents: readonly Resident[], date: string, place: LeavePlace): LeaveRecord[] {
   // Whoever walks the patrol stays in.
@@ -98,25 +130,43 @@ function leavesOfEntrance(
   date: string,
 ): LeaveRecord[] {
   const [{ building, entrance } = { building: '', entrance: 0 }] = neighbours;
-  const day = Math.floor(Date.parse(date) / 86_400_000);
-  const turn = (day + entrance) % PLANS.length;
-  const elsewhere = students.filter(
-    (student) => student.is_minor && student.building === building && student.entrance !== entrance,
-  );
   const people: Record<Who, readonly Resident[]> = {
-    minors: inTheDaysOrder(neighbours, date).filter(({ is_minor }) => is_minor),
-    adults: inTheDaysOrder(neighbours, date).filter(({ is_minor }) => !is_minor),
-    fromElsewhere: inTheDaysOrder(elsewhere, date),
+    minors: neighbours.filter(({ is_minor }) => is_minor),
+    adults: neighbours.filter(({ is_minor }) => !is_minor),
+    fromElsewhere: students.filter(
+      (student) => student.is_minor && student.building === building && student.entrance !== entrance,
+    ),
   };
-  return [AWAY_THIS_EVENING, ...(PLANS.at(turn) ?? [])].flatMap(({ who, nth, hours }, index) => {
-    const student = people[who][nth];
-    const spell = SPELLINGS[(Math.abs(turn) + index) % SPELLINGS.length];
-    return student && spell ? [leave(student, date, hours, spell)] : [];
+  // A date by UTC has parts of two campus days, and what comes again began on the one before them.
+  return [-1, 0, 1].flatMap((days) => {
+    const day = DateTime.fromISO(date, { zone: CAMPUS_ZONE }).plus({ days });
+    return plansOf(day, entrance).flatMap(({ who, nth, hours, comesAgain }, index) => {
+      if (!comesFor(date, at(day, HOURS[hours].from), comesAgain)) return [];
+      const student = inTheDaysOrder(people[who], day)[nth];
+      return student ? [leave(student, day, hours, entrance + index)] : [];
+    });
   });
 }
 
+/** Returns what begins on a campus day in an entrance. */
+function plansOf(day: DateTime, entrance: number): Plan[] {
+  const turn = numberOf(day) + entrance;
+  return [
+    AWAY_THIS_EVENING,
+    ...(BY_TURNS.at(turn % BY_TURNS.length) ?? []),
+    ...(day.weekday === FRIDAY ? [FOR_THE_WEEKEND] : []),
+    ...(turn % HOURS.nineDays.days === 0 ? [FOR_NINE_DAYS] : []),
+  ];
+}
+
+function comesFor(date: string, begins: DateTime, comesAgain = false): boolean {
+  const utc = begins.toUTC();
+  return utc.toISODate() === date || (comesAgain && utc.plus({ days: 1 }).toISODate() === date);
+}
+
 /** Every day it is somebody else's turn to be away. */
-function inTheDaysOrder(people: readonly Resident[], date: string): Resident[] {
+function inTheDaysOrder(people: readonly Resident[], day: DateTime): Resident[] {
+  const date = day.toISODate();
   return people
     .map((resident) => ({ resident, turn: stableChoice(`${date}/${resident.user_id}`, 2 ** 32) }))
     .sort((one, other) => one.turn - other.turn)
@@ -125,18 +175,27 @@ function inTheDaysOrder(people: readonly Resident[], date: string): Resident[] {
 
 function leave(
   { user_id, last_name, first_name, patronymic, room }: Resident,
-  date: string,
+  day: DateTime,
   hours: Hours,
-  spell: (time: DateTime) => string | null,
+  order: number,
 ): LeaveRecord {
   const { from, until, days, reasons } = HOURS[hours];
-  const at = (time: string) => DateTime.fromISO(`${date}T${time}`, { zone: 'Europe/Moscow' });
+  const spell = (time: DateTime) => SPELLINGS.at((numberOf(day) + order) % SPELLINGS.length)?.(time) ?? '';
   return {
     user_id,
     user_name: `${last_name} ${first_name} ${patronymic}`,
     room,
-    leave_time: spell(at(from)) ?? '',
-    return_time: spell(at(until).plus({ days })) ?? '',
-    reason: reasons[stableChoice(`${date}/${user_id}/reason`, reasons.length)] ?? '',
+    leave_time: spell(at(day, from)),
+    return_time: spell(at(day.plus({ days }), until)),
+    reason: reasons[stableChoice(`${day.toISODate()}/${user_id}/reason`, reasons.length)] ?? '',
   };
+}
+
+function at(day: DateTime, time: string): DateTime {
+  return DateTime.fromISO(`${day.toISODate()}T${time}`, { zone: CAMPUS_ZONE });
+}
+
+/** Returns which day it is, counted from 1970. */
+function numberOf(day: DateTime): number {
+  return Date.parse(String(day.toISODate())) / DAY_MS;
 }
