@@ -27,6 +27,8 @@ export interface AuthStandInOptions {
   readonly residents: readonly Resident[];
   readonly jwtSecret: string;
   readonly clock?: () => Date;
+  /** So many listings, from the first one on, change their order between their pages; none by default. */
+  readonly unsettled?: number;
 }
 
 const DEFAULT_SIZE = 20;
@@ -34,7 +36,7 @@ const LARGEST_SIZE = 100;
 
 /** Starts a stand-in of auth-service that behaves like the deployed one (contract.md, *gRPC consumed*). */
 export function startAuthStandIn(options: AuthStandInOptions): Promise<PeerStandIn<AuthHandlers>> {
-  const { port, host, residents, jwtSecret, clock = () => new Date() } = options;
+  const { port, host, residents, jwtSecret, clock = () => new Date(), unsettled = 0 } = options;
   const { service } = loadProto<ProtoGrpcType>('auth.proto').campus.auth.AuthService;
   const people = new Map(residents.map((resident) => [resident.user_id, resident]));
   const known = (userId: string): Resident => {
@@ -43,6 +45,7 @@ export function startAuthStandIn(options: AuthStandInOptions): Promise<PeerStand
     return resident;
   };
 
+  let listings = 0;
   return startPeer<AuthHandlers>({
     port,
     host,
@@ -62,7 +65,13 @@ export function startAuthStandIn(options: AuthStandInOptions): Promise<PeerStand
 
       GetUserInfo: async ({ user_id }) => known(user_id),
 
-      GetUsers: async (request) => page(residentsOf(residents, request), request),
+      async GetUsers(request) {
+        const found = residentsOf(residents, request);
+        const isFirst = request.page <= 1;
+        if (isFirst) listings += 1;
+        // Backwards, the later pages give what the first one gave: nobody learns of the last ones.
+        return page(isFirst || listings > unsettled ? found : found.toReversed(), request);
+      },
 
       CheckUserRole: async ({ user_id, required_role }) => ({
         has_role: known(user_id).roles.includes(required_role),

@@ -1,6 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { startAuthStandIn } from '../../infra/local/auth-stand-in.ts';
 import { type Resident, residentFor, settleCampus } from '../../infra/local/campus.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
 import { ROLES } from '../../lib/identity/caller.ts';
@@ -114,7 +115,10 @@ describe('GetUserInfo and CheckUserRole', () => {
     await expect(unknown).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
   });
 
-  test('a role is had or not', async () => {
+  test('a role is had or not; of an unknown user it is NOT_FOUND', async () => {
+    const unknown = { user_id: '00000000-0000-4000-8000-000000000000', required_role: 'student' };
+    const asked = ask(auth, authService.CheckUserRole, unknown);
+    await expect(asked).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
     const { user_id } = residentFor('student_patrol');
     const has = (required_role: string) => ask(auth, authService.CheckUserRole, { user_id, required_role });
     expect(await has('student')).toEqual({ has_role: true });
@@ -140,19 +144,45 @@ describe('GetUsers', () => {
     expect(answer.users).toHaveLength(100);
   });
 
+  /** Returns the ids of all pages, as they come. */
+  async function readAll(size: number, peer = auth): Promise<string[]> {
+    const ids = [];
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const answer = await ask(peer, authService.GetUsers, { page, size });
+      expect(answer.users.length).toBeLessThanOrEqual(size);
+      ids.push(...answer.users.map(({ user_id }) => user_id));
+      // Of distinct residents, however often some of them come.
+      expect(answer.total).toBe(residents.length);
+      pages = answer.pages;
+    }
+    return ids;
+  }
+  const everybody = residents.map(({ user_id }) => user_id).sort();
+
   test.each([1, 2, 3, 7, 20, 50, 100])(
     'paging to the end by %i meets every resident at least once',
     async (size) => {
-      const met = new Set<string>();
-      for (let page = 1, pages = 1; page <= pages; page += 1) {
-        const answer = await get({ page, size });
-        expect(answer.users.length).toBeLessThanOrEqual(size);
-        for (const { user_id } of answer.users) met.add(user_id);
-        pages = answer.pages;
-      }
-      expect([...met].sort()).toEqual(residents.map(({ user_id }) => user_id).sort());
+      expect([...new Set(await readAll(size))].sort()).toEqual(everybody);
     },
   );
+
+  test('there are more pages than total needs, for some come twice', async () => {
+    const { total, size, pages } = await get({ size: 10 });
+    expect(pages).toBeGreaterThan(Math.ceil(total / size));
+    expect(await readAll(10)).toHaveLength(total + pages - 1);
+  });
+
+  test('pages overlap while total stays the same, as often as it is told: some are missed until it is read again', async () => {
+    const unsettled = await startAuthStandIn({ port: 0, residents, jwtSecret: secret, unsettled: 2 });
+    try {
+      for (const size of [20, 100]) {
+        expect(new Set(await readAll(size, unsettled)).size).toBeLessThan(residents.length);
+      }
+      expect([...new Set(await readAll(20, unsettled))].sort()).toEqual(everybody);
+    } finally {
+      await unsettled.stop();
+    }
+  });
 
   test('the last of a page comes again as first of the next one', async () => {
     const [first, second] = await Promise.all([get({ page: 1, size: 10 }), get({ page: 2, size: 10 })]);
