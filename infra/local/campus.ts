@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Role } from '../../lib/identity/caller.ts';
 import type { UserInfoResponse__Output as UserInfo } from '../../proto/generated/campus/auth/UserInfoResponse.ts';
+import { type Buildings, SIRIUS } from './campus-buildings.ts';
 
 /** Somebody whom auth-service knows: a student with a room, or staff without one. */
 export type Resident = Readonly<UserInfo>;
 
-const ENTRANCES = [1, 2, 3, 4] as const;
-
 const BOYS = {
-  building: '8',
   firstNames:
     'Александр Артём Глеб Даниил Егор Иван Кирилл Лев Максим Михаил Никита Роман Тимофей Фёдор'.split(' '),
   surnameEnding: '',
@@ -16,7 +14,6 @@ const BOYS = {
 } as const;
 
 const GIRLS = {
-  building: '9',
   firstNames: 'Алиса Анна Варвара Вера Дарья Ева Екатерина Злата Ксения Мария Полина София Таисия Юлия'.split(
     ' ',
   ),
@@ -24,7 +21,14 @@ const GIRLS = {
   patronymicEnding: 'на',
 } as const;
 
-type Building = typeof BOYS | typeof GIRLS;
+type Dwellers = typeof BOYS | typeof GIRLS;
+
+interface Building {
+  readonly name: string;
+  readonly dwellers: Dwellers;
+  /** Which of the campus's buildings, counted from 1. */
+  readonly number: number;
+}
 
 /** Each takes an «а» for a woman. */
 const SURNAMES = (
@@ -41,21 +45,25 @@ const MINORS_ROOMS = ['101', '101a', '204', '2', '310', '10', '204a'] as const;
 const ADULTS_ROOM = '312';
 
 /**
- * Gives everybody on the campus, the same people with the same ids at every call: in each entrance of both buildings
- * 8–14 minors, two or three adult students and an educator, and in each building a head of educators and an admin.
+ * Returns everybody on a campus, the same people with the same ids at every call: boys in the first building, girls in
+ * the second, and so on by turns; in each entrance 8–14 minors, two or three adult students and an educator, and in each
+ * building a head of educators and an admin.
  */
-export function settleCampus(): Resident[] {
-  return [BOYS, GIRLS].flatMap((building) => [
-    ...ENTRANCES.flatMap((entrance) => settleEntrance(building, entrance)),
-    person(building, { entrance: 0, number: 1, role: 'educator_head' }),
-    person(building, { entrance: 0, number: 2, role: 'admin' }),
-  ]);
+export function settleCampus(buildings: Buildings = SIRIUS): Resident[] {
+  return [...buildings].flatMap(([name, entrances], index) => {
+    const building = { name, dwellers: index % 2 === 0 ? BOYS : GIRLS, number: 1 + index };
+    return [
+      ...Array.from({ length: entrances }, (_, entrance) => settleEntrance(building, 1 + entrance)).flat(),
+      person(building, { entrance: 0, number: 1, role: 'educator_head' }),
+      person(building, { entrance: 0, number: 2, role: 'admin' }),
+    ];
+  });
 }
 
-/** Gives the well-known person of a role: the first on the campus who has it as their own and lives or works there. */
-export function residentFor(role: Role): Resident {
+/** Returns the well-known person of a role: the first on the campus who has it as their own and lives or works there. */
+export function residentFor(role: Role, buildings: Buildings = SIRIUS): Resident {
   const roles = rolesOf(role).join();
-  const found = settleCampus().find((resident) => resident.roles.join() === roles);
+  const found = settleCampus(buildings).find((resident) => resident.roles.join() === roles);
   if (!found) throw new Error(`nobody on the campus is ${role}`);
   return found;
 }
@@ -78,7 +86,7 @@ export function stableChoice(key: string, limit: number): number {
 
 /** The first minor of entrance 1 is on patrol, and the first adult there is head of the students. */
 function settleEntrance(building: Building, entrance: number): Resident[] {
-  const place = `${building.building}/${entrance}`;
+  const place = `${building.name}/${entrance}`;
   const minors = 8 + stableChoice(`${place}/minors`, 7);
   const adults = 2 + stableChoice(`${place}/adults`, 2);
   return [
@@ -104,27 +112,36 @@ interface Place {
 }
 
 function person(building: Building, { entrance, number, role, room = '', isMinor = false }: Place): Resident {
-  const key = `${building.building}/${entrance}/${number}`;
-  const digits = `${building.building}${entrance}${String(number).padStart(2, '0')}`;
+  const { name, dwellers } = building;
+  const key = `${name}/${entrance}/${number}`;
+  const digits = digitsOf(building, entrance, number);
   const pick = (what: string, from: readonly string[]) =>
     from[stableChoice(`${key}/${what}`, from.length)] ?? '';
   // Neighbours go through the surnames in turn, so that an entrance has few namesakes.
   const surname = SURNAMES[(entrance * 5 + number) % SURNAMES.length] ?? '';
   return {
     user_id: stableUuid(`campus/${key}`),
-    last_name: surname + building.surnameEnding,
-    first_name: pick('first name', building.firstNames),
-    patronymic: pick('patronymic', PATRONYMICS) + building.patronymicEnding,
-    building: building.building,
+    last_name: surname + dwellers.surnameEnding,
+    first_name: pick('first name', dwellers.firstNames),
+    patronymic: pick('patronymic', PATRONYMICS) + dwellers.patronymicEnding,
+    building: name,
     entrance,
     floor: floorOf(room),
     room,
     roles: rolesOf(role),
     // No Russian number begins with 000, and .example belongs to nobody.
-    phone: `+7000000${digits}`,
+    phone: `+7000${digits.padStart(7, '0')}`,
     email: `person-${digits}@campus.example`,
     is_minor: isMinor,
   };
+}
+
+/** Returns digits of this person alone, at most seven: the place itself where it is short, otherwise by its numbers. */
+function digitsOf(building: Building, entrance: number, number: number): string {
+  const twoDigits = (value: number) => String(value).padStart(2, '0');
+  const place = `${building.name}${entrance}${twoDigits(number)}`;
+  if (/^\d{4}$/.test(place)) return place;
+  return `${building.number}${twoDigits(entrance)}${twoDigits(number)}`;
 }
 
 /** Rooms with fewer than three digits are on the first floor; staff have no room, and floor 0. */

@@ -5,6 +5,7 @@ import { ConfigError } from '../../lib/config.ts';
 import { startApplicationStandIn } from './application-stand-in.ts';
 import { startAuthStandIn } from './auth-stand-in.ts';
 import { settleCampus } from './campus.ts';
+import { type Buildings, buildingsFrom } from './campus-buildings.ts';
 import { ensureDatabase, startEmbeddedPostgres } from './postgres.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,7 +37,7 @@ interface Part {
 /**
  * Starts what the environment does not already point to: an embedded PostgreSQL and the stand-ins of both peers.
  * Whatever it opens, it pushes on `opened`, also when it fails half way.
- * @throws {ConfigError} naming every port in use and the variable that changes it.
+ * @throws {ConfigError} naming every port in use and the variable that changes it, or that CAMPUS_BUILDINGS cannot be read.
  */
 export async function startLocalCampus(
   environment: Environment,
@@ -45,7 +46,10 @@ export async function startLocalCampus(
 ): Promise<LocalCampus> {
   const jwtSecret = environment.JWT_SECRET_KEY || LOCAL_JWT_SECRET;
   const dataDirectory = environment.LOCAL_DATA_DIRECTORY || DATA_DIRECTORY;
-  const wanted = partsOf({ jwtSecret, dataDirectory, say }).filter((part) => !environment[part.insteadIf]);
+  const buildings = buildingsFrom(environment);
+  const wanted = partsOf({ jwtSecret, dataDirectory, buildings, say }).filter(
+    (part) => !environment[part.insteadIf],
+  );
   const ports = wanted.map((part) => ({
     ...part,
     port: portFrom(environment, part.portVariable, part.port),
@@ -76,11 +80,12 @@ export async function startLocalCampus(
 interface PartsOptions {
   readonly jwtSecret: string;
   readonly dataDirectory: string;
+  readonly buildings: Buildings;
   readonly say: (line: string) => void;
 }
 
-function partsOf({ jwtSecret, dataDirectory, say }: PartsOptions): Part[] {
-  const residents = settleCampus();
+function partsOf({ jwtSecret, dataDirectory, buildings, say }: PartsOptions): Part[] {
+  const residents = settleCampus(buildings);
   return [
     {
       name: 'PostgreSQL',

@@ -1,6 +1,7 @@
 import { startApplicationStandIn } from './application-stand-in.ts';
 import { startAuthStandIn } from './auth-stand-in.ts';
 import { settleCampus } from './campus.ts';
+import { buildingsFrom } from './campus-buildings.ts';
 import { LOCAL_JWT_SECRET } from './local-campus.ts';
 
 /** One stand-in as a process of its own, for docker compose: `node infra/local/stand-in-main.ts auth-service`. */
@@ -13,7 +14,7 @@ async function main([name]: readonly string[]): Promise<void> {
 }
 
 function start(name: string | undefined) {
-  const residents = settleCampus();
+  const residents = settleCampus(buildingsFrom(process.env));
   const host = '0.0.0.0';
   switch (name) {
     case 'auth-service': {

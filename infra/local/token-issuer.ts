@@ -1,12 +1,15 @@
 import { SignJWT } from 'jose';
 import type { Role } from '../../lib/identity/caller.ts';
 import { residentFor, rolesOf } from './campus.ts';
+import { type Buildings, SIRIUS } from './campus-buildings.ts';
 
 export interface TokenOptions {
   readonly secret: string;
   readonly role: Role;
-  /** Whose token it is; without it, the well-known person of the role. */
+  /** Whose token it is; without it, the well-known person of the role on the campus. */
   readonly sub?: string;
+  /** The campus of that person; Campus Sirius without it. */
+  readonly buildings?: Buildings;
   /** 12 hours without it; a negative one makes a token that has expired. */
   readonly expiresInSeconds?: number;
   readonly clock?: () => Date;
@@ -14,9 +17,9 @@ export interface TokenOptions {
 
 const TWELVE_HOURS = 12 * 60 * 60;
 
-/** Gives an access token as auth-service would issue it: HS256, with the roles in it. */
+/** Returns an access token as auth-service would issue it: HS256, with the roles in it. */
 export function issueToken(options: TokenOptions): Promise<string> {
-  const { secret, role, sub = residentFor(role).user_id } = options;
+  const { secret, role, buildings = SIRIUS, sub = residentFor(role, buildings).user_id } = options;
   const { expiresInSeconds = TWELVE_HOURS, clock = () => new Date() } = options;
   const now = Math.floor(clock().getTime() / 1000);
   return new SignJWT({ roles: rolesOf(role), type: 'access' })

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { isRole, ROLES } from '../../lib/identity/caller.ts';
+import { buildingsFrom } from './campus-buildings.ts';
 import { LOCAL_JWT_SECRET } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';
 
 const USAGE = `npm run token -- <role> [--sub <uuid>] [--expires <seconds, or 30m, 12h, 7d>]
 Roles: ${ROLES.join(', ')}. Signed with JWT_SECRET_KEY, or with the local campus's own secret.
+Whose: the well-known person of the role on the campus of CAMPUS_BUILDINGS, unless --sub says otherwise.
 (npm run -s token -- … prints the token alone.)`;
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -20,6 +22,7 @@ async function main(): Promise<void> {
   const token = await issueToken({
     secret: process.env.JWT_SECRET_KEY || LOCAL_JWT_SECRET,
     role,
+    buildings: buildingsFrom(process.env),
     ...(values.sub !== undefined && { sub: values.sub }),
     ...(values.expires !== undefined && { expiresInSeconds: secondsOf(values.expires) }),
   });

@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startAuthStandIn } from '../../infra/local/auth-stand-in.ts';
-import { type Resident, residentFor, settleCampus } from '../../infra/local/campus.ts';
+import { type Resident, residentFor } from '../../infra/local/campus.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
 import { ROLES } from '../../lib/identity/caller.ts';
 import { authService, eachWithStandIns, residents, type StandIns, secret } from '../stand-ins.ts';
@@ -22,47 +22,6 @@ function sign(claims: Record<string, unknown>, { key = secret, alg = 'HS256' } =
 }
 
 const isStudent = ({ roles }: Resident) => roles.includes('student');
-
-describe('the campus', () => {
-  test('is the same at every call, and every id is a uuid v4 that nobody shares', () => {
-    expect(settleCampus()).toEqual(residents);
-    const ids = new Set(residents.map(({ user_id }) => user_id));
-    expect(ids.size).toBe(residents.length);
-    for (const id of ids)
-      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  });
-
-  test('every entrance has 8–14 minors, some adult students, and staff without a room', () => {
-    for (const building of ['8', '9']) {
-      for (const entrance of [1, 2, 3, 4]) {
-        const here = residents.filter((one) => one.building === building && one.entrance === entrance);
-        const minors = here.filter(({ is_minor }) => is_minor);
-        expect(minors.length).toBeGreaterThanOrEqual(8);
-        expect(minors.length).toBeLessThanOrEqual(14);
-        expect(minors.every((minor) => isStudent(minor) && minor.room !== '')).toBe(true);
-        expect(here.filter((one) => isStudent(one) && !one.is_minor).length).toBeGreaterThanOrEqual(2);
-        expect(here.filter((one) => !isStudent(one))).toMatchObject([{ room: '', is_minor: false }]);
-      }
-    }
-  });
-
-  test('every role has its well-known person; the one on patrol is a minor of building 8', () => {
-    for (const role of ROLES) expect(residentFor(role).roles).toContain(role);
-    expect(residentFor('student').roles).toEqual(['student']);
-    expect(residentFor('student_patrol')).toMatchObject({
-      building: '8',
-      is_minor: true,
-      roles: ['student', 'student_patrol'],
-    });
-  });
-
-  test('phones and emails can belong to nobody', () => {
-    for (const { phone, email } of residents) {
-      expect(phone).toMatch(/^\+7000\d{7}$/);
-      expect(email).toMatch(/@campus\.example$/);
-    }
-  });
-});
 
 describe('ValidateToken', () => {
   const validate = (token: string) => ask(auth, authService.ValidateToken, { token });
