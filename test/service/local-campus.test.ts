@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startLocalCampus } from '../../infra/local/local-campus.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -84,3 +85,18 @@ test('each printed line works pasted as it stands, Ctrl-C leaves nothing behind,
   expect(placeOf(second.lines[0])).not.toBe(placeOf(first.lines[0]));
   expect(await second.stop()).toBe(0);
 }, 60_000);
+
+/** What `npm start` puts around the service when everything that it could start is there already. */
+async function around(environment: Record<string, string>) {
+  const there = { DATABASE_URL: 'there', AUTH_GRPC_HOST: 'there', APPLICATION_GRPC_HOST: 'there' };
+  const ports = { REST_PORT: '0', GRPC_PORT: '0' };
+  return (await startLocalCampus({ ...there, ...ports, ...environment }, () => {}, [])).environment;
+}
+
+test('the gateway is believed on the local campus, unless the environment says otherwise', async () => {
+  expect(await around({})).toMatchObject({ GRPC_TRUST_USER_METADATA: 'true' });
+  expect(await around({ GRPC_TRUST_USER_METADATA: ' ' })).toMatchObject({ GRPC_TRUST_USER_METADATA: 'true' });
+  expect(await around({ GRPC_TRUST_USER_METADATA: 'false' })).toMatchObject({
+    GRPC_TRUST_USER_METADATA: 'false',
+  });
+});
