@@ -3,14 +3,17 @@ import {
   DashboardBuilder,
   DashboardCursorSync,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { BY_ENTRANCE, OVER_THE_EVENING } from './campus-tonight/entrances.ts';
-import { PLACES, TOTALS } from './campus-tonight/places.ts';
+import type { Buildings } from '../local/campus-buildings.ts';
+import { byEntrance } from './campus-tonight/entrances.ts';
+import { overTheEvening } from './campus-tonight/evening.ts';
+import { places, TOTALS } from './campus-tonight/places.ts';
 import { layOut } from './layout.ts';
 import { dashboardLink } from './links.ts';
 import { CAMPUS_TONIGHT_UID, SERVICE_UID } from './uids.ts';
 
-/** For the head of the educators, on a screen on the wall: how far the patrols of tonight are. */
-export function campusTonightDashboard(): Dashboard {
+/** Returns what the head of the educators has on the wall: how far the patrols of tonight are, on a campus. */
+export function campusTonightDashboard(buildings: Buildings): Dashboard {
+  const entrances = [...buildings.values()].reduce((sum, ofOne) => sum + ofOne, 0);
   const dashboard = new DashboardBuilder('Кампус сегодня')
     .uid(CAMPUS_TONIGHT_UID)
     .description(
@@ -22,5 +25,10 @@ export function campusTonightDashboard(): Dashboard {
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
     .link(dashboardLink('Service', SERVICE_UID));
-  return layOut(dashboard, [PLACES, TOTALS, BY_ENTRANCE, OVER_THE_EVENING]).build();
+  return layOut(dashboard, [
+    places(buildings),
+    TOTALS,
+    byEntrance(entrances),
+    overTheEvening(entrances),
+  ]).build();
 }

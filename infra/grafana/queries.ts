@@ -22,7 +22,7 @@ export interface Query {
   readonly asTable?: boolean;
 }
 
-/** Gives the queries of a panel as Grafana keeps them, named A, B, C in their order. */
+/** Returns the queries of a panel as Grafana keeps them, named A to Z, AA, AB and so on in their order. */
 export function prometheusQueries(queries: readonly Query[]): PrometheusQueryBuilder[] {
   return queries.map(({ expr, legend, instant = false, asTable = false }, index) => {
     const query = new PrometheusQueryBuilder()
@@ -51,5 +51,7 @@ export function quantile(q: number, buckets: string, by: readonly string[] = [])
 }
 
 function refIdOf(index: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + index);
+  const letters = 26;
+  const before = index < letters ? '' : refIdOf(Math.floor(index / letters) - 1);
+  return before + String.fromCharCode('A'.charCodeAt(0) + (index % letters));
 }

@@ -1,12 +1,17 @@
-/** `node infra/grafana/write-dashboards.ts`: writes the dashboards as Grafana reads them. Their JSON is committed. */
+/**
+ * `npm run dashboards`: writes the dashboards as Grafana reads them, for the campus of CAMPUS_BUILDINGS. What is committed
+ * is that of the default one.
+ */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildingsFrom } from '../local/campus-buildings.ts';
 import { DASHBOARDS, DASHBOARDS_FOLDER } from './dashboards.ts';
 
+const buildings = buildingsFrom(process.env);
 for (const [name, build] of Object.entries(DASHBOARDS)) {
   const path = fileURLToPath(new URL(name, DASHBOARDS_FOLDER));
-  writeFileSync(path, `${JSON.stringify(build(), null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify(build(buildings), null, 2)}\n`);
   process.stdout.write(`${path}\n`);
 }
 // The linter looks at them as at any other file.

@@ -1,5 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { campusTonightDashboard } from '../../infra/grafana/campus-tonight-dashboard.ts';
 import { DASHBOARDS } from '../../infra/grafana/dashboards.ts';
+import { buildingsFrom, SIRIUS } from '../../infra/local/campus-buildings.ts';
 import { dashboardFaults } from '../../infra/verify-observability/dashboard-faults.ts';
 import {
   committedDashboards,
@@ -18,13 +20,18 @@ const around = {
   dashboards: new Set([...committed.values()].map(({ uid = '' }) => uid)),
 };
 
+/** What `npm run dashboards` writes, without the linter's spaces. */
+function asGrafanaReads(dashboard: object): DashboardJson {
+  return JSON.parse(JSON.stringify(dashboard));
+}
+
 test('both datasources are provisioned under the uids that the dashboards ask', () => {
   expect([...around.datasources]).toEqual(['prometheus', 'loki']);
 });
 
 test.each(Object.entries(DASHBOARDS))('%s is what the code builds', (file, build) => {
-  // If it is not: node infra/grafana/write-dashboards.ts
-  expect(committed.get(file)).toEqual(JSON.parse(JSON.stringify(build())));
+  // If it is not: npm run dashboards, without CAMPUS_BUILDINGS.
+  expect(committed.get(file)).toEqual(asGrafanaReads(build(SIRIUS)));
 });
 
 test.each([...committed])('%s is as Grafana wants it', (_file, dashboard) => {
@@ -36,6 +43,67 @@ test.each([...committed])('every query of %s parses, and of its links into the l
   expect(queries.length).toBeGreaterThan(20);
   expect(syntaxFaults([...queries, ...linkedQueriesOf(file, dashboard)])).toEqual([]);
 });
+
+describe.each([
+  ['8:6', 1],
+  ['8:4,9:4,10:4', 1],
+  ['А:2,Б:3,В:4,Г:5,Д:1', 2],
+  ['7:99', 1],
+  ['1:1', 1],
+])('the campus tonight of another campus, %s', (text, lines) => {
+  const buildings = buildingsFrom({ CAMPUS_BUILDINGS: text });
+  const file = 'campus-tonight.json';
+  // Built anew each time, and after another campus's: nothing of one is left in the other.
+  campusTonightDashboard(SIRIUS);
+  const dashboard = asGrafanaReads(campusTonightDashboard(buildings));
+  const tiles = (dashboard.panels ?? []).filter(({ title }) => title?.startsWith('Корпус '));
+
+  test('is as Grafana wants it, and every query parses', () => {
+    expect(dashboardFaults(dashboard, around)).toEqual([]);
+    expect(syntaxFaults(queriesOf(file, dashboard))).toEqual([]);
+  });
+
+  test('has a tile for each of its entrances, in their order, and for no other', () => {
+    const asked = tiles.map(({ targets = [] }) => targets.map(({ expr = '' }) => placeOf(expr)));
+    expect(asked).toEqual(
+      [...buildings].map(([name, entrances]) =>
+        Array.from({ length: entrances }, (_, index) => `${name}/${1 + index}`),
+      ),
+    );
+  });
+
+  test('fills its lines from edge to edge, each below the one before', () => {
+    const byLine = Map.groupBy(dashboard.panels ?? [], ({ gridPos }) => gridPos?.y);
+    for (const line of byLine.values()) {
+      expect(line.reduce((sum, { gridPos }) => sum + (gridPos?.w ?? 0), 0)).toBe(24);
+      expect(new Set(line.map(({ gridPos }) => gridPos?.h)).size).toBe(1);
+    }
+    const ys = (dashboard.panels ?? []).map(({ gridPos }) => gridPos?.y ?? -1);
+    expect(ys).toEqual(ys.toSorted((one, other) => one - other));
+    expect(new Set(tiles.map(({ gridPos }) => gridPos?.y)).size).toBe(lines);
+  });
+
+  test('counts started patrols up to as many as it has entrances', () => {
+    const started = dashboard.panels?.find(({ title }) => title === 'Начато и завершено обходов');
+    const entrances = [...buildings.values()].reduce((sum, ofOne) => sum + ofOne);
+    expect(started?.fieldConfig?.defaults).toMatchObject({ max: entrances });
+  });
+});
+
+test('a number of entrances is written as Russian writes it: up to ten in words', () => {
+  const said = (text: string) =>
+    asGrafanaReads(campusTonightDashboard(buildingsFrom({ CAMPUS_BUILDINGS: text }))).panels?.find(
+      ({ title }) => title === 'Начато и завершено обходов',
+    )?.description;
+  expect(said('8:6')).toMatch(/^Из шести, нарастающим итогом/);
+  expect(said('8:4,9:4,10:4')).toMatch(/^Из 12, нарастающим итогом/);
+});
+
+/** The place that both halves of a tile's query ask for. */
+function placeOf(expr: string): string {
+  const places = [...expr.matchAll(/building="(.+?)",entrance="(\d+)"/g)];
+  return [...new Set(places.map(([, building, entrance]) => `${building}/${entrance}`))].join(' and ');
+}
 
 const prometheus = { type: 'prometheus', uid: 'prometheus' };
 const panel: PanelJson = {

@@ -1,7 +1,3 @@
-/** Where patrols are walked, by the campus's own numbers. */
-export const BUILDINGS = ['8', '9'] as const;
-export const ENTRANCES = [1, 2, 3, 4] as const;
-
 /** How an entrance is called in a legend. */
 export const PLACE = 'корп. {{building}}, подъезд {{entrance}}';
 

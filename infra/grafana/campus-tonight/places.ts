@@ -1,7 +1,8 @@
 import { NoUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
-import type { Row } from '../layout.ts';
+import type { Buildings } from '../../local/campus-buildings.ts';
+import { COLUMNS, type Row } from '../layout.ts';
 import { stat, valueMapping } from '../panels.ts';
-import { AGE_OF_FIGURES, BUILDINGS, ENTRANCES, entries, FORGOTTEN, patrols, stateOf } from './measures.ts';
+import { AGE_OF_FIGURES, entries, FORGOTTEN, patrols, stateOf } from './measures.ts';
 
 /** What the numbers of `stateOf` are called, and their colours. */
 export const STATES = valueMapping({
@@ -10,19 +11,31 @@ export const STATES = valueMapping({
   2: { text: 'завершён', color: 'semi-dark-green' },
 });
 
-/** Eight tiles in the order of the doors, large enough to be read across the room. */
-export const PLACES: Row = {
-  title: 'Обходы по подъездам',
-  panels: BUILDINGS.map((building) =>
+const BUILDINGS_A_LINE = 3;
+/** Of one entrance, large enough to be read across the room. */
+const TILE = { width: 3, height: 4 } as const;
+const TITLE_HEIGHT = 3;
+
+/** Returns a tile for each entrance, in the order of the doors; buildings stand side by side, up to three a line. */
+export function places(buildings: Buildings): Row {
+  const lines = Map.groupBy(buildings, (_, index) => Math.floor(index / BUILDINGS_A_LINE));
+  return { title: 'Обходы по подъездам', panels: [...lines.values()].flatMap(lineOfBuildings) };
+}
+
+function lineOfBuildings(buildings: readonly (readonly [string, number])[]) {
+  const width = COLUMNS / buildings.length;
+  const tilesAcross = Math.floor(width / TILE.width);
+  const mostEntrances = Math.max(...buildings.map(([, entrances]) => entrances));
+  return buildings.map(([building, entrances]) =>
     stat({
       title: `Корпус ${building}`,
       description: 'Не начат, идёт или завершён обход каждого подъезда этим вечером.',
-      width: 12,
-      height: 7,
+      width,
+      height: TITLE_HEIGHT + TILE.height * Math.ceil(mostEntrances / tilesAcross),
       // One query a door: within one query Prometheus promises no order.
-      queries: ENTRANCES.map((entrance) => ({
-        expr: stateOf(`,building="${building}",entrance="${entrance}"`),
-        legend: `подъезд ${entrance}`,
+      queries: Array.from({ length: entrances }, (_, index) => ({
+        expr: stateOf(`,building="${building}",entrance="${1 + index}"`),
+        legend: `подъезд ${1 + index}`,
         instant: true,
       })),
       mappings: [STATES],
@@ -30,8 +43,8 @@ export const PLACES: Row = {
       isNamed: true,
       noValue: 'нет данных',
     }),
-  ),
-};
+  );
+}
 
 interface Total {
   readonly title: string;
