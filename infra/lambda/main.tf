@@ -29,6 +29,9 @@ locals {
     AUTH_GRPC_PORT        = tostring(var.auth_service.port)
     APPLICATION_GRPC_HOST = var.application_service.host
     APPLICATION_GRPC_PORT = tostring(var.application_service.port)
+    CAMPUS_BUILDINGS      = var.campus.buildings
+    LEAVE_LOOKBACK_DAYS   = tostring(var.campus.leave_lookback_days)
+    HAND_IN_UNCHECKED     = var.campus.hand_in_unchecked
   })
 
   # RDS Proxy listens on PostgreSQL's own port, whatever the instance behind it does.

@@ -46,6 +46,32 @@ variable "application_service" {
   type        = object({ host = string, port = optional(number, 50055) })
 }
 
+variable "campus" {
+  description = "Each building with its number of entrances; how many days before a patrol a leave may have begun that still covers it; whether a patrol is handed in with students who were not checked (refuse or allow)."
+  type = object({
+    buildings           = optional(string, "8:4,9:4")
+    leave_lookback_days = optional(number, 14)
+    hand_in_unchecked   = optional(string, "refuse")
+  })
+  default = {}
+
+  # The service itself reads names of any alphabet, and says what it does not like; this finds it before a deployment.
+  validation {
+    condition     = can(regex("^[^,:]{1,5}:[1-9][0-9]?( *, *[^,:]{1,5}:[1-9][0-9]?)*$", var.campus.buildings))
+    error_message = "campus.buildings must be buildings with their entrances, like 8:4,9:4."
+  }
+
+  validation {
+    condition     = var.campus.leave_lookback_days >= 0 && var.campus.leave_lookback_days <= 60 && floor(var.campus.leave_lookback_days) == var.campus.leave_lookback_days
+    error_message = "campus.leave_lookback_days must be a whole number from 0 to 60."
+  }
+
+  validation {
+    condition     = contains(["refuse", "allow"], var.campus.hand_in_unchecked)
+    error_message = "campus.hand_in_unchecked must be refuse or allow."
+  }
+}
+
 variable "settings" {
   description = "Further settings of the service by their variables (README.md), like { LOG_LEVEL = \"DEBUG\" }. Nothing secret."
   type        = map(string)
@@ -54,6 +80,11 @@ variable "settings" {
   validation {
     condition     = length(setintersection(keys(var.settings), ["DATABASE_URL", "JWT_SECRET_KEY"])) == 0
     error_message = "DATABASE_URL and JWT_SECRET_KEY belong into the secret."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.settings), ["CAMPUS_BUILDINGS", "LEAVE_LOOKBACK_DAYS", "HAND_IN_UNCHECKED"])) == 0
+    error_message = "CAMPUS_BUILDINGS, LEAVE_LOOKBACK_DAYS and HAND_IN_UNCHECKED are said by the variable campus."
   }
 }
 
