@@ -1,10 +1,11 @@
 import Type from 'typebox';
+import { entryMessage } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { entryMessage } from '../lib/patrols/messages.ts';
+import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
+import { notToBePatrolled } from '../lib/patrols/refusals.ts';
 import { PatrolEntry, PatrolId, Room, UserId } from '../lib/patrols/schemas.ts';
 
-/** auth-service is not asked about the student: one is added by hand exactly when its data is out of date. */
 export const addEntry = operation({
   name: 'AddPatrolEntry',
   summary: 'Добавить студента, которого нет в списке (данные устарели)',
@@ -20,7 +21,13 @@ export const addEntry = operation({
   },
   grpc: { answer: entryMessage },
 
-  handle({ entries }, { patrol_id, ...student }, caller) {
-    return entries.add(patrol_id, student, caller.user_id);
+  async handle({ authService, patrols, entries, names }, { patrol_id, ...student }, caller) {
+    const person = await authService.person(student.user_id);
+    if (!person?.isMinorStudent) {
+      const patrol = await patrols.read(caller.reach, patrol_id);
+      notToBePatrolled(patrol, student.user_id, person !== null);
+    }
+    names.remember([[student.user_id, person.name]]);
+    return namedEntry(names, await entries.add(caller, patrol_id, student));
   },
 });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { patrolDetails } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { patrolMessage } from '../lib/patrols/messages.ts';
+import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolId, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
@@ -10,13 +11,13 @@ export const completePatrol = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, status: Type.Enum(['completed']) }),
   output: PatrolWithEntries,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED'],
+  refusals: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
-  grpc: { answer: (_context, patrol) => patrolMessage(patrol) },
+  grpc: { answer: patrolDetails },
 
-  async handle({ patrols, patrolMetrics }, { patrol_id }, caller) {
-    const patrol = await patrols.complete(patrol_id, caller.user_id);
+  async handle({ patrols, names, patrolMetrics, handInUnchecked }, { patrol_id }, caller) {
+    const patrol = await patrols.complete(caller, patrol_id, handInUnchecked);
     patrolMetrics.completed(patrol);
-    return patrol;
+    return namedPatrol(names, patrol);
   },
 });

@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { deletedMessage } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { deletedMessage } from '../lib/patrols/messages.ts';
 import { deletableBy, PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolId } from '../lib/patrols/schemas.ts';
 
@@ -15,7 +15,7 @@ export const deletePatrol = operation({
   grpc: { answer: deletedMessage },
 
   async handle({ patrols }, { patrol_id }, caller) {
-    await patrols.remove(patrol_id, caller.user_id, deletableBy(caller));
+    await patrols.remove(caller, patrol_id, deletableBy(caller));
     return null;
   },
 });

@@ -4,6 +4,7 @@ import { completePatrol } from './complete-patrol.ts';
 import { deletePatrol } from './delete-patrol.ts';
 import { listPatrols } from './list-patrols.ts';
 import { listPatrolsOfDate } from './list-patrols-of-date.ts';
+import { markEntries } from './mark-entries.ts';
 import { markEntry } from './mark-entry.ts';
 import { readAudit } from './read-audit.ts';
 import { readEntry } from './read-entry.ts';
@@ -22,6 +23,7 @@ export const operations: readonly Operation[] = [
   addEntry,
   readEntry,
   markEntry,
+  markEntries,
   removeEntry,
   readAudit,
 ];

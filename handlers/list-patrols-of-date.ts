@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { patrolSummary } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { patrolSummaries } from '../lib/patrols/messages.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, CampusDate, Entrance, Patrol } from '../lib/patrols/schemas.ts';
 
@@ -16,11 +16,9 @@ export const listPatrolsOfDate = operation({
   }),
   output: Type.Object({ patrols: Type.Array(Patrol) }),
   refusals: [],
-  grpc: {
-    answer: async (context, { patrols }) => ({ patrols: await patrolSummaries(context, patrols) }),
-  },
+  grpc: { answer: ({ patrols }) => ({ patrols: patrols.map(patrolSummary) }) },
 
-  async handle({ patrols }, filter) {
-    return { patrols: await patrols.ofDate(filter) };
+  async handle({ patrols }, filter, { reach }) {
+    return { patrols: await patrols.ofDate(reach, filter) };
   },
 });

@@ -1,6 +1,8 @@
 import Type from 'typebox';
+import { patrolPageMessage } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { patrolSummaries } from '../lib/patrols/messages.ts';
+import { faultsOfAfter } from '../lib/patrols/list-position.ts';
+import { faultsOfDates } from '../lib/patrols/patrol-filter.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, CampusDate, Entrance, PatrolPage, PatrolStatus } from '../lib/patrols/schemas.ts';
 
@@ -13,22 +15,21 @@ export const listPatrols = operation({
   input: Type.Object({
     page: Type.Optional(Type.Integer({ minimum: 1, maximum: LARGEST_PAGE, default: 1 })),
     size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+    after: Type.Optional(Type.String({ description: 'next предыдущей страницы; вместо page' })),
     date: Type.Optional(CampusDate),
+    date_from: Type.Optional(CampusDate),
+    date_to: Type.Optional(CampusDate),
     building: Type.Optional(Building),
     entrance: Type.Optional(Entrance),
     status: Type.Optional(PatrolStatus),
   }),
+  faultsBetween: (input) => [...faultsOfAfter(input), ...faultsOfDates(input)],
   output: PatrolPage,
   refusals: [],
   rest: { method: 'GET', path: '/patrols', success: 200 },
-  grpc: {
-    answer: async (context, { items, ...page }) => ({
-      ...page,
-      items: await patrolSummaries(context, items),
-    }),
-  },
+  grpc: { answer: patrolPageMessage },
 
-  handle({ patrols }, { page = 1, size = 20, ...filter }) {
-    return patrols.list(filter, page, size);
+  handle({ patrols }, { page = 1, size = 20, after, ...filter }, { reach }) {
+    return patrols.list(reach, filter, { page, size, after });
   },
 });

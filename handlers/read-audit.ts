@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { auditMessage } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { auditMessage } from '../lib/patrols/messages.ts';
 import { AUDITORS } from '../lib/patrols/permissions.ts';
 import { AuditTrail, PatrolId } from '../lib/patrols/schemas.ts';
 
@@ -12,9 +12,9 @@ export const readAudit = operation({
   output: AuditTrail,
   refusals: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}/audit', success: 200 },
-  grpc: { answer: (_context, trail) => auditMessage(trail) },
+  grpc: { answer: auditMessage },
 
-  async handle({ audit }, { patrol_id }) {
-    return { items: await audit.of(patrol_id) };
+  async handle({ audit }, { patrol_id }, { reach }) {
+    return { items: await audit.of(reach, patrol_id) };
   },
 });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { entryMessage } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { entryMessage } from '../lib/patrols/messages.ts';
+import { namedEntry } from '../lib/patrols/naming.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { PatrolEntry, PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
 
@@ -14,7 +15,7 @@ export const readEntry = operation({
   rest: { method: 'GET', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { answer: entryMessage },
 
-  handle({ entries }, { patrol_id, patrol_entry_id }) {
-    return entries.read(patrol_id, patrol_entry_id);
+  async handle({ entries, names }, { patrol_id, patrol_entry_id }, { reach }) {
+    return namedEntry(names, await entries.read(reach, patrol_id, patrol_entry_id));
   },
 });

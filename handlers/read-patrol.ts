@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { patrolDetails } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { patrolDetails } from '../lib/patrols/messages.ts';
+import { namedPatrol } from '../lib/patrols/naming.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { PatrolId, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
@@ -14,7 +15,7 @@ export const readPatrol = operation({
   rest: { method: 'GET', path: '/patrols/{patrolId}', success: 200 },
   grpc: { answer: patrolDetails },
 
-  handle({ patrols }, { patrol_id }) {
-    return patrols.read(patrol_id);
+  async handle({ patrols, names }, { patrol_id }, { reach }) {
+    return namedPatrol(names, await patrols.read(reach, patrol_id));
   },
 });

@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { deletedMessage } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { deletedMessage } from '../lib/patrols/messages.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
 
@@ -15,7 +15,7 @@ export const removeEntry = operation({
   grpc: { answer: deletedMessage },
 
   async handle({ entries }, { patrol_id, patrol_entry_id }, caller) {
-    await entries.remove(patrol_id, patrol_entry_id, caller.user_id);
+    await entries.remove(caller, patrol_id, patrol_entry_id);
     return null;
   },
 });

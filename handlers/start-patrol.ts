@@ -1,8 +1,9 @@
 import Type from 'typebox';
+import { patrolDetails } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
 import { drawUpEntries } from '../lib/patrols/entry-list.ts';
-import { patrolMoment } from '../lib/patrols/leaves.ts';
-import { patrolMessage } from '../lib/patrols/messages.ts';
+import { faultsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
+import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { Building, CampusDate, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
@@ -11,6 +12,7 @@ export const startPatrol = operation({
   summary: 'Начать обход: список несовершеннолетних подъезда с учётом заявлений на выход',
   roles: PATROLLERS,
   input: Type.Object({ date: CampusDate, building: Building, entrance: Entrance }),
+  faultsBetween: faultsOfStart,
   output: PatrolWithEntries,
   refusals: ['PATROL_ALREADY_EXISTS'],
   rest: {
@@ -19,17 +21,21 @@ export const startPatrol = operation({
     success: 201,
     location: ({ patrol_id }) => `/patrols/${patrol_id}`,
   },
-  grpc: { answer: (_context, patrol) => patrolMessage(patrol) },
+  grpc: { answer: patrolDetails },
 
-  async handle({ authService, applicationService, patrols, patrolMetrics, evening, clock }, place, caller) {
+  async handle(context, input, caller) {
+    const { authService, applicationService, patrols, names, campus, clock, patrolMetrics } = context;
+    const place = caller.reach.demand(input);
+    const moment = patrolMoment(place.date, clock(), campus);
     const [minors, leaves] = await Promise.all([
       authService.minorsOf(place),
-      applicationService.approvedLeaves(place),
+      applicationService.leavesAround(moment, place),
     ]);
-    const moment = patrolMoment(place.date, clock(), evening);
-    const entries = drawUpEntries(minors, leaves, { date: place.date, moment, timezone: evening.timezone });
-    const patrol = await patrols.start({ ...place, patrol_by: caller.user_id, entries });
+    names.remember(minors.map(({ user_id, name }) => [user_id, name]));
+    const when = { date: place.date, moment, timezone: campus.timezone };
+    const entries = drawUpEntries(minors, leaves, when);
+    const patrol = await patrols.start(caller, { ...place, entries });
     patrolMetrics.started(patrol);
-    return patrol;
+    return namedPatrol(names, patrol);
   },
 });

@@ -78,11 +78,6 @@ export function readConfig(environment: Environment): Config {
     if (!environment[name]?.trim()) faults.push(`${name} is required, and not set`);
     return optional(name, unset, parse);
   };
-  const environmentName = optional(
-    'ENVIRONMENT',
-    'development' as const,
-    oneOf(['development', 'production']),
-  );
   const databaseUrl = required('DATABASE_URL', '', postgresUrl);
   const config: Config = {
     databaseUrl,
@@ -106,15 +101,11 @@ export function readConfig(environment: Environment): Config {
     drainDelaySeconds: optional('DRAIN_DELAY_SECONDS', 1, number(0, 60)),
     maxRequestsInFlight: optional('MAX_REQUESTS_IN_FLIGHT', 256, integer(1, 100_000)),
     corsOrigins: optional('CORS_ORIGINS', [], origins),
-    trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', environmentName === 'development', yesOrNo),
-    timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
-    patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
-    buildings: optional('CAMPUS_BUILDINGS', SIRIUS, buildings),
-    leaveLookbackDays: optional('LEAVE_LOOKBACK_DAYS', 14, integer(0, 60)),
-    handInUnchecked: optional('HAND_IN_UNCHECKED', 'refuse' as const, oneOf(['refuse', 'allow'])),
+    trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', false, yesOrNo),
+    ...campusSettings(optional),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
     lokiUrl: optional('LOKI_URL', null, httpUrl),
-    environment: environmentName,
+    environment: optional('ENVIRONMENT', 'development' as const, oneOf(['development', 'production'])),
     tracesAreExported: tracesAreExported(environment),
   };
   if (faults.length > 0) {
@@ -124,6 +115,17 @@ export function readConfig(environment: Environment): Config {
     );
   }
   return config;
+}
+
+/** Reads what the campus decides: where it is, when it walks, and what it lets pass. */
+function campusSettings(optional: <Value>(name: string, fallback: Value, parse: Parse<Value>) => Value) {
+  return {
+    timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
+    patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
+    buildings: optional('CAMPUS_BUILDINGS', SIRIUS, buildings),
+    leaveLookbackDays: optional('LEAVE_LOOKBACK_DAYS', 14, integer(0, 60)),
+    handInUnchecked: optional('HAND_IN_UNCHECKED', 'refuse' as const, oneOf(['refuse', 'allow'])),
+  };
 }
 
 /** What asyncpg's yes and no are called by libpq. */

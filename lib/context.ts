@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { Admission } from './admission.ts';
+import type { Config } from './config.ts';
 import type { Authentication } from './identity/authentication.ts';
 import type { AuditStore } from './patrols/audit-store.ts';
+import type { Campus } from './patrols/campus.ts';
 import type { EntryStore } from './patrols/entry-store.ts';
-import type { CampusEvening } from './patrols/leaves.ts';
 import type { PatrolMetrics } from './patrols/patrol-metrics.ts';
 import type { PatrolStore } from './patrols/patrol-store.ts';
 import type { ApplicationService } from './peers/application-service.ts';
@@ -22,7 +23,9 @@ export interface Context {
   readonly authService: AuthService;
   readonly applicationService: ApplicationService;
   readonly names: Names;
-  readonly evening: CampusEvening;
+  readonly campus: Campus;
+  /** Whether a patrol may be handed in with students who were not checked. */
+  readonly handInUnchecked: Config['handInUnchecked'];
   readonly clock: () => Date;
   readonly log: Logger;
   readonly spans: Spans;

@@ -1,3 +1,5 @@
+import type { PatrolId } from './patrols/schemas.ts';
+
 /** gRPC status names, kept as words so that neither this table nor the domain needs grpc-js. */
 export type GrpcStatusName =
   | 'INVALID_ARGUMENT'
@@ -48,6 +50,11 @@ export const ERRORS = {
     message: 'Тело запроса должно быть в формате application/json',
   },
   PATROL_ALREADY_COMPLETED: { http: 422, grpc: 'FAILED_PRECONDITION', message: 'Обход уже сдан' },
+  PATROL_HAS_UNCHECKED: {
+    http: 422,
+    grpc: 'FAILED_PRECONDITION',
+    message: 'Обход нельзя сдать: не все проверены',
+  },
   PATROL_NOT_IN_PROGRESS: {
     http: 422,
     grpc: 'FAILED_PRECONDITION',
@@ -63,20 +70,22 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One fault of one field, named as the caller wrote it; the message is for the caller, in Russian. */
+/** One fault of one field, named as the caller wrote it, or of one room; the message is for the caller, in Russian. */
 export interface Fault {
   readonly field: string;
   readonly message: string;
 }
 
 /**
- * A refusal or failure that has a row in the table. `message` and `cause` are for the log alone;
- * the caller gets the row's text and, for a validation error, the faults.
+ * A refusal or failure that has a row in the table. `message` and `cause` are for the log alone, and hold no value that
+ * somebody sent; the caller gets the row's text and, where there are any, the faults.
  */
 export class PatrolServiceError extends Error {
   override readonly name = 'PatrolServiceError';
   readonly code: ErrorCode;
   readonly faults: readonly Fault[] | null;
+  /** The patrol that a refusal leads to, or null. */
+  readonly patrolId: PatrolId | null;
   /** Whoever raised it has left a line of their own, and the log need not have one for each caller. */
   readonly isLogged: boolean;
 
@@ -86,12 +95,14 @@ export class PatrolServiceError extends Error {
     more: {
       readonly cause?: unknown;
       readonly faults?: readonly Fault[];
+      readonly patrolId?: PatrolId | null;
       readonly isLogged?: boolean;
     } = {},
   ) {
     super(reason, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.faults = more.faults ?? null;
+    this.patrolId = more.patrolId ?? null;
     this.isLogged = more.isLogged ?? false;
   }
 }

@@ -1,8 +1,9 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Context } from './context.ts';
 import { type Fault, PatrolServiceError } from './errors.ts';
-import type { Caller, Credentials } from './identity/caller.ts';
+import type { Credentials, Identity } from './identity/caller.ts';
 import type { Operation } from './operation.ts';
+import type { UserId } from './patrols/schemas.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
 import { validInput } from './validation.ts';
 
@@ -12,8 +13,8 @@ export interface Request {
   readonly credentials: Credentials;
   /** Faults that the mount itself met; a fault called `body` says that it could not read the fields at all. */
   readonly faults?: readonly Fault[];
-  /** Told who calls as soon as it is known, for the mount's log line. */
-  readonly onCaller?: (caller: Caller) => void;
+  /** Told who calls, for the mount's log line: first what the checked token says, then auth-service's word. */
+  readonly onUser?: (userId: UserId) => void;
 }
 
 /**
@@ -28,12 +29,15 @@ export function invoke<Input extends TObject, Output extends TSchema>(
 ): Promise<Static<Output>> {
   const { spans, admission, authentication } = context;
   const serve = async () => {
-    const checked = await authentication.check(request.credentials);
-    const input = validInput(operation, request.input, request.faults);
-    const caller = await authentication.confirm(checked);
-    request.onCaller?.(caller);
+    const claim = await authentication.check(request.credentials);
+    const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
+    if (claimed) request.onUser?.(claimed);
+    const input = validInput(operation, request.input, context, request.faults);
+    const identity = await authentication.confirm(claim);
+    request.onUser?.(identity.user_id);
+    authorize(operation, identity);
+    const caller = await authentication.reach(identity);
     stopIfNobodyWaits();
-    authorize(operation, caller);
     return await operation.handle(context, input, caller);
   };
   return spans.around({ name: operation.name }, () => admission.admit(serve));
@@ -45,7 +49,7 @@ function stopIfNobodyWaits(): void {
   throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the caller no longer waits');
 }
 
-function authorize({ name, roles }: Pick<Operation, 'name' | 'roles'>, caller: Caller): void {
-  if (caller.roles.some((role) => roles.includes(role))) return;
-  throw new PatrolServiceError('FORBIDDEN', `${name} is not for ${caller.roles.join(', ') || 'nobody'}`);
+function authorize({ name, roles }: Pick<Operation, 'name' | 'roles'>, identity: Identity): void {
+  if (identity.roles.some((role) => roles.includes(role))) return;
+  throw new PatrolServiceError('FORBIDDEN', `${name} is not for ${identity.roles.join(', ') || 'nobody'}`);
 }

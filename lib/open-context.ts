@@ -1,9 +1,10 @@
 import { createAdmission } from './admission.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
-import { createAuthentication } from './identity/authentication.ts';
+import { type Authentication, createAuthentication } from './identity/authentication.ts';
 import { createTokenCheck } from './identity/token-check.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
+import { type Campus, entrancesOf } from './patrols/campus.ts';
 import { createCensusStore } from './patrols/census-store.ts';
 import { type Database, openDatabase } from './patrols/database.ts';
 import { createEntryStore } from './patrols/entry-store.ts';
@@ -11,11 +12,11 @@ import { observeEvening } from './patrols/evening-metrics.ts';
 import { createPatrolMetrics } from './patrols/patrol-metrics.ts';
 import { createPatrolStore } from './patrols/patrol-store.ts';
 import { createApplicationService } from './peers/application-service.ts';
-import { createAuthService } from './peers/auth-service.ts';
+import { type AuthService, createAuthService } from './peers/auth-service.ts';
 import { openChannel } from './peers/channel.ts';
 import { createNames } from './peers/names.ts';
 import { type CheckState, observeReadiness } from './readiness.ts';
-import { sharedAnswer } from './shared-answer.ts';
+import { singleFlight } from './single-flight.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** A context with everything in it open, and the one owner that closes it. */
@@ -50,43 +51,36 @@ export function openContext(config: Config, surroundings: Surroundings): OpenCon
     limitMs: config.databaseTimeoutSeconds * 1000,
     telemetry,
   });
+  const campus: Campus = config;
   const { authChannel, applicationChannel } = openChannels(config, telemetry);
   const authService = createAuthService(authChannel);
-  const authentication = createAuthentication({
-    checkToken: createTokenCheck(config.jwtSecret, clock),
-    validateToken: authService.validateToken,
-    cacheSeconds: config.authCacheSeconds,
-    trustGateway: config.trustUserMetadata,
-    clock,
-  });
   const check = readinessCheck({
     database,
     'auth-service': authChannel,
     'application-service': applicationChannel,
   });
   observeReadiness(metrics.meter, check);
-  observeEvening({
-    meter: metrics.meter,
-    census: createCensusStore(database),
-    clock,
-    timezone: config.timezone,
-  });
+  observeEvening({ meter: metrics.meter, census: createCensusStore(database), clock, campus });
   return {
     context: {
       admission: createAdmission({ limit: config.maxRequestsInFlight, meter: metrics.meter, log }),
-      authentication,
+      authentication: openAuthentication(config, authService, clock),
       patrols: createPatrolStore(database),
       entries: createEntryStore(database),
       audit: createAuditStore(database),
       authService,
       names: createNames(authService, log),
-      applicationService: createApplicationService(applicationChannel, log),
-      evening: { timezone: config.timezone, patrolStartTime: config.patrolStartTime },
+      applicationService: createApplicationService(applicationChannel, {
+        log,
+        lookbackDays: config.leaveLookbackDays,
+      }),
+      campus,
+      handInUnchecked: config.handInUnchecked,
       clock,
       log,
       spans,
       instruments,
-      patrolMetrics: createPatrolMetrics(metrics.meter),
+      patrolMetrics: createPatrolMetrics(metrics.meter, entrancesOf(campus.buildings)),
     },
     check,
     databaseAnswers: (withinMs) => database.reachable(withinMs),
@@ -97,6 +91,17 @@ export function openContext(config: Config, surroundings: Surroundings): OpenCon
       await database.close();
     },
   };
+}
+
+function openAuthentication(config: Config, authService: AuthService, clock: () => Date): Authentication {
+  return createAuthentication({
+    checkToken: createTokenCheck(config.jwtSecret, clock),
+    validateToken: authService.validateToken,
+    homeOf: async (userId) => (await authService.person(userId, { isShared: true }))?.home ?? null,
+    cacheSeconds: config.authCacheSeconds,
+    trustGateway: config.trustUserMetadata,
+    clock,
+  });
 }
 
 function openChannels(config: Config, telemetry: Telemetry) {
@@ -116,5 +121,5 @@ function readinessCheck(parts: Readonly<Record<string, Part>>): OpenContext['che
     name,
     (await part.reachable(READINESS_LIMIT_MS)) ? 'ok' : 'unavailable',
   ];
-  return sharedAnswer(async () => Object.fromEntries(await Promise.all(Object.entries(parts).map(ask))));
+  return singleFlight(async () => Object.fromEntries(await Promise.all(Object.entries(parts).map(ask))));
 }

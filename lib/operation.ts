@@ -3,6 +3,7 @@ import { Compile, type Validator } from 'typebox/schema';
 import type { Context } from './context.ts';
 import type { ErrorCode, Fault } from './errors.ts';
 import type { Caller, Role } from './identity/caller.ts';
+import type { Campus } from './patrols/campus.ts';
 
 /** Where REST mounts an operation. Fields of the input that the path names come from it; the rest from query or body. */
 export interface RestMount<Output> {
@@ -14,10 +15,20 @@ export interface RestMount<Output> {
   readonly location?: (output: Output) => string;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** How gRPC mounts an operation: as the RPC of the operation's own name in proto/patrol.proto. */
 export interface GrpcMount<Output> {
-  /** Gives the RPC's answer, with what gRPC says beside the output: names and counts. */
-  answer(context: Context, output: Output): object | Promise<object>;
+  /** Returns the input that a message says; without it, the message's own fields, `""` and 0 left out. */
+  input?(message: Fields): Fields;
+  /** Returns the RPC's answer. */
+  answer(output: Output): object;
+}
+
+/** What any input is judged by besides its schema: which campus this is, and when it came. */
+export interface InputRules {
+  readonly campus: Campus;
+  readonly clock: () => Date;
 }
 
 /**
@@ -36,8 +47,10 @@ export interface Operation<Input extends TObject = TObject, Output extends TSche
   readonly output: Output;
   /** The refusals of its own, besides those that every operation has. */
   readonly refusals: readonly ErrorCode[];
-  /** Faults between fields, which a schema cannot say; it is asked even when the schema already found some. */
-  faultsBetween?(input: Readonly<Record<string, unknown>>): Fault[];
+  /** Returns the fields without what is passed over, before anything is asked of them. */
+  prepare?(input: Fields): Fields;
+  /** Faults that a schema cannot say; it is asked even when the schema already found some. */
+  faultsBetween?(input: Fields, rules: InputRules): Fault[];
   /** Absent where REST has no such request. */
   readonly rest?: RestMount<Static<Output>>;
   readonly grpc: GrpcMount<Static<Output>>;

@@ -41,6 +41,9 @@ interface Parts {
  */
 export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
   const { log } = surroundings.telemetry;
+  if (config.trustUserMetadata) {
+    log.warn('GRPC_TRUST_USER_METADATA is on: whoever reaches the gRPC port is who they say they are');
+  }
   await migrateWhenReachable(config, surroundings.telemetry);
   const opened = openContext(config, surroundings);
   let state: 'serving' | 'draining' | 'refusing' = 'serving';

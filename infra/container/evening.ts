@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { tonight } from '../../lib/patrols/evening-metrics.ts';
+import { tonight } from '../../lib/patrols/evening.ts';
 import type { PatrolWithEntries } from '../../lib/patrols/schemas.ts';
 import { issueToken } from '../local/token-issuer.ts';
 import { grpcCaller } from '../verify-observability/grpc-caller.ts';

@@ -4,7 +4,7 @@
  * stand-in of Loki beside it. Ends with a table; exit code 1 if anything in it failed.
  */
 import { DateTime } from 'luxon';
-import { tonight } from '../../lib/patrols/evening-metrics.ts';
+import { tonight } from '../../lib/patrols/evening.ts';
 import { type Checklist, createChecklist, reasonOf } from './checklist.ts';
 import { type Callers, type Traces, tonightByRest, walkRound } from './evening.ts';
 import { grpcCaller } from './grpc-caller.ts';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
+import type { Campus } from '../patrols/campus.ts';
 
 const PAGES = ['/openapi.json', '/docs', '/docs/*'];
 /** A page as it is linked. One more way to write it (`%73`, `/./`) would be one more page to keep. */
@@ -20,8 +21,12 @@ interface Page {
  * Serves the API's documentation. What makes it is loaded and opened when somebody first asks: it would be a tenth of
  * every start, and at 22:00 nobody reads.
  */
-export function serveApiDocs(app: FastifyInstance, operations: readonly RestOperation[]): void {
-  const pages = keptPages(operations);
+export function serveApiDocs(
+  app: FastifyInstance,
+  operations: readonly RestOperation[],
+  campus: Campus,
+): void {
+  const pages = keptPages(operations, campus);
   app.addHook('onClose', pages.close);
   for (const url of PAGES) {
     app.get(url, async ({ raw, headers }, reply) => {
@@ -33,11 +38,13 @@ export function serveApiDocs(app: FastifyInstance, operations: readonly RestOper
 }
 
 /** Keeps each page once it has been made: of a file of 1.6 MB, whoever reads slowly must not hold a copy of their own. */
-function keptPages(operations: readonly RestOperation[]) {
+function keptPages(operations: readonly RestOperation[], campus: Campus) {
   const kept = new Map<string, Page>();
   let opening: Promise<FastifyInstance> | undefined;
   const documentation = () => {
-    opening ??= import('./api-documentation.ts').then((module) => module.openApiDocumentation(operations));
+    opening ??= import('./api-documentation.ts').then((module) =>
+      module.openApiDocumentation(operations, campus),
+    );
     return opening;
   };
   return {

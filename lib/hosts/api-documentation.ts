@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
 import Type, { type TObject, type TProperties } from 'typebox';
 import { ERRORS } from '../errors.ts';
 import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
+import { type Campus, lastEntrance } from '../patrols/campus.ts';
 import { ErrorBody } from './rest-errors.ts';
 import { pathFields } from './rest-input.ts';
 import { routeOf } from './rest-operations.ts';
@@ -22,8 +23,15 @@ const PAGE_HEADERS = {
  * Gives an application of the documentation alone, which listens to nothing: `/openapi.json` (OpenAPI 3.1, from the
  * schemas that validate) and Swagger UI at `/docs`.
  */
-export async function openApiDocumentation(operations: readonly RestOperation[]): Promise<FastifyInstance> {
-  const app = fastify({ routerOptions: { ignoreTrailingSlash: true } });
+export async function openApiDocumentation(
+  operations: readonly RestOperation[],
+  campus: Campus,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    routerOptions: { ignoreTrailingSlash: true },
+    // What tells text that is brought into plain form is for `validInput`, and no keyword of JSON Schema.
+    ajv: { customOptions: { keywords: ['x-plain-text'] } },
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -43,17 +51,17 @@ export async function openApiDocumentation(operations: readonly RestOperation[])
     });
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  document(app, operations);
+  document(app, operations, campus);
   return app;
 }
 
 /** What is documented is served elsewhere; nobody asks for it here. */
-function document(app: FastifyInstance, operations: readonly RestOperation[]): void {
+function document(app: FastifyInstance, operations: readonly RestOperation[], campus: Campus): void {
   const handler = async () => undefined;
   for (const [url, schema] of Object.entries(HEALTH)) app.get(url, { schema, handler });
   for (const operation of operations) {
     const { method, path } = operation.rest;
-    app.route({ method, url: routeOf(path), schema: routeDocumentation(operation), handler });
+    app.route({ method, url: routeOf(path), schema: routeDocumentation(operation, campus), handler });
   }
 }
 
@@ -69,10 +77,10 @@ const HEALTH: Readonly<Record<string, FastifySchema>> = {
 };
 
 /** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
-function routeDocumentation(operation: RestOperation): FastifySchema {
+function routeDocumentation(operation: RestOperation, campus: Campus): FastifySchema {
   const { name, summary, rest, input, roles } = operation;
   const fromPath = pathFields(operation);
-  const properties: TProperties = input.properties;
+  const properties: TProperties = ofCampus(input.properties, campus);
   const params = Object.fromEntries(
     [...fromPath].map(([name, field]) => [name, properties[field] ?? Type.Any()]),
   );
@@ -91,6 +99,16 @@ function routeDocumentation(operation: RestOperation): FastifySchema {
     ...(fromPath.size > 0 && { params: Type.Object(params) }),
     ...inputDocumentation(rest.method, others),
     response: responseDocumentation(operation),
+  };
+}
+
+/** Returns an input's fields with the buildings and entrances that this campus has. */
+function ofCampus(properties: TProperties, { buildings }: Campus): TProperties {
+  const { building, entrance } = properties;
+  return {
+    ...properties,
+    ...(building && { building: { ...building, enum: [...buildings.keys()] } }),
+    ...(entrance && { entrance: { ...entrance, maximum: lastEntrance(buildings) } }),
   };
 }
 

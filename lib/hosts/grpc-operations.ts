@@ -7,8 +7,9 @@ import { invoke } from '../invoke.ts';
 import type { Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { logFailure, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
+import { logFailure, millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
 import { requestIdentity, type TraceIdentity, withSignal } from '../telemetry/trace-identity.ts';
+import { fieldsOf } from './grpc-messages.ts';
 
 type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
 
@@ -40,21 +41,21 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
     const observed = observe(operation, context, call);
     const { identity } = observed;
     let userId: string | null = null;
-    const finish = (code: grpc.status) =>
-      observed.finish(call.cancelled ? grpc.status.CANCELLED : code, userId);
+    const finish = (code: grpc.status, error: PatrolServiceError | null = null) =>
+      observed.finish(call.cancelled ? grpc.status.CANCELLED : code, userId, error);
     const answer = async () => {
       if (readiness.isRefusing())
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
       const output = await invoke(operation, context, {
-        input: inputOf(call.request),
+        input: (operation.grpc.input ?? fieldsOf)(call.request),
         faults:
           call.request === UNREADABLE ? [{ field: 'body', message: 'Сообщение не удалось прочитать' }] : [],
         credentials: credentialsOf(call.metadata),
-        onCaller: (caller) => {
-          userId = caller.user_id;
+        onUser: (caller) => {
+          userId = caller;
         },
       });
-      return operation.grpc.answer(context, output);
+      return operation.grpc.answer(output);
     };
     void observed.within(async () => {
       call.sendMetadata(identityMetadata(identity));
@@ -65,7 +66,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
         const error = asPatrolServiceError(thrown);
         logFailure(context.log, error);
         callback(statusOf(error, identity));
-        finish(grpc.status[ERRORS[error.code].grpc]);
+        finish(grpc.status[ERRORS[error.code].grpc], error);
       }
     });
   };
@@ -76,11 +77,6 @@ function cancellationOf(call: UnaryCall): AbortSignal {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());
   return controller.signal;
-}
-
-/** Zero and `""` mean "not given" (contract.md); a boolean that is not there is proto3's false. */
-function inputOf(message: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== '' && value !== 0));
 }
 
 function credentialsOf(metadata: grpc.Metadata): Credentials {
@@ -109,6 +105,7 @@ export function statusOf(error: PatrolServiceError, identity: TraceIdentity): gr
   const { grpc: name, message } = ERRORS[error.code];
   const metadata = identityMetadata(identity);
   metadata.set('error-code', error.code);
+  if (error.patrolId) metadata.set('patrol-id', error.patrolId);
   // Russian text is not for plain metadata, which is ASCII.
   if (error.faults) metadata.set('error-details-bin', Buffer.from(JSON.stringify(error.faults)));
   return { code: grpc.status[name], details: message, metadata };
@@ -146,7 +143,7 @@ function observe({ name }: Operation, { log, spans, instruments }: Context, call
   return {
     identity: requestIdentity(span.context),
     within,
-    finish(status: grpc.status, userId: string | null) {
+    finish(status: grpc.status, userId: string | null, error: PatrolServiceError | null) {
       const outcome = { 'rpc.grpc.status_code': status };
       instruments.rpcServerDuration.record(secondsSince(began), { ...labels, ...outcome });
       const line: RequestLine = {
@@ -155,6 +152,7 @@ function observe({ name }: Operation, { log, spans, instruments }: Context, call
         status_code: status,
         duration_ms: millisecondsSince(began),
         user_id: userId,
+        ...refusalFields(error),
       };
       log.info(line, 'request');
       span.end(outcome, FAILURES.has(status));

@@ -7,7 +7,7 @@ import {
 } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
-import { millisecondsSince, type RequestLine } from '../telemetry/log.ts';
+import { millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
 import { identityFields, requestIdentity } from '../telemetry/trace-identity.ts';
 import { contextFrom, statusOf } from './grpc-operations.ts';
 
@@ -33,6 +33,7 @@ export function endUnsaidCalls(limitMs: number, log: Logger): ServerInterceptor 
         status_code: status.code,
         duration_ms: millisecondsSince(began),
         user_id: null,
+        ...refusalFields(UNSAID),
         ...identityFields(from),
       };
       log.info(line, 'request');

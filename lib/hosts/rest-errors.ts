@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
 import { identityHeaders, inboundOf, type ObserveRequest } from './rest-observation.ts';
+import { API } from './rest-operations.ts';
 
 /** The one shape of every error (contract.md, *REST*). */
 export const ErrorBody = Type.Object({
@@ -34,6 +35,7 @@ export function errorAnswerer({ log }: Pick<Context, 'log'>, observe: ObserveReq
     const error = fromFastify(thrown) ?? fromAbort(thrown, request) ?? asPatrolServiceError(thrown);
     // A request whose URL Fastify's router could not read has passed no hook yet.
     request.observed ??= observe(inboundOf(request));
+    request.refusal = error;
     request.observed.within(() => logFailure(log, error));
     reply.headers(identityHeaders(request.observed.identity));
     return send(error, request, reply);
@@ -42,13 +44,15 @@ export function errorAnswerer({ log }: Pick<Context, 'log'>, observe: ObserveReq
 
 export function answerErrors(app: FastifyInstance, answer: AnswerError): void {
   app.setErrorHandler(answer);
-  app.setNotFoundHandler((request) => {
-    throw new PatrolServiceError('NOT_FOUND', `no route ${request.method} ${request.url}`);
+  app.setNotFoundHandler(() => {
+    throw new PatrolServiceError('NOT_FOUND', 'no such route');
   });
 }
 
 function send(error: PatrolServiceError, request: FastifyRequest, reply: FastifyReply) {
   if (error.code === 'SERVICE_UNAVAILABLE') reply.header('retry-after', RETRY_AFTER_SECONDS);
+  // A phone whose first answer got lost goes on with the patrol that is there.
+  if (error.patrolId) reply.header('location', `${API}/patrols/${error.patrolId}`);
   if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
   return reply.code(ERRORS[error.code].http).send(errorBody(error, request.observed.identity.traceId));
 }
@@ -71,7 +75,10 @@ function fromFastify(thrown: unknown): PatrolServiceError | null {
   if (!code) return null;
   const field = thrown.code === 'FST_ERR_BAD_URL' ? 'url' : 'body';
   const faults = code === 'VALIDATION_ERROR' ? [{ field, message: 'Запрос не удалось прочитать' }] : null;
-  return new PatrolServiceError(code, thrown.message, { cause: thrown, ...(faults && { faults }) });
+  return new PatrolServiceError(code, `Fastify refused it: ${thrown.code}`, {
+    cause: thrown,
+    ...(faults && { faults }),
+  });
 }
 
 /** Who goes away in the middle of a body is answered by nobody, and is no failure of ours. */

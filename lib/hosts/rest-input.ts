@@ -116,5 +116,9 @@ export function namedAsWritten(
   const faults = error.faults.map((fault) =>
     own.has(fault) ? fault : { ...fault, field: written.get(fault.field) ?? fault.field },
   );
-  return new PatrolServiceError(error.code, error.message, { faults, cause: error });
+  return new PatrolServiceError(error.code, error.message, {
+    faults,
+    patrolId: error.patrolId,
+    cause: error,
+  });
 }

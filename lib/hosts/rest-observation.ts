@@ -2,16 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Attributes, context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
+import type { PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { millisecondsSince, type RequestLine } from '../telemetry/log.ts';
+import { millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
 import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set before anything else happens to the request. */
     observed: ObservedRequest;
-    /** Who called, once auth-service has said it. */
+    /** Who called, as soon as the token was checked. */
     userId: string | null;
+    /** What the request was refused with, or failed with. */
+    refusal: PatrolServiceError | null;
   }
   interface FastifyContextConfig {
     /** The operation that a route mounts. */
@@ -25,7 +28,7 @@ export interface ObservedRequest {
   /** Runs work with the request's identity around it. */
   within<Result>(work: () => Result): Result;
   /** Leaves the request's line, figures and span; only the first call counts. */
-  finish(statusCode: number, userId: string | null): void;
+  finish(statusCode: number, userId: string | null, refusal?: PatrolServiceError | null): void;
 }
 
 /** What is known of a request when it comes. */
@@ -67,7 +70,7 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
     return {
       identity: requestIdentity(span.context),
       within: (work) => active.with(span.context, work),
-      finish(statusCode, userId) {
+      finish(statusCode, userId, refusal = null) {
         if (isFinished) return;
         isFinished = true;
         const answered = labels.ofAnswer(statusCode);
@@ -79,6 +82,7 @@ export function requestObserver({ log, spans, instruments }: Observers): Observe
           status_code: statusCode,
           duration_ms: millisecondsSince(began),
           user_id: userId,
+          ...refusalFields(refusal),
           // For nothing says that the answer ends within the request's context.
           ...identityFields(span.context),
         };
@@ -108,13 +112,14 @@ function requestsInFlight({ httpServerActive }: Observers['instruments']) {
 /** Gives every request its identity and everything done for it that identity, and observes it to its end. */
 export function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
   app.decorateRequest('userId', null);
+  app.decorateRequest('refusal', null);
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(inboundOf(request));
     reply.headers({ ...EVERY_ANSWER, ...identityHeaders(request.observed.identity) });
     request.observed.within(next);
   });
   app.addHook('onResponse', (request, reply, next) => {
-    request.observed.finish(reply.statusCode, request.userId);
+    request.observed.finish(reply.statusCode, request.userId, request.refusal);
     next();
   });
   app.addHook('onRequestAbort', async (request) =>

@@ -43,8 +43,8 @@ export function mountOperations(
           input,
           faults,
           credentials: { authorization: request.headers.authorization },
-          onCaller: (caller) => {
-            request.userId = caller.user_id;
+          onUser: (userId) => {
+            request.userId = userId;
           },
         }).catch((error: unknown) => {
           throw namedAsWritten(operation, error, faults);

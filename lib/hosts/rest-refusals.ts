@@ -40,7 +40,7 @@ export function refuseWhenFull({ admission, readiness, observe, serve }: Refusal
       ...(readiness.isDraining() && { connection: 'close' }),
     });
     response.end(body);
-    observed.finish(response.destroyed ? CLIENT_CLOSED_REQUEST : status, null);
+    observed.finish(response.destroyed ? CLIENT_CLOSED_REQUEST : status, null, error);
   };
   return (request, response) => {
     const { method = '', url = '', headers } = request;

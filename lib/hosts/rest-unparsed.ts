@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
-import type { RequestLine } from '../telemetry/log.ts';
+import { type RequestLine, refusalFields } from '../telemetry/log.ts';
 import {
   contextOf,
   identityFields,
@@ -31,10 +31,13 @@ export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAn
       const { request, response } = latest.get(socket) ?? {};
       const context = contextOf({});
       const status = statusOf(error);
-      const send = () => socket.end(unparsedAnswer(error, status, requestIdentity(context)));
+      const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
+      const reason = `Node could not read it: ${error.code ?? error.name}`;
+      const refusal = new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
+      const send = () => socket.end(unparsedAnswer(refusal, status, requestIdentity(context)));
       const answer = () => {
         if (!socket.writable) return;
-        log.info(lineOf(status, context), 'request');
+        log.info({ ...lineOf(status, context), ...refusalFields(refusal) }, 'request');
         send();
       };
       if (!request || !response) return answer();
@@ -59,11 +62,12 @@ function lineOf(status: number, context: Context): RequestLine {
 }
 
 /** Gives the answer to what Node could not even read as HTTP, in the table's own shape: there is no request, only the socket. */
-function unparsedAnswer(error: Error, status: number, { traceId, correlationId }: TraceIdentity): string {
-  const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
-  const body = JSON.stringify(
-    errorBody(new PatrolServiceError('VALIDATION_ERROR', error.message, { faults }), traceId),
-  );
+function unparsedAnswer(
+  refusal: PatrolServiceError,
+  status: number,
+  { traceId, correlationId }: TraceIdentity,
+): string {
+  const body = JSON.stringify(errorBody(refusal, traceId));
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-trace-id: ${traceId}`,

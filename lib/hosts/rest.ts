@@ -79,7 +79,7 @@ export async function createRestHost({
     // A URL that cannot be decoded reaches no route, and so none of the hooks.
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply);
-      request.observed.finish(reply.statusCode, null);
+      request.observed.finish(reply.statusCode, null, request.refusal);
     },
   });
   acceptJsonOnly(app);
@@ -93,7 +93,7 @@ export async function createRestHost({
     if (metrics) serveMetrics(routes, metrics);
     mountOperations(routes, { context, operations: mounted, readiness });
     refuseOtherMethods(routes, mounted);
-    serveApiDocs(routes, mounted);
+    serveApiDocs(routes, mounted, context.campus);
   });
   return app;
 }

@@ -1,12 +1,15 @@
 import { PatrolServiceError } from '../errors.ts';
-import type { Caller, Credentials } from './caller.ts';
-import { callerOfGateway } from './gateway.ts';
+import type { Place, UserId } from '../patrols/schemas.ts';
+import { singleFlight } from '../single-flight.ts';
+import type { Caller, Credentials, Identity } from './caller.ts';
+import { identityOfGateway } from './gateway.ts';
+import { isStudentAlone, Reach } from './reach.ts';
 import type { CheckedToken, TokenCheck } from './token-check.ts';
 
 /** A caller as far as nobody has been asked: a token that auth-service must confirm, or the trusted gateway's word. */
-export type Claim = CheckedToken | { readonly caller: Caller };
+export type Claim = CheckedToken | { readonly identity: Identity };
 
-/** Who calls, found out in two steps, each at once where nothing has to be computed or asked that is not known already. */
+/** Who calls, found out step by step, each at once where nothing has to be computed or asked that is not known already. */
 export interface Authentication {
   /**
    * What can be refused here without a call.
@@ -17,12 +20,19 @@ export interface Authentication {
    * What auth-service says.
    * @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked: nobody gets in on the local check alone.
    */
-  confirm(claim: Claim): Caller | Promise<Caller>;
+  confirm(claim: Claim): Identity | Promise<Identity>;
+  /**
+   * What they may see of the campus; auth-service is asked where a student lives whom the gateway named.
+   * @throws SERVICE_UNAVAILABLE if it cannot be asked.
+   */
+  reach(identity: Identity): Caller | Promise<Caller>;
 }
 
 export interface AuthenticationOptions {
   readonly checkToken: TokenCheck;
-  readonly validateToken: (token: string) => Promise<Caller | null>;
+  readonly validateToken: (token: string) => Promise<Identity | null>;
+  /** Where somebody lives, or null if auth-service does not know them. */
+  readonly homeOf: (userId: UserId) => Promise<Place | null>;
   /** How long a positive answer of auth-service may be reused; 0: never. */
   readonly cacheSeconds: number;
   /** Whether the campus gateway's word is enough. */
@@ -31,41 +41,39 @@ export interface AuthenticationOptions {
 }
 
 export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { checkToken, validateToken, cacheSeconds, trustGateway, clock } = options;
-  const asked = new Map<string, Promise<Caller | null>>();
+  const { checkToken, cacheSeconds, trustGateway, clock } = options;
+  const validateToken = singleFlight(options.validateToken);
+  const homeOf = singleFlight(options.homeOf);
   // By what the local check remembers of a token: with that the caller is forgotten too.
-  const known = new WeakMap<CheckedToken, { readonly caller: Caller; readonly until: number }>();
+  const known = new WeakMap<CheckedToken, { readonly identity: Identity; readonly until: number }>();
 
-  /** Requests that come while auth-service is being asked about the same token share its answer. */
-  const ask = (token: string): Promise<Caller | null> => {
-    const underWay = asked.get(token);
-    if (underWay) return underWay;
-    const answer = validateToken(token).finally(() => asked.delete(token));
-    asked.set(token, answer);
-    return answer;
-  };
-
-  const confirmToken = async (checked: CheckedToken): Promise<Caller> => {
+  const confirmToken = async (checked: CheckedToken): Promise<Identity> => {
     known.delete(checked);
-    const caller = await ask(checked.token);
-    if (!caller) throw new PatrolServiceError('UNAUTHORIZED', 'auth-service does not accept the token');
+    const identity = await validateToken(checked.token);
+    if (!identity) throw new PatrolServiceError('UNAUTHORIZED', 'auth-service said valid: false');
     if (cacheSeconds > 0) {
       const until = Math.min(clock().getTime() + cacheSeconds * 1000, checked.expiresAt.getTime());
-      known.set(checked, { caller, until });
+      known.set(checked, { identity, until });
     }
-    return caller;
+    return identity;
   };
 
   return {
     check({ authorization, gateway }) {
       // A token that is there decides, good or bad: metadata never outvotes it.
-      if (authorization === undefined && gateway && trustGateway) return { caller: callerOfGateway(gateway) };
+      if (authorization === undefined && gateway && trustGateway)
+        return { identity: identityOfGateway(gateway) };
       return checkToken(authorization);
     },
     confirm(claim) {
-      if ('caller' in claim) return claim.caller;
+      if ('identity' in claim) return claim.identity;
       const remembered = known.get(claim);
-      return remembered && clock().getTime() < remembered.until ? remembered.caller : confirmToken(claim);
+      return remembered && clock().getTime() < remembered.until ? remembered.identity : confirmToken(claim);
+    },
+    reach({ user_id, roles, home }) {
+      const callerAt = (place: Place | null): Caller => ({ user_id, roles, reach: Reach.of(roles, place) });
+      if (home || !isStudentAlone(roles)) return callerAt(home ?? null);
+      return homeOf(user_id).then(callerAt);
     },
   };
 }

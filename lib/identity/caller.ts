@@ -1,4 +1,5 @@
-import type { UserId } from '../patrols/schemas.ts';
+import type { Place, UserId } from '../patrols/schemas.ts';
+import type { Reach } from './reach.ts';
 
 /** The roles that auth-service gives (contract.md, *Who may do what*). */
 export const ROLES = [
@@ -12,10 +13,17 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number];
 
-/** Who calls, as auth-service says it. */
-export interface Caller {
+/** Who calls, as auth-service or the trusted gateway says it. */
+export interface Identity {
   readonly user_id: UserId;
   readonly roles: readonly Role[];
+  /** Where they live, as ValidateToken says it; undefined as long as auth-service was not asked. */
+  readonly home?: Place;
+}
+
+/** Who calls, and what they may see of the campus. */
+export interface Caller extends Pick<Identity, 'user_id' | 'roles'> {
+  readonly reach: Reach;
 }
 
 /** What a mount found in a request that may tell who calls; nothing here has been checked. */

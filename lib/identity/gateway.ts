@@ -1,13 +1,13 @@
 import { Check } from 'typebox/schema';
 import { PatrolServiceError } from '../errors.ts';
 import { UserId } from '../patrols/schemas.ts';
-import { type Caller, type GatewayIdentity, isRole } from './caller.ts';
+import { type GatewayIdentity, type Identity, isRole } from './caller.ts';
 
 /**
- * Gives the caller that the campus gateway names. Roles that the campus does not know count for nothing.
+ * Returns the identity that the campus gateway names. Roles that the campus does not know count for nothing.
  * @throws VALIDATION_ERROR if `x-user-id` is no UUID.
  */
-export function callerOfGateway({ userId, roles }: GatewayIdentity): Caller {
+export function identityOfGateway({ userId, roles }: GatewayIdentity): Identity {
   const user_id: unknown = userId.trim().toLowerCase();
   if (Check(UserId, user_id)) {
     return {
@@ -19,5 +19,5 @@ export function callerOfGateway({ userId, roles }: GatewayIdentity): Caller {
     };
   }
   const faults = [{ field: 'x-user-id', message: 'Ожидается UUID' }];
-  throw new PatrolServiceError('VALIDATION_ERROR', 'the gateway names nobody', { faults });
+  throw new PatrolServiceError('VALIDATION_ERROR', 'x-user-id is no UUID', { faults });
 }

@@ -1,13 +1,23 @@
-import { JOSEError } from 'jose/errors';
+import {
+  JOSEAlgNotAllowed,
+  JOSEError,
+  JWSSignatureVerificationFailed,
+  JWTClaimValidationFailed,
+  JWTExpired,
+} from 'jose/errors';
 import { jwtVerify } from 'jose/jwt/verify';
 import { LRUCache } from 'lru-cache';
+import { Check } from 'typebox/schema';
 import { PatrolServiceError } from '../errors.ts';
+import { UserId } from '../patrols/schemas.ts';
 
 /** A token that passed the local check, and nothing more: who it belongs to is auth-service's to say. */
 export interface CheckedToken {
   readonly token: string;
   /** When its `exp` comes. */
   readonly expiresAt: Date;
+  /** Its `sub`, for the log alone; null where that is no user id. */
+  readonly subject: UserId | null;
 }
 
 /**
@@ -42,7 +52,7 @@ export function createTokenCheck(secret: string, clock: () => Date): TokenCheck 
 
 function bearerOf(authorization: string | undefined): string {
   const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
-  if (token === undefined) throw new PatrolServiceError('UNAUTHORIZED', 'no bearer token');
+  if (token === undefined) throw new PatrolServiceError('UNAUTHORIZED', 'no token');
   return token;
 }
 
@@ -54,11 +64,25 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
       currentDate: now,
     });
     if (payload.type === 'refresh') throw new PatrolServiceError('UNAUTHORIZED', 'a refresh token');
-    return { token, expiresAt: new Date((payload.exp ?? 0) * 1000) };
+    const subject: unknown = payload.sub?.toLowerCase();
+    return {
+      token,
+      expiresAt: new Date((payload.exp ?? 0) * 1000),
+      subject: Check(UserId, subject) ? subject : null,
+    };
   } catch (error) {
     if (error instanceof JOSEError) {
-      throw new PatrolServiceError('UNAUTHORIZED', 'the token does not verify', { cause: error });
+      throw new PatrolServiceError('UNAUTHORIZED', reasonOf(error), { cause: error });
     }
     throw error;
   }
+}
+
+/** Returns why a token does not verify, in words that hold nothing of the token. */
+function reasonOf(error: JOSEError): string {
+  if (error instanceof JWSSignatureVerificationFailed) return 'signature does not match JWT_SECRET_KEY';
+  if (error instanceof JWTExpired) return 'expired';
+  if (error instanceof JWTClaimValidationFailed) return `claim ${error.claim} is missing or not accepted`;
+  if (error instanceof JOSEAlgNotAllowed) return 'algorithm is not HS256';
+  return 'not a signed JWT';
 }

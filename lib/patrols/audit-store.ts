@@ -1,13 +1,17 @@
-import { PatrolServiceError } from '../errors.ts';
+import type { Reach } from '../identity/reach.ts';
 import type { Database } from './database.ts';
+import { patrolMissing } from './refusals.ts';
 import type { AuditRecord, PatrolId, UserId } from './schemas.ts';
 import { utc } from './shapes.ts';
 import { prepared } from './statement.ts';
 
 /** The audit trail in PostgreSQL. It is written by triggers (migration 000002), in the transaction of each change. */
 export interface AuditStore {
-  /** Gives a patrol's changes, oldest first, those of its entries too. @throws PATROL_NOT_FOUND for one that never was. */
-  of(patrolId: PatrolId): Promise<AuditRecord[]>;
+  /**
+   * Returns a patrol's changes, oldest first, those of its entries too, also when it was deleted.
+   * @throws PATROL_NOT_FOUND for one that never was, and for whoever does not reach the whole campus.
+   */
+  of(reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]>;
   /**
    * Forgets a person (152-FZ): their id becomes one pseudonym wherever it is, and the reasons of their absences go. Gives
    * how many rows of each table were touched.
@@ -23,22 +27,23 @@ export interface ErasedRows {
 
 export function createAuditStore(database: Database): AuditStore {
   return {
-    of: (patrolId) => auditOf(database, patrolId),
+    of: (reach, patrolId) => auditOf(database, reach, patrolId),
     erase: (userId) => erasePerson(database, userId),
   };
 }
 
-async function auditOf(database: Database, patrolId: PatrolId): Promise<AuditRecord[]> {
+async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]> {
+  if (reach.only) patrolMissing(patrolId);
   interface Found {
     readonly is_known: boolean;
     readonly items: AuditRecord[];
   }
   const found = await database.maybeOne(prepared<Found>('audit_of_patrol')`
     select
-      exists (select from patrols where patrol_id = ${patrolId}) as is_known,
+      exists (select from public.patrols where patrol_id = ${patrolId}) as is_known,
       coalesce((select json_agg(record) from (
         select audit_id, ${utc('at')} as at, action, patrol_id, patrol_entry_id, user_id, trace_id, before, after
-        from audit_trail
+        from public.audit_trail
         where patrol_id = ${patrolId}
         order by audit_id
       ) as record), '[]') as items
@@ -46,12 +51,12 @@ async function auditOf(database: Database, patrolId: PatrolId): Promise<AuditRec
   const { is_known, items } = found ?? { is_known: false, items: [] };
   // A patrol that is older than the trail has none yet.
   if (items.length > 0 || is_known) return items;
-  throw new PatrolServiceError('PATROL_NOT_FOUND', `no patrol ${patrolId}, and none was deleted`);
+  return patrolMissing(patrolId);
 }
 
 async function erasePerson(database: Database, userId: UserId): Promise<ErasedRows> {
   const erased = await database.maybeOne(prepared<ErasedRows>('erase_person')`
-    select patrols, patrol_entries, audit_trail from erase_person(${userId})
+    select patrols, patrol_entries, audit_trail from public.erase_person(${userId})
   `);
   return erased ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };
 }

@@ -33,12 +33,12 @@ async function takeCensus(database: Database, tonight: CampusDate): Promise<Cens
         sum(present)::int as present,
         sum(absent)::int as absent,
         sum(unchecked)::int as unchecked
-      from patrols cross join lateral (
+      from public.patrols cross join lateral (
         select
           count(*) filter (where is_present) as present,
           count(*) filter (where not is_present) as absent,
           count(*) filter (where is_present is null) as unchecked
-        from patrol_entries
+        from public.patrol_entries
         where patrol_entries.patrol_id = patrols.patrol_id
       ) as entries
       where date = ${tonight}::date or status = 'in_progress'

@@ -1,4 +1,4 @@
-import { sharedAnswer } from '../shared-answer.ts';
+import { singleFlight } from '../single-flight.ts';
 
 /** What PostgreSQL's clock says, as far as this process knows: the two need not agree. */
 export interface DatabaseClock {
@@ -32,7 +32,7 @@ export function createDatabaseClock({ ask, limitMs }: DatabaseClockOptions): Dat
   return {
     deadline: (until) => Math.round(Math.min(until, Date.now() + limitMs) + aheadMs),
     // Changes come late in crowds.
-    compare: sharedAnswer(compare),
+    compare: singleFlight(compare),
   };
 }
 

@@ -8,11 +8,10 @@ export interface Minor {
 }
 
 /** An entry as a patrol starts with it: to be checked (`null`), or written off on a leave that covers the moment. */
-export interface NewEntry {
-  readonly user_id: UserId;
-  readonly room: string;
+export interface NewEntry extends Minor {
   readonly is_present: false | null;
   readonly absence_reason: string | null;
+  readonly leave_until: Date | null;
 }
 
 /**
@@ -33,8 +32,8 @@ export function drawUpEntries(
   }
   return minors.map(({ user_id, room }) => {
     const leave = longest.get(user_id);
-    if (!leave) return { user_id, room, is_present: null, absence_reason: null };
+    if (!leave) return { user_id, room, is_present: null, absence_reason: null, leave_until: null };
     const absence_reason = absenceReasonOf(leave, when.date, when.timezone);
-    return { user_id, room, is_present: false, absence_reason };
+    return { user_id, room, is_present: false, absence_reason, leave_until: leave.return_time };
   });
 }

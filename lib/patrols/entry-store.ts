@@ -1,36 +1,43 @@
 import { sql } from 'slonik';
-import { PatrolServiceError } from '../errors.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { Reach } from '../identity/reach.ts';
 import { authorOf } from './author.ts';
 import type { Database } from './database.ts';
-import type { Mark } from './marks.ts';
-import type { Patrol, PatrolEntry, PatrolEntryId, PatrolId, UserId } from './schemas.ts';
-import { ENTRY_SHAPE } from './shapes.ts';
+import { markEntries } from './entry-marks.ts';
+import type { EntryMark, Mark } from './marks.ts';
+import { alreadyListed, entryMissing, notInProgress, patrolMissing } from './refusals.ts';
+import type { Patrol, PatrolEntryId, PatrolId, StoredEntry, StoredPatrol } from './schemas.ts';
+import { ENTRY_SHAPE, within } from './shapes.ts';
 import { prepared } from './statement.ts';
 
 /**
  * The entries in PostgreSQL, each function one round trip. Whatever changes an entry first takes the patrol `for
- * share`, which handing it in must wait for, and which waits for handing it in: the two never cross.
+ * share`, which handing it in must wait for, and which waits for handing it in: the two never cross. A patrol beyond
+ * the caller's reach is as if it did not exist.
  */
 export interface EntryStore {
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND */
-  read(patrolId: PatrolId, entryId: PatrolEntryId): Promise<PatrolEntry>;
+  read(reach: Reach, patrolId: PatrolId, entryId: PatrolEntryId): Promise<StoredEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS, PATROL_ENTRY_ALREADY_EXISTS */
-  add(patrolId: PatrolId, student: NewStudent, by: UserId): Promise<PatrolEntry>;
+  add(by: Caller, patrolId: PatrolId, student: NewStudent): Promise<StoredEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
-  mark(patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark, by: UserId): Promise<PatrolEntry>;
+  mark(by: Caller, patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark): Promise<StoredEntry>;
+  /** Takes all marks or none. @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
+  markSeveral(by: Caller, patrolId: PatrolId, marks: readonly EntryMark[]): Promise<StoredPatrol>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
-  remove(patrolId: PatrolId, entryId: PatrolEntryId, by: UserId): Promise<void>;
+  remove(by: Caller, patrolId: PatrolId, entryId: PatrolEntryId): Promise<void>;
 }
 
 /** A student whom the list missed. */
-export type NewStudent = Pick<PatrolEntry, 'user_id' | 'room'>;
+export type NewStudent = Pick<StoredEntry, 'user_id' | 'room'>;
 
 export function createEntryStore(database: Database): EntryStore {
   return {
-    read: (patrolId, entryId) => readEntry(database, patrolId, entryId),
-    add: (patrolId, student, by) => addEntry(database, patrolId, student, by),
-    mark: (patrolId, entryId, mark, by) => markEntry(database, { patrolId, entryId, mark, by }),
-    remove: (patrolId, entryId, by) => removeEntry(database, patrolId, entryId, by),
+    read: (reach, patrolId, entryId) => readEntry(database, reach, patrolId, entryId),
+    add: (by, patrolId, student) => addEntry(database, by, patrolId, student),
+    mark: (by, patrolId, entryId, mark) => markEntry(database, { by, patrolId, entryId, mark }),
+    markSeveral: (by, patrolId, marks) => markEntries(database, by, patrolId, marks),
+    remove: (by, patrolId, entryId) => removeEntry(database, by, patrolId, entryId),
   };
 }
 
@@ -38,31 +45,34 @@ export function createEntryStore(database: Database): EntryStore {
 interface Outcome {
   readonly status: Patrol['status'];
   readonly found: boolean;
-  readonly entry: PatrolEntry | null;
+  readonly entry: StoredEntry | null;
 }
 
-async function readEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId) {
+async function readEntry(database: Database, reach: Reach, patrolId: PatrolId, entryId: PatrolEntryId) {
   const outcome = await database.maybeOne(prepared<Pick<Outcome, 'entry'>>('read_entry')`
     select (
       select row_to_json(entry) from (
         select ${ENTRY_SHAPE}
-        from patrol_entries
+        from public.patrol_entries
         where patrol_entries.patrol_id = patrols.patrol_id and patrol_entry_id = ${entryId}
       ) as entry
     ) as entry
-    from patrols
-    where patrol_id = ${patrolId}
+    from public.patrols
+    where patrol_id = ${patrolId} and ${within(reach)}
   `);
   return (outcome ?? patrolMissing(patrolId)).entry ?? entryMissing(patrolId, entryId);
 }
 
-async function addEntry(database: Database, patrolId: PatrolId, student: NewStudent, by: UserId) {
+async function addEntry(database: Database, by: Caller, patrolId: PatrolId, student: NewStudent) {
   const { user_id: userId, room } = student;
   const outcome = await database.maybeOne(prepared<Omit<Outcome, 'found'>>('add_entry')`
-    with ${authorOf(by, database)}, patrol as materialized (
-      select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
+    with ${authorOf(by.user_id, database)}, patrol as materialized (
+      select patrol_id, status
+      from public.patrols cross join author
+      where patrol_id = ${patrolId} and ${within(by.reach)}
+      for share of patrols
     ), added as (
-      insert into patrol_entries (patrol_id, user_id, room)
+      insert into public.patrol_entries (patrol_id, user_id, room)
       select patrol_id, ${userId}::uuid, ${room}::text from patrol where status = 'in_progress'
       on conflict (patrol_id, user_id) do nothing
       returning *
@@ -74,24 +84,29 @@ async function addEntry(database: Database, patrolId: PatrolId, student: NewStud
   `);
   const { status, entry } = outcome ?? patrolMissing(patrolId);
   if (status === 'completed') notInProgress(patrolId);
-  if (entry) return entry;
-  throw new PatrolServiceError('PATROL_ENTRY_ALREADY_EXISTS', `user ${userId} in patrol ${patrolId}`);
+  return entry ?? alreadyListed(patrolId, userId);
 }
 
 interface Marking {
+  readonly by: Caller;
   readonly patrolId: PatrolId;
   readonly entryId: PatrolEntryId;
   readonly mark: Mark;
-  readonly by: UserId;
 }
 
-async function markEntry(database: Database, { patrolId, entryId, mark, by }: Marking) {
+async function markEntry(database: Database, { by, patrolId, entryId, mark }: Marking) {
   const outcome = await database.maybeOne(prepared<Outcome>('mark_entry')`
-    with ${authorOf(by, database)}, patrol as materialized (
-      select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
+    with ${authorOf(by.user_id, database)}, patrol as materialized (
+      select patrol_id, status
+      from public.patrols cross join author
+      where patrol_id = ${patrolId} and ${within(by.reach)}
+      for share of patrols
     ), changed as (
-      update patrol_entries
-      set is_present = ${mark.is_present}, absence_reason = ${mark.absence_reason}, checked_at = clock_timestamp()
+      update public.patrol_entries
+      set
+        is_present = ${mark.is_present}::bool,
+        absence_reason = ${mark.absence_reason},
+        checked_at = case when ${mark.is_present}::bool is not null then clock_timestamp() end
       from patrol
       where patrol_entries.patrol_id = patrol.patrol_id
         and patrol_entry_id = ${entryId}
@@ -103,12 +118,15 @@ async function markEntry(database: Database, { patrolId, entryId, mark, by }: Ma
   return changedEntry(outcome, patrolId, entryId);
 }
 
-async function removeEntry(database: Database, patrolId: PatrolId, entryId: PatrolEntryId, by: UserId) {
+async function removeEntry(database: Database, by: Caller, patrolId: PatrolId, entryId: PatrolEntryId) {
   const outcome = await database.maybeOne(prepared<Outcome>('remove_entry')`
-    with ${authorOf(by, database)}, patrol as materialized (
-      select patrol_id, status from patrols cross join author where patrol_id = ${patrolId} for share of patrols
+    with ${authorOf(by.user_id, database)}, patrol as materialized (
+      select patrol_id, status
+      from public.patrols cross join author
+      where patrol_id = ${patrolId} and ${within(by.reach)}
+      for share of patrols
     ), changed as (
-      delete from patrol_entries
+      delete from public.patrol_entries
       using patrol
       where patrol_entries.patrol_id = patrol.patrol_id
         and patrol_entry_id = ${entryId}
@@ -127,7 +145,7 @@ function outcomeOf(entryId: PatrolEntryId) {
 
 const OUTCOME = sql.fragment`
     select status, exists (
-      select from patrol_entries
+      select from public.patrol_entries
       where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = ${'entry'}
     ) as found, (
       select row_to_json(entry) from (select ${ENTRY_SHAPE} from changed) as entry
@@ -135,23 +153,11 @@ const OUTCOME = sql.fragment`
     from patrol
   `;
 
-/** Gives the entry as the change left it, or says why there was no change. */
-function changedEntry(outcome: Outcome | null, patrolId: PatrolId, entryId: PatrolEntryId): PatrolEntry {
+/** Returns the entry as the change left it, or says why there was no change. */
+function changedEntry(outcome: Outcome | null, patrolId: PatrolId, entryId: PatrolEntryId): StoredEntry {
   const { status, found, entry } = outcome ?? patrolMissing(patrolId);
   if (entry) return entry;
   // An entry that another request removed in the meantime is still `found` in this statement's snapshot.
   if (found && status === 'completed') notInProgress(patrolId);
   return entryMissing(patrolId, entryId);
-}
-
-function patrolMissing(patrolId: PatrolId): never {
-  throw new PatrolServiceError('PATROL_NOT_FOUND', `no patrol ${patrolId}`);
-}
-
-function entryMissing(patrolId: PatrolId, entryId: PatrolEntryId): never {
-  throw new PatrolServiceError('PATROL_ENTRY_NOT_FOUND', `no entry ${entryId} in patrol ${patrolId}`);
-}
-
-function notInProgress(patrolId: PatrolId): never {
-  throw new PatrolServiceError('PATROL_NOT_IN_PROGRESS', `patrol ${patrolId} is completed`);
 }

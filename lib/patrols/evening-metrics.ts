@@ -1,22 +1,22 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
-import { DateTime } from 'luxon';
+import { type Campus, entrancesOf } from './campus.ts';
 import type { CensusRow, CensusStore } from './census-store.ts';
-import { ENTRANCES, labelsOf } from './patrol-metrics.ts';
-import type { CampusDate } from './schemas.ts';
+import { tonight } from './evening.ts';
+import { labelsOf } from './patrol-metrics.ts';
+import type { Place } from './schemas.ts';
 
 export interface EveningMetricsOptions {
   readonly meter: Meter;
   readonly census: CensusStore;
   readonly clock: () => Date;
-  /** IANA name, like `Europe/Moscow`. */
-  readonly timezone: string;
+  readonly campus: Campus;
 }
 
 /**
  * Observes how the evening stands, from the database whenever metrics are read: every replica says the same. What is
  * nought is said too, so that an entrance where nothing has begun is seen.
  */
-export function observeEvening({ meter, census, clock, timezone }: EveningMetricsOptions): void {
+export function observeEvening({ meter, census, clock, campus }: EveningMetricsOptions): void {
   const entries = (name: string, description: string) =>
     meter.createObservableGauge(name, { description, unit: '{entry}' });
   const gauges: Gauges = {
@@ -34,25 +34,23 @@ export function observeEvening({ meter, census, clock, timezone }: EveningMetric
       unit: 's',
     }),
   };
+  const entrances = entrancesOf(campus.buildings);
   meter.addBatchObservableCallback(async (result) => {
     const now = clock();
-    observeCensus(result, gauges, await census.take(tonight(now, timezone)));
+    observeCensus(result, gauges, entrances, await census.take(tonight(now, campus.timezone)));
     result.observe(gauges.time, now.getTime() / 1000);
   }, Object.values(gauges));
 }
 
 type Gauges = Readonly<Record<'patrols' | 'entries' | 'unchecked' | 'time', Observable>>;
 
-/** Gives the date of the evening that people speak of: until six in the morning it is still the evening before. */
-export function tonight(now: Date, timezone: string): CampusDate {
-  // Luxon writes a date as CampusDate is written.
-  return DateTime.fromJSDate(now, { zone: timezone })
-    .minus({ hours: 6 })
-    .toFormat('yyyy-MM-dd') as CampusDate;
-}
-
-function observeCensus(result: BatchObservableResult, gauges: Gauges, rows: readonly CensusRow[]): void {
-  for (const place of ENTRANCES) {
+function observeCensus(
+  result: BatchObservableResult,
+  gauges: Gauges,
+  entrances: readonly Place[],
+  rows: readonly CensusRow[],
+): void {
+  for (const place of entrances) {
     const labels = labelsOf(place);
     const here = rows.filter((row) => row.building === place.building && row.entrance === place.entrance);
     const ofTonight = here.filter((row) => row.evening === 'tonight');

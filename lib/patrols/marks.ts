@@ -1,32 +1,56 @@
 import type { Fault } from '../errors.ts';
+import type { PatrolEntryId } from './schemas.ts';
 
-/** What an educator says of a student at the door. */
+/** What is said of a student at the door; null: not checked after all. Of an absence without a reason nobody knows why. */
 export type Mark =
-  | { readonly is_present: true; readonly absence_reason: null }
-  | { readonly is_present: false; readonly absence_reason: string };
+  | { readonly is_present: true | null; readonly absence_reason: null }
+  | { readonly is_present: false; readonly absence_reason: string | null };
+
+/** A mark of one entry among several. */
+export type EntryMark = Mark & { readonly patrol_entry_id: PatrolEntryId };
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Gives the faults between the two fields of a mark, whatever else is wrong with it (contract.md, *Marking*):
- * absent needs a reason, and a reason sent along with present is refused.
+ * Returns a mark's fields without a reason that says nothing (contract.md, *Marking*): whatever reason comes along with
+ * present or not checked is passed over, for the campus's own page sends the old one back.
  */
-export function faultsOfMark(mark: Readonly<Record<string, unknown>>): Fault[] {
-  const hasReason = mark.absence_reason !== undefined && mark.absence_reason !== null;
-  if (mark.is_present === false && !hasReason) {
-    return [{ field: 'absence_reason', message: 'Укажите причину отсутствия' }];
-  }
-  if (mark.is_present === true && hasReason) {
-    return [{ field: 'absence_reason', message: 'Причина указывается только при отсутствии' }];
-  }
-  return [];
+export function withoutIdleReason(fields: Fields): Fields {
+  const { absence_reason: reason, ...mark } = fields;
+  const isIdle = fields.is_present === true || fields.is_present === null;
+  return isIdle && (typeof reason === 'string' || reason === null) ? mark : fields;
 }
 
-/** Gives a mark whose faults have been looked for: present has no reason, absent has one. */
+/** Returns the fields of several marks, each without a reason that says nothing. */
+export function withoutIdleReasons(fields: Fields): Fields {
+  const { marks } = fields;
+  if (!Array.isArray(marks)) return fields;
+  return { ...fields, marks: marks.map((mark) => (isObject(mark) ? withoutIdleReason(mark) : mark)) };
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the mark that valid input says; a blank reason is none. */
 export function markOf(mark: {
-  readonly is_present: boolean;
+  readonly is_present: boolean | null;
   readonly absence_reason?: string | null;
 }): Mark {
   const { is_present, absence_reason } = mark;
-  if (is_present) return { is_present, absence_reason: null };
-  if (absence_reason) return { is_present, absence_reason };
-  throw new Error('a mark of absence without a reason got past faultsOfMark');
+  if (is_present !== false) return { is_present, absence_reason: null };
+  return { is_present, absence_reason: absence_reason || null };
+}
+
+/** Returns a fault for each entry that comes again among several marks. */
+export function faultsOfMarks({ marks }: Fields): Fault[] {
+  if (!Array.isArray(marks)) return [];
+  const seen = new Set<string>();
+  return marks.flatMap((mark: unknown, at) => {
+    const id = isObject(mark) ? mark.patrol_entry_id : undefined;
+    if (typeof id !== 'string') return [];
+    const key = id.toLowerCase();
+    if (!seen.has(key)) return seen.add(key) && [];
+    return [{ field: `marks[${at}].patrol_entry_id`, message: 'Эта запись уже есть среди отметок' }];
+  });
 }

@@ -4,40 +4,50 @@ import type { CampusDate } from './schemas.ts';
 /** What a list is narrowed to; what is not given is not asked about. */
 export interface PatrolFilter {
   readonly date?: CampusDate | undefined;
+  readonly date_from?: CampusDate | undefined;
+  readonly date_to?: CampusDate | undefined;
   readonly building?: string | undefined;
   readonly entrance?: number | undefined;
   readonly status?: string | undefined;
 }
 
-type Column = keyof PatrolFilter;
+type Field = keyof PatrolFilter;
 
-const COLUMNS: readonly Column[] = ['date', 'building', 'entrance', 'status'];
+/** What each field of a filter asks of a row of `patrols` or, dates apart, of `patrol_counts`. */
+const CONDITIONS: Readonly<Record<Field, FragmentSqlToken>> = {
+  date: sql.fragment`date = ${'date'}::date`,
+  date_from: sql.fragment`date >= ${'date'}::date`,
+  date_to: sql.fragment`date <= ${'date'}::date`,
+  building: sql.fragment`building = ${'building'}`,
+  entrance: sql.fragment`entrance = ${'entrance'}`,
+  status: sql.fragment`status = ${'status'}`,
+};
 
-/** Every set of columns that may be given, from none to all. */
-const SETS = Array.from({ length: 2 ** COLUMNS.length }, (_, bits) =>
-  COLUMNS.filter((_column, place) => bits & (1 << place)),
-);
+// Object.keys forgets whose keys they are.
+const FIELDS = Object.keys(CONDITIONS) as readonly Field[];
 
-/** The condition of each set, written once for all values, and not anew for each list. */
-const CONDITIONS: ReadonlyMap<string, FragmentSqlToken> = new Map(
-  SETS.map((columns) => [nameOf(columns), conditionOn(columns)]),
-);
-
-/** Gives a filter's condition, and a name for its set of columns: each set is a statement of its own, planned for the index that serves it. */
+/** Returns a filter's condition, and a name for its set of fields: each set is a statement of its own, planned for the index that serves it. */
 export function matching(filter: PatrolFilter): { name: string; condition: FragmentSqlToken } {
-  const given = COLUMNS.filter((column) => filter[column] !== undefined);
-  const name = nameOf(given);
-  const condition = CONDITIONS.get(name) ?? conditionOn(given);
-  return { name, condition: { ...condition, values: given.map((column) => filter[column] ?? null) } };
-}
-
-function nameOf(columns: readonly Column[]): string {
-  return columns.map((column) => `_${column}`).join('');
-}
-
-function conditionOn(columns: readonly Column[]): FragmentSqlToken {
-  return columns.reduce(
-    (others, column) => sql.fragment`${others} and ${sql.identifier([column])} = ${column}`,
+  const given = FIELDS.filter((field) => filter[field] !== undefined);
+  const condition = given.reduce(
+    (others, field) =>
+      sql.fragment`${others} and ${{ ...CONDITIONS[field], values: [filter[field] ?? null] }}`,
     sql.fragment`true`,
   );
+  return { name: given.map((field) => `_${field}`).join(''), condition };
+}
+
+/** Whether the filter asks for dates, by which the triggers on patrols do not count. */
+export function asksForDates({ date, date_from, date_to }: PatrolFilter): boolean {
+  return date !== undefined || date_from !== undefined || date_to !== undefined;
+}
+
+/** Returns the faults between the dates of a list: a range excludes one date, and must not end before it begins. */
+export function faultsOfDates({ date, date_from: from, date_to: to }: Readonly<Record<string, unknown>>) {
+  const isRange = from !== undefined || to !== undefined;
+  if (date !== undefined && isRange) {
+    return [{ field: 'date', message: 'Нельзя вместе с date_from и date_to' }];
+  }
+  const isBackwards = typeof from === 'string' && typeof to === 'string' && to < from;
+  return isBackwards ? [{ field: 'date_to', message: 'Не раньше date_from' }] : [];
 }

@@ -1,22 +1,16 @@
 import type { Meter } from '@opentelemetry/api';
-import type { PatrolPlace } from './schemas.ts';
+import type { Place } from './schemas.ts';
 
 /** What the campus counts: patrols begun and handed in, and students marked. */
 export interface PatrolMetrics {
   started(place: Place): void;
   completed(place: Place): void;
-  marked(isPresent: boolean): void;
+  /** @param isPresent null: a mark was undone. */
+  marked(isPresent: boolean | null): void;
 }
 
-type Place = Pick<PatrolPlace, 'building' | 'entrance'>;
-
-/** Every entrance that is patrolled (contract.md, *Words*). */
-export const ENTRANCES: readonly Place[] = (['8', '9'] as const).flatMap((building) =>
-  [1, 2, 3, 4].map((entrance) => ({ building, entrance })),
-);
-
-/** Creates the campus's counters; each is there from the start, so that the first patrol of a process is a rise too. */
-export function createPatrolMetrics(meter: Meter): PatrolMetrics {
+/** Creates the counters of the campus with these entrances; each is there from the start, so that the first patrol of a process is a rise too. */
+export function createPatrolMetrics(meter: Meter, entrances: readonly Place[]): PatrolMetrics {
   const patrols = { unit: '{patrol}' };
   const started = meter.createCounter('patrol.started', { ...patrols, description: 'Patrols started' });
   const completed = meter.createCounter('patrol.completed', { ...patrols, description: 'Patrols handed in' });
@@ -25,11 +19,11 @@ export function createPatrolMetrics(meter: Meter): PatrolMetrics {
     unit: '{mark}',
   });
   // Counted here, and told to the meter when it asks: of all that the campus counts, this is what comes by the minute.
-  const marks = { present: 0, absent: 0 };
+  const marks = { present: 0, absent: 0, not_checked: 0 };
   marked.addCallback((result) => {
     for (const [presence, count] of Object.entries(marks)) result.observe(count, { presence });
   });
-  for (const place of ENTRANCES) {
+  for (const place of entrances) {
     started.add(0, labelsOf(place));
     completed.add(0, labelsOf(place));
   }
@@ -37,7 +31,7 @@ export function createPatrolMetrics(meter: Meter): PatrolMetrics {
     started: (place) => started.add(1, labelsOf(place)),
     completed: (place) => completed.add(1, labelsOf(place)),
     marked(isPresent) {
-      marks[isPresent ? 'present' : 'absent'] += 1;
+      marks[isPresent === null ? 'not_checked' : isPresent ? 'present' : 'absent'] += 1;
     },
   };
 }

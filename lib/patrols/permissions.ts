@@ -1,4 +1,5 @@
 import type { Caller, Role } from '../identity/caller.ts';
+import { isStudentAlone } from '../identity/reach.ts';
 
 /** Who may list and read patrols (contract.md, *Who may do what*). */
 export const READERS: readonly Role[] = [
@@ -13,15 +14,13 @@ export const READERS: readonly Role[] = [
 export const PATROLLERS: readonly Role[] = ['student_patrol', 'educator', 'educator_head', 'admin'];
 
 /** Who may see who changed what. */
-export const AUDITORS: readonly Role[] = ['admin'];
-
-const STAFF: readonly Role[] = ['educator', 'educator_head', 'admin'];
+export const AUDITORS: readonly Role[] = ['educator_head', 'admin'];
 
 /** Which patrols somebody may delete. */
 export type Deletable = 'any' | 'own_in_progress' | 'none';
 
 /** Staff delete any patrol; a student on patrol only one that they started themselves and that is still in progress. */
 export function deletableBy({ roles }: Pick<Caller, 'roles'>): Deletable {
-  if (roles.some((role) => STAFF.includes(role))) return 'any';
+  if (!isStudentAlone(roles)) return 'any';
   return roles.includes('student_patrol') ? 'own_in_progress' : 'none';
 }

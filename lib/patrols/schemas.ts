@@ -12,8 +12,11 @@ export type CampusDate = Named<'CampusDate'>;
 export type Timestamp = Named<'Timestamp'>;
 
 const uuid = { type: 'string', format: 'uuid' } as const;
-/** Neither NUL, which PostgreSQL cannot store, nor half a surrogate pair, which UTF-8 cannot say; and not blank. */
-const STORABLE_TEXT = '^(?=[\\s\\S]*\\S)[^\\u0000\\ud800-\\udfff]*$';
+/** Neither NUL, which PostgreSQL cannot store, nor half a surrogate pair, which UTF-8 cannot say. */
+const STORABLE_TEXT = '^[^\\u0000\\ud800-\\udfff]*$';
+
+/** Text that people write: brought into plain form (`plainText`) before anything else is asked of it. */
+const plain = { pattern: STORABLE_TEXT, 'x-plain-text': true } as const;
 
 export const PatrolId = Type.Unsafe<PatrolId>(uuid);
 export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid);
@@ -21,12 +24,12 @@ export const UserId = Type.Unsafe<UserId>(uuid);
 /** The year 0000 is a date to ISO 8601, but not to PostgreSQL. */
 export const CampusDate = Type.Unsafe<CampusDate>({ type: 'string', format: 'date', pattern: '^(?!0000)' });
 export const Timestamp = Type.Unsafe<Timestamp>({ type: 'string', format: 'date-time' });
-/** `"8"` is the boys' dormitory, `"9"` the girls'. */
-export const Building = Type.Enum(['8', '9']);
-export const Entrance = Type.Integer({ minimum: 1, maximum: 4 });
+/** Which buildings and entrances there are is for the campus to say (campus.ts, CAMPUS_BUILDINGS). */
+export const Building = Type.String();
+export const Entrance = Type.Integer({ minimum: 1 });
 export const PatrolStatus = Type.Enum(['in_progress', 'completed']);
-export const Room = Type.String({ minLength: 1, maxLength: 10, pattern: STORABLE_TEXT });
-export const AbsenceReason = Type.String({ minLength: 1, maxLength: 2000, pattern: STORABLE_TEXT });
+export const Room = Type.String({ minLength: 1, maxLength: 10, ...plain });
+export const AbsenceReason = Type.String({ maxLength: 2000, ...plain });
 
 /** The schema, or null: one `type` array, which OpenAPI 3.1 and the compiled serializer both read at a glance. */
 export function nullable<Schema extends TSchema & { readonly type: string }>(schema: Schema) {
@@ -34,6 +37,12 @@ export function nullable<Schema extends TSchema & { readonly type: string }>(sch
 }
 
 const nullableTimestamp = Type.Unsafe<Timestamp | null>({ type: ['string', 'null'], format: 'date-time' });
+
+/** The fields of a mark, of one entry or of one among several. */
+export const markFields = {
+  is_present: nullable(Type.Boolean({ description: 'null: отметка снята, студент не проверен' })),
+  absence_reason: Type.Optional(nullable(AbsenceReason)),
+};
 
 const patrolFields = {
   patrol_id: PatrolId,
@@ -44,6 +53,10 @@ const patrolFields = {
   patrol_by: UserId,
   started_at: Timestamp,
   submitted_at: nullableTimestamp,
+  entries_count: Type.Integer(),
+  present_count: Type.Integer(),
+  absent_count: Type.Integer(),
+  unchecked_count: Type.Integer(),
   created_at: Timestamp,
   updated_at: Timestamp,
 };
@@ -51,36 +64,54 @@ const patrolFields = {
 export const Patrol = Type.Object(patrolFields);
 export type Patrol = Static<typeof Patrol>;
 
+const Name = nullable(Type.String({ description: 'null: auth-service его не назвал' }));
+
 export const PatrolEntry = Type.Object({
   patrol_entry_id: PatrolEntryId,
   patrol_id: PatrolId,
   user_id: UserId,
+  user_name: Name,
   room: Type.String(),
   is_present: nullable(Type.Boolean({ description: 'null: ещё не проверен' })),
-  absence_reason: nullable(Type.String()),
+  absence_reason: nullable(Type.String({ description: 'null при отсутствии: никто не знает почему' })),
+  leave_until: nullableTimestamp,
   checked_at: nullableTimestamp,
   created_at: Timestamp,
   updated_at: Timestamp,
 });
 export type PatrolEntry = Static<typeof PatrolEntry>;
 
-export const PatrolWithEntries = Type.Object({ ...patrolFields, entries: Type.Array(PatrolEntry) });
+export const PatrolWithEntries = Type.Object({
+  ...patrolFields,
+  patrol_by_name: Name,
+  entries: Type.Array(PatrolEntry),
+});
 export type PatrolWithEntries = Static<typeof PatrolWithEntries>;
+
+/** An entry as it is kept: names are auth-service's, and never stored. */
+export type StoredEntry = Omit<PatrolEntry, 'user_name'>;
+/** A patrol with its entries as they are kept. */
+export type StoredPatrol = Patrol & { readonly entries: readonly StoredEntry[] };
 
 export const PatrolPage = Type.Object({
   items: Type.Array(Patrol),
   total: Type.Integer(),
-  page: Type.Integer(),
+  page: nullable(Type.Integer({ description: 'null: продолжение по after' })),
   size: Type.Integer(),
   pages: Type.Integer(),
+  next: nullable(Type.String({ description: 'after следующей страницы; null на последней' })),
 });
 export type PatrolPage = Static<typeof PatrolPage>;
 
-/** One entrance of one building, on one evening: what a patrol is of. */
-export interface PatrolPlace {
-  readonly date: CampusDate;
-  readonly building: Static<typeof Building>;
+/** An entrance of a building. */
+export interface Place {
+  readonly building: string;
   readonly entrance: number;
+}
+
+/** One entrance of one building, on one evening: what a patrol is of. */
+export interface PatrolPlace extends Place {
+  readonly date: CampusDate;
 }
 
 /** What a change was, as the trigger that wrote it calls it. */

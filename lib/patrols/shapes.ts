@@ -1,4 +1,5 @@
 import { sql } from 'slonik';
+import type { Reach } from '../identity/reach.ts';
 
 /** A timestamptz as callers get it: ISO 8601, UTC, milliseconds, `Z`. */
 export function utc(column: string) {
@@ -27,7 +28,19 @@ export const ENTRY_SHAPE = sql.fragment`
   room,
   is_present,
   absence_reason,
+  ${utc('leave_until')} as leave_until,
   ${utc('checked_at')} as checked_at,
   ${utc('created_at')} as created_at,
   ${utc('updated_at')} as updated_at
 `;
+
+/** Returns the condition that a row of `patrols` lies within a caller's reach. */
+export function within({ only }: Reach) {
+  const building = only?.building ?? null;
+  return { ...WITHIN, values: [building, building, only?.entrance ?? null] };
+}
+
+const WITHIN = sql.fragment`(
+  ${'building'}::text is null
+  or (patrols.building = ${'building'}::text and patrols.entrance = ${'entrance'}::smallint)
+)`;

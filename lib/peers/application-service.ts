@@ -2,29 +2,53 @@ import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { ProtoGrpcType } from '../../proto/generated/application.ts';
 import type { LeaveRecord__Output as LeaveRecord } from '../../proto/generated/campus/application/LeaveRecord.ts';
-import type { Leave } from '../patrols/leaves.ts';
-import type { PatrolPlace } from '../patrols/schemas.ts';
+import { daysToAskFor, type Leave } from '../patrols/leaves.ts';
+import type { Place } from '../patrols/schemas.ts';
 import type { Channel } from './channel.ts';
 import { userIdOf } from './peer-record.ts';
 import { loadProto } from './proto.ts';
 
 /** application-service: who holds an approved leave. All functions raise SERVICE_UNAVAILABLE. */
 export interface ApplicationService {
-  /** Gives the leaves of a date as they come: other people's, several of one student, some already over. */
-  approvedLeaves(place: PatrolPlace): Promise<Leave[]>;
+  /**
+   * Returns the leaves that may cover a moment, as they come: other people's, several of one student, the same one more
+   * than once, some already over. All their days are asked for inside one deadline; one day that fails fails them all.
+   */
+  leavesAround(moment: Date, place: Place): Promise<Leave[]>;
 }
 
-export function createApplicationService(channel: Channel, log: Logger): ApplicationService {
+export interface ApplicationServiceOptions {
+  /** How many days before a moment a leave may have begun that covers it. */
+  readonly lookbackDays: number;
+  readonly log: Logger;
+}
+
+/** How many days are asked for at a time. */
+const AT_ONCE = 8;
+
+export function createApplicationService(
+  channel: Channel,
+  { lookbackDays, log }: ApplicationServiceOptions,
+): ApplicationService {
   const { service } = loadProto<ProtoGrpcType>('application.proto').campus.application.ApplicationService;
   return {
-    async approvedLeaves({ date, building, entrance }) {
-      const { records } = await channel.call(service.GetApprovedLeaves, { date, building, entrance });
-      return records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null);
-    },
+    leavesAround: (moment, { building, entrance }) =>
+      channel.together(async (call) => {
+        const days = daysToAskFor(moment, lookbackDays);
+        const leaves: Leave[] = [];
+        const askDayByDay = async () => {
+          for (let date = days.pop(); date; date = days.pop()) {
+            const { records } = await call(service.GetApprovedLeaves, { date, building, entrance });
+            leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
+          }
+        };
+        await Promise.all(Array.from({ length: AT_ONCE }, askDayByDay));
+        return leaves;
+      }),
   };
 }
 
-/** Gives the leave, or null if its times cannot be read: such a paper excuses nobody, the student is looked for. */
+/** Returns the leave, or null if its times cannot be read: such a paper excuses nobody, the student is looked for. */
 function leaveOf(record: LeaveRecord, log: Logger): Leave | null {
   const user_id = userIdOf(record, 'a record of GetApprovedLeaves');
   const [leaveTime, returnTime] = [record.leave_time, record.return_time].map((text) =>

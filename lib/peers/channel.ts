@@ -15,10 +15,21 @@ export interface Channel {
     request: Request,
     options?: CallOptions,
   ): Promise<Answer>;
+  /**
+   * Makes several calls that are one question: they share one deadline, and when one fails the others are given up.
+   * @throws what `work` throws, as `call` does.
+   */
+  together<Result>(work: (call: Call) => Promise<Result>, options?: CallOptions): Promise<Result>;
   /** Whether the peer can be connected to within `limitMs`. */
   reachable(limitMs: number): Promise<boolean>;
   close(): void;
 }
+
+/** Makes one call among several. */
+export type Call = <Request, Answer>(
+  method: UnaryMethod<Request, Answer>,
+  request: Request,
+) => Promise<Answer>;
 
 export interface CallOptions {
   /** Several requests wait for this call: it goes on when the one that made it is cancelled. */
@@ -50,13 +61,26 @@ export function openChannel(options: ChannelOptions): Channel {
     grpc.credentials.createInsecure(),
     channelSettings(maxRetries),
   );
-  const ask = unaryCalls(client, { peer, timeoutSeconds });
+  const ask = unaryCalls(client, peer);
   const circuit = createCircuit(peer, (error) => statusOf(error) === grpc.status.DEADLINE_EXCEEDED);
+  const together: Channel['together'] = (work, { isShared = false } = {}) =>
+    circuit.through(async () => {
+      const givenUp = new AbortController();
+      const callers = isShared ? undefined : activeSignal();
+      const signal = callers ? AbortSignal.any([callers, givenUp.signal]) : givenUp.signal;
+      const until = Date.now() + timeoutSeconds * 1000;
+      const call: Call = (method, request) =>
+        observed(telemetry, peer, method.path, () => ask(method, request, { signal, until }));
+      try {
+        return await work(call);
+      } catch (error) {
+        givenUp.abort();
+        throw error;
+      }
+    });
   return {
-    call: (method, request, { isShared = false } = {}) => {
-      const call = () => ask(method, request, isShared ? undefined : activeSignal());
-      return circuit.through(() => observed(telemetry, peer, method.path, call));
-    },
+    call: (method, request, options) => together((call) => call(method, request), options),
+    together,
     reachable: (limitMs) =>
       new Promise((resolve) =>
         client.waitForReady(Date.now() + limitMs, (error) => resolve(error === undefined)),
@@ -95,27 +119,31 @@ function channelSettings(maxRetries: number): grpc.ChannelOptions {
   };
 }
 
-/** Gives what makes one call with its deadline and the identity of its request; the signal cancels it. */
-function unaryCalls(
-  client: grpc.Client,
-  { peer, timeoutSeconds }: Pick<ChannelOptions, 'peer' | 'timeoutSeconds'>,
-) {
-  return <Request, Answer>(method: UnaryMethod<Request, Answer>, request: Request, signal?: AbortSignal) =>
+/** Returns what makes one call with the identity of its request; the signal cancels it. */
+function unaryCalls(client: grpc.Client, peer: string) {
+  return <Request, Answer>(
+    method: UnaryMethod<Request, Answer>,
+    request: Request,
+    { signal, until }: { readonly signal: AbortSignal; readonly until: number },
+  ) =>
     new Promise<Answer>((resolve, reject) => {
+      const cancel = () => underWay.cancel();
       const underWay = client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
         request,
         outboundMetadata(),
-        { deadline: Date.now() + timeoutSeconds * 1000 },
+        { deadline: until },
         (error, answer) => {
+          signal.removeEventListener('abort', cancel);
           if (answer !== undefined && !error) return resolve(answer);
           const reason = `${peer} failed ${method.path}`;
           reject(new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { cause: error }));
         },
       );
-      signal?.addEventListener('abort', () => underWay.cancel(), { once: true });
+      if (signal.aborted) cancel();
+      else signal.addEventListener('abort', cancel, { once: true });
     });
 }
 

@@ -1,15 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { UserId } from '../patrols/schemas.ts';
-import type { AuthService, Entrance } from './auth-service.ts';
+import type { Place, UserId } from '../patrols/schemas.ts';
+import { singleFlight } from '../single-flight.ts';
+import type { AuthService } from './auth-service.ts';
 
-/** People's names, for answers that say who somebody is. */
+/** People's names, for answers that say who somebody is. They are never stored and never logged. */
 export interface Names {
   /**
-   * Gives the names of people, `""` for whomever auth-service does not know or cannot name in time: what an answer is
-   * about has been done by then, and does not fail for want of a name. Those of an entrance are asked for together.
+   * Returns what names people; null for whomever auth-service does not know or cannot name in time: what an answer is
+   * about has been done by then, and does not fail for want of a name.
+   * @param place where most of them live: those of an entrance are asked for together.
    */
-  of(userIds: readonly UserId[], entrance?: Entrance): Promise<(userId: UserId) => string>;
+  of(userIds: readonly UserId[], place?: Place): Promise<(userId: UserId) => string | null>;
+  /** Remembers names that somebody has asked for anyway. */
+  remember(people: Iterable<readonly [UserId, string]>): void;
 }
 
 const REMEMBERED_NAMES = 20_000;
@@ -22,36 +26,48 @@ const PATIENCE_MS = 1000;
 const WORTH_A_LISTING = 3;
 const AT_ONCE = 8;
 
-type Directory = Pick<AuthService, 'namesIn' | 'nameOf'>;
+type Directory = Pick<AuthService, 'namesIn' | 'person'>;
 
 export function createNames(directory: Directory, log: Logger, patienceMs = PATIENCE_MS): Names {
+  // Of somebody without a name `""` is remembered.
   const known = new LRUCache<UserId, string>({ max: REMEMBERED_NAMES, ttl: NAME_LIFETIME_MS });
 
-  const learn = async (userIds: readonly UserId[], entrance?: Entrance) => {
+  const remember: Names['remember'] = (people) => {
+    for (const [userId, name] of people) known.set(userId, name);
+  };
+  // A crowd that opens one list asks for its entrance once.
+  const learnEntrance = singleFlight(async (key: string) => {
+    const [entrance, building = ''] = key.split(/\/(.*)/s);
+    remember(await directory.namesIn({ building, entrance: Number(entrance) }));
+  });
+  const learnPerson = singleFlight(async (userId: UserId) => {
+    const person = await directory.person(userId, { isShared: true });
+    known.set(userId, person?.name ?? '', { ttl: person ? NAME_LIFETIME_MS : UNKNOWN_LIFETIME_MS });
+  });
+
+  const learn = async (userIds: readonly UserId[], place?: Place) => {
     const unnamed = () => userIds.filter((userId) => !known.has(userId));
-    if (entrance && unnamed().length >= WORTH_A_LISTING) {
-      for (const [userId, name] of await directory.namesIn(entrance)) known.set(userId, name);
+    if (place && unnamed().length >= WORTH_A_LISTING) {
+      await learnEntrance(`${place.entrance}/${place.building}`);
     }
     const waiting = unnamed();
     const askOneByOne = async () => {
-      for (let userId = waiting.pop(); userId; userId = waiting.pop()) {
-        const name = await directory.nameOf(userId);
-        known.set(userId, name ?? '', { ttl: name === null ? UNKNOWN_LIFETIME_MS : NAME_LIFETIME_MS });
-      }
+      for (let userId = waiting.pop(); userId; userId = waiting.pop()) await learnPerson(userId);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));
   };
 
   return {
-    async of(userIds, entrance) {
+    async of(userIds, place) {
       if (userIds.some((userId) => !known.has(userId))) {
-        const learning = learn(userIds, entrance).catch((error: unknown) =>
+        const learning = learn(userIds, place).catch((error: unknown) =>
           log.warn({ err: error }, 'some names could not be learnt'),
         );
         await withinPatience(learning, patienceMs);
       }
-      return (userId) => known.get(userId) ?? '';
+      return (userId) => known.get(userId) || null;
     },
+    remember,
   };
 }
 

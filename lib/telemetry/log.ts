@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
-import { isFailure, type PatrolServiceError } from '../errors.ts';
+import { type ErrorCode, isFailure, type PatrolServiceError } from '../errors.ts';
 import { createRedaction } from './log-redaction.ts';
 import { identityFields } from './trace-identity.ts';
 
@@ -46,6 +46,9 @@ export interface RequestLine {
   readonly status_code: number;
   readonly duration_ms: number;
   readonly user_id: string | null;
+  /** Given where the request was refused or failed (`refusalFields`). */
+  readonly error_code?: ErrorCode;
+  readonly reason?: string;
   /** Given where the line is not written within the request's context. */
   readonly trace_id?: string;
   readonly correlation_id?: string;
@@ -56,12 +59,16 @@ export function millisecondsSince(beganMs: number): number {
   return Math.round((performance.now() - beganMs) * 1000) / 1000;
 }
 
-/** Leaves what the caller is not told: the reason, and the whole chain of causes for what should not have happened. */
+/** Returns what a request's line says of its refusal: the code, and why in words that hold nothing of what was sent. */
+export function refusalFields(error: PatrolServiceError | null): Pick<RequestLine, 'error_code' | 'reason'> {
+  return error ? { error_code: error.code, reason: error.message } : {};
+}
+
+/** Leaves what a request's line has no room for: the whole chain of causes of what should not have happened. */
 export function logFailure(log: Logger, error: PatrolServiceError): void {
   if (error.isLogged) return;
   if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, 'a request failed');
   else if (isFailure(error)) log.warn({ err: error }, 'a request could not be served');
-  else log.debug({ code: error.code, reason: error.message }, 'a request was refused');
 }
 
 const LONGEST_CHAIN = 8;

@@ -3,7 +3,7 @@ import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { sharedAnswer } from '../shared-answer.ts';
+import { singleFlight } from '../single-flight.ts';
 
 /** The service's metrics: where they are recorded, and how Prometheus reads them. */
 export interface Metrics {
@@ -43,7 +43,7 @@ export function openMetrics({ version, warn }: MetricsOptions): Metrics {
   return {
     meter: provider.getMeter('patrol-service', version),
     // Anybody may ask, and an observation asks the database.
-    text: sharedAnswer(read),
+    text: singleFlight(read),
     close: () => provider.shutdown(),
   };
 }

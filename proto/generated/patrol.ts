@@ -20,6 +20,9 @@ import type { GetPatrolsForDateRequest as _campus_patrol_GetPatrolsForDateReques
 import type { GetPatrolsForDateResponse as _campus_patrol_GetPatrolsForDateResponse, GetPatrolsForDateResponse__Output as _campus_patrol_GetPatrolsForDateResponse__Output } from './campus/patrol/GetPatrolsForDateResponse.ts';
 import type { ListPatrolsRequest as _campus_patrol_ListPatrolsRequest, ListPatrolsRequest__Output as _campus_patrol_ListPatrolsRequest__Output } from './campus/patrol/ListPatrolsRequest.ts';
 import type { ListPatrolsResponse as _campus_patrol_ListPatrolsResponse, ListPatrolsResponse__Output as _campus_patrol_ListPatrolsResponse__Output } from './campus/patrol/ListPatrolsResponse.ts';
+import type { MarkPatrolEntriesRequest as _campus_patrol_MarkPatrolEntriesRequest, MarkPatrolEntriesRequest__Output as _campus_patrol_MarkPatrolEntriesRequest__Output } from './campus/patrol/MarkPatrolEntriesRequest.ts';
+import type { MarkPatrolEntriesResponse as _campus_patrol_MarkPatrolEntriesResponse, MarkPatrolEntriesResponse__Output as _campus_patrol_MarkPatrolEntriesResponse__Output } from './campus/patrol/MarkPatrolEntriesResponse.ts';
+import type { PatrolEntryMark as _campus_patrol_PatrolEntryMark, PatrolEntryMark__Output as _campus_patrol_PatrolEntryMark__Output } from './campus/patrol/PatrolEntryMark.ts';
 import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from './campus/patrol/PatrolEntryProto.ts';
 import type { PatrolServiceClient as _campus_patrol_PatrolServiceClient, PatrolServiceDefinition as _campus_patrol_PatrolServiceDefinition } from './campus/patrol/PatrolService.ts';
 import type { PatrolSummary as _campus_patrol_PatrolSummary, PatrolSummary__Output as _campus_patrol_PatrolSummary__Output } from './campus/patrol/PatrolSummary.ts';
@@ -54,6 +57,9 @@ export interface ProtoGrpcType {
       GetPatrolsForDateResponse: MessageTypeDefinition<_campus_patrol_GetPatrolsForDateResponse, _campus_patrol_GetPatrolsForDateResponse__Output>
       ListPatrolsRequest: MessageTypeDefinition<_campus_patrol_ListPatrolsRequest, _campus_patrol_ListPatrolsRequest__Output>
       ListPatrolsResponse: MessageTypeDefinition<_campus_patrol_ListPatrolsResponse, _campus_patrol_ListPatrolsResponse__Output>
+      MarkPatrolEntriesRequest: MessageTypeDefinition<_campus_patrol_MarkPatrolEntriesRequest, _campus_patrol_MarkPatrolEntriesRequest__Output>
+      MarkPatrolEntriesResponse: MessageTypeDefinition<_campus_patrol_MarkPatrolEntriesResponse, _campus_patrol_MarkPatrolEntriesResponse__Output>
+      PatrolEntryMark: MessageTypeDefinition<_campus_patrol_PatrolEntryMark, _campus_patrol_PatrolEntryMark__Output>
       PatrolEntryProto: MessageTypeDefinition<_campus_patrol_PatrolEntryProto, _campus_patrol_PatrolEntryProto__Output>
       PatrolService: SubtypeConstructor<typeof grpc.Client, _campus_patrol_PatrolServiceClient> & { service: _campus_patrol_PatrolServiceDefinition }
       PatrolSummary: MessageTypeDefinition<_campus_patrol_PatrolSummary, _campus_patrol_PatrolSummary__Output>

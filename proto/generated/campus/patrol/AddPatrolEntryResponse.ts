@@ -10,6 +10,9 @@ export interface AddPatrolEntryResponse {
   'is_present'?: (boolean);
   'absence_reason'?: (string);
   'checked_at'?: (string);
+  'leave_until'?: (string);
+  'created_at'?: (string);
+  'updated_at'?: (string);
   '_is_present'?: "is_present";
 }
 
@@ -22,5 +25,8 @@ export interface AddPatrolEntryResponse__Output {
   'is_present'?: (boolean);
   'absence_reason': (string);
   'checked_at': (string);
+  'leave_until': (string);
+  'created_at': (string);
+  'updated_at': (string);
   '_is_present'?: "is_present";
 }

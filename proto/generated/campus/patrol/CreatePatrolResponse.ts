@@ -1,5 +1,6 @@
 // Original file: proto/patrol.proto
 
+import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from '../../campus/patrol/PatrolEntryProto.ts';
 
 export interface CreatePatrolResponse {
   'patrol_id'?: (string);
@@ -9,6 +10,15 @@ export interface CreatePatrolResponse {
   'status'?: (string);
   'started_at'?: (string);
   'patrol_by'?: (string);
+  'submitted_at'?: (string);
+  'patrol_by_name'?: (string);
+  'entries'?: (_campus_patrol_PatrolEntryProto)[];
+  'entries_count'?: (number);
+  'present_count'?: (number);
+  'absent_count'?: (number);
+  'unchecked_count'?: (number);
+  'created_at'?: (string);
+  'updated_at'?: (string);
 }
 
 export interface CreatePatrolResponse__Output {
@@ -19,4 +29,13 @@ export interface CreatePatrolResponse__Output {
   'status': (string);
   'started_at': (string);
   'patrol_by': (string);
+  'submitted_at': (string);
+  'patrol_by_name': (string);
+  'entries': (_campus_patrol_PatrolEntryProto__Output)[];
+  'entries_count': (number);
+  'present_count': (number);
+  'absent_count': (number);
+  'unchecked_count': (number);
+  'created_at': (string);
+  'updated_at': (string);
 }

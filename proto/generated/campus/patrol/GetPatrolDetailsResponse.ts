@@ -13,6 +13,12 @@ export interface GetPatrolDetailsResponse {
   'patrol_by'?: (string);
   'patrol_by_name'?: (string);
   'entries'?: (_campus_patrol_PatrolEntryProto)[];
+  'entries_count'?: (number);
+  'present_count'?: (number);
+  'absent_count'?: (number);
+  'unchecked_count'?: (number);
+  'created_at'?: (string);
+  'updated_at'?: (string);
 }
 
 export interface GetPatrolDetailsResponse__Output {
@@ -26,4 +32,10 @@ export interface GetPatrolDetailsResponse__Output {
   'patrol_by': (string);
   'patrol_by_name': (string);
   'entries': (_campus_patrol_PatrolEntryProto__Output)[];
+  'entries_count': (number);
+  'present_count': (number);
+  'absent_count': (number);
+  'unchecked_count': (number);
+  'created_at': (string);
+  'updated_at': (string);
 }

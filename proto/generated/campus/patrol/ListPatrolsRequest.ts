@@ -8,6 +8,9 @@ export interface ListPatrolsRequest {
   'building'?: (string);
   'entrance'?: (number);
   'status'?: (string);
+  'after'?: (string);
+  'date_from'?: (string);
+  'date_to'?: (string);
 }
 
 export interface ListPatrolsRequest__Output {
@@ -17,4 +20,7 @@ export interface ListPatrolsRequest__Output {
   'building': (string);
   'entrance': (number);
   'status': (string);
+  'after': (string);
+  'date_from': (string);
+  'date_to': (string);
 }

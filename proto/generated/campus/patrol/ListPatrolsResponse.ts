@@ -8,6 +8,7 @@ export interface ListPatrolsResponse {
   'page'?: (number);
   'size'?: (number);
   'pages'?: (number);
+  'next'?: (string);
 }
 
 export interface ListPatrolsResponse__Output {
@@ -16,4 +17,5 @@ export interface ListPatrolsResponse__Output {
   'page': (number);
   'size': (number);
   'pages': (number);
+  'next': (string);
 }

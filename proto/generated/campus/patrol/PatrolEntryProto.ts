@@ -9,6 +9,10 @@ export interface PatrolEntryProto {
   'is_present'?: (boolean);
   'absence_reason'?: (string);
   'checked_at'?: (string);
+  'leave_until'?: (string);
+  'created_at'?: (string);
+  'updated_at'?: (string);
+  'patrol_id'?: (string);
   '_is_present'?: "is_present";
 }
 
@@ -20,5 +24,9 @@ export interface PatrolEntryProto__Output {
   'is_present'?: (boolean);
   'absence_reason': (string);
   'checked_at': (string);
+  'leave_until': (string);
+  'created_at': (string);
+  'updated_at': (string);
+  'patrol_id': (string);
   '_is_present'?: "is_present";
 }

@@ -20,6 +20,8 @@ import type { GetPatrolsForDateRequest as _campus_patrol_GetPatrolsForDateReques
 import type { GetPatrolsForDateResponse as _campus_patrol_GetPatrolsForDateResponse, GetPatrolsForDateResponse__Output as _campus_patrol_GetPatrolsForDateResponse__Output } from '../../campus/patrol/GetPatrolsForDateResponse.ts';
 import type { ListPatrolsRequest as _campus_patrol_ListPatrolsRequest, ListPatrolsRequest__Output as _campus_patrol_ListPatrolsRequest__Output } from '../../campus/patrol/ListPatrolsRequest.ts';
 import type { ListPatrolsResponse as _campus_patrol_ListPatrolsResponse, ListPatrolsResponse__Output as _campus_patrol_ListPatrolsResponse__Output } from '../../campus/patrol/ListPatrolsResponse.ts';
+import type { MarkPatrolEntriesRequest as _campus_patrol_MarkPatrolEntriesRequest, MarkPatrolEntriesRequest__Output as _campus_patrol_MarkPatrolEntriesRequest__Output } from '../../campus/patrol/MarkPatrolEntriesRequest.ts';
+import type { MarkPatrolEntriesResponse as _campus_patrol_MarkPatrolEntriesResponse, MarkPatrolEntriesResponse__Output as _campus_patrol_MarkPatrolEntriesResponse__Output } from '../../campus/patrol/MarkPatrolEntriesResponse.ts';
 import type { UpdatePatrolEntryRequest as _campus_patrol_UpdatePatrolEntryRequest, UpdatePatrolEntryRequest__Output as _campus_patrol_UpdatePatrolEntryRequest__Output } from '../../campus/patrol/UpdatePatrolEntryRequest.ts';
 import type { UpdatePatrolEntryResponse as _campus_patrol_UpdatePatrolEntryResponse, UpdatePatrolEntryResponse__Output as _campus_patrol_UpdatePatrolEntryResponse__Output } from '../../campus/patrol/UpdatePatrolEntryResponse.ts';
 import type { UpdatePatrolRequest as _campus_patrol_UpdatePatrolRequest, UpdatePatrolRequest__Output as _campus_patrol_UpdatePatrolRequest__Output } from '../../campus/patrol/UpdatePatrolRequest.ts';
@@ -107,6 +109,15 @@ export interface PatrolServiceClient extends grpc.Client {
   listPatrols(argument: _campus_patrol_ListPatrolsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListPatrolsResponse__Output>): grpc.ClientUnaryCall;
   listPatrols(argument: _campus_patrol_ListPatrolsRequest, callback: grpc.requestCallback<_campus_patrol_ListPatrolsResponse__Output>): grpc.ClientUnaryCall;
   
+  MarkPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  MarkPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  MarkPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  MarkPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  markPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  markPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  markPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  markPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  
   UpdatePatrol(argument: _campus_patrol_UpdatePatrolRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_UpdatePatrolResponse__Output>): grpc.ClientUnaryCall;
   UpdatePatrol(argument: _campus_patrol_UpdatePatrolRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_UpdatePatrolResponse__Output>): grpc.ClientUnaryCall;
   UpdatePatrol(argument: _campus_patrol_UpdatePatrolRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_UpdatePatrolResponse__Output>): grpc.ClientUnaryCall;
@@ -146,6 +157,8 @@ export interface PatrolServiceHandlers extends grpc.UntypedServiceImplementation
   
   ListPatrols: grpc.handleUnaryCall<_campus_patrol_ListPatrolsRequest__Output, _campus_patrol_ListPatrolsResponse>;
   
+  MarkPatrolEntries: grpc.handleUnaryCall<_campus_patrol_MarkPatrolEntriesRequest__Output, _campus_patrol_MarkPatrolEntriesResponse>;
+  
   UpdatePatrol: grpc.handleUnaryCall<_campus_patrol_UpdatePatrolRequest__Output, _campus_patrol_UpdatePatrolResponse>;
   
   UpdatePatrolEntry: grpc.handleUnaryCall<_campus_patrol_UpdatePatrolEntryRequest__Output, _campus_patrol_UpdatePatrolEntryResponse>;
@@ -162,6 +175,7 @@ export interface PatrolServiceDefinition extends grpc.ServiceDefinition {
   GetPatrolEntry: MethodDefinition<_campus_patrol_GetPatrolEntryRequest, _campus_patrol_GetPatrolEntryResponse, _campus_patrol_GetPatrolEntryRequest__Output, _campus_patrol_GetPatrolEntryResponse__Output>
   GetPatrolsForDate: MethodDefinition<_campus_patrol_GetPatrolsForDateRequest, _campus_patrol_GetPatrolsForDateResponse, _campus_patrol_GetPatrolsForDateRequest__Output, _campus_patrol_GetPatrolsForDateResponse__Output>
   ListPatrols: MethodDefinition<_campus_patrol_ListPatrolsRequest, _campus_patrol_ListPatrolsResponse, _campus_patrol_ListPatrolsRequest__Output, _campus_patrol_ListPatrolsResponse__Output>
+  MarkPatrolEntries: MethodDefinition<_campus_patrol_MarkPatrolEntriesRequest, _campus_patrol_MarkPatrolEntriesResponse, _campus_patrol_MarkPatrolEntriesRequest__Output, _campus_patrol_MarkPatrolEntriesResponse__Output>
   UpdatePatrol: MethodDefinition<_campus_patrol_UpdatePatrolRequest, _campus_patrol_UpdatePatrolResponse, _campus_patrol_UpdatePatrolRequest__Output, _campus_patrol_UpdatePatrolResponse__Output>
   UpdatePatrolEntry: MethodDefinition<_campus_patrol_UpdatePatrolEntryRequest, _campus_patrol_UpdatePatrolEntryResponse, _campus_patrol_UpdatePatrolEntryRequest__Output, _campus_patrol_UpdatePatrolEntryResponse__Output>
 }

@@ -12,6 +12,10 @@ export interface PatrolSummary {
   'entries_count'?: (number);
   'present_count'?: (number);
   'absent_count'?: (number);
+  'unchecked_count'?: (number);
+  'patrol_by'?: (string);
+  'created_at'?: (string);
+  'updated_at'?: (string);
 }
 
 export interface PatrolSummary__Output {
@@ -25,4 +29,8 @@ export interface PatrolSummary__Output {
   'entries_count': (number);
   'present_count': (number);
   'absent_count': (number);
+  'unchecked_count': (number);
+  'patrol_by': (string);
+  'created_at': (string);
+  'updated_at': (string);
 }

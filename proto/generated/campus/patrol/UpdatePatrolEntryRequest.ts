@@ -6,6 +6,7 @@ export interface UpdatePatrolEntryRequest {
   'patrol_entry_id'?: (string);
   'is_present'?: (boolean);
   'absence_reason'?: (string);
+  'not_checked'?: (boolean);
 }
 
 export interface UpdatePatrolEntryRequest__Output {
@@ -13,4 +14,5 @@ export interface UpdatePatrolEntryRequest__Output {
   'patrol_entry_id': (string);
   'is_present': (boolean);
   'absence_reason': (string);
+  'not_checked': (boolean);
 }

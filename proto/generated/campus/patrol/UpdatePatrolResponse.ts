@@ -1,5 +1,6 @@
 // Original file: proto/patrol.proto
 
+import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from '../../campus/patrol/PatrolEntryProto.ts';
 
 export interface UpdatePatrolResponse {
   'patrol_id'?: (string);
@@ -10,6 +11,14 @@ export interface UpdatePatrolResponse {
   'started_at'?: (string);
   'submitted_at'?: (string);
   'patrol_by'?: (string);
+  'patrol_by_name'?: (string);
+  'entries'?: (_campus_patrol_PatrolEntryProto)[];
+  'entries_count'?: (number);
+  'present_count'?: (number);
+  'absent_count'?: (number);
+  'unchecked_count'?: (number);
+  'created_at'?: (string);
+  'updated_at'?: (string);
 }
 
 export interface UpdatePatrolResponse__Output {
@@ -21,4 +30,12 @@ export interface UpdatePatrolResponse__Output {
   'started_at': (string);
   'submitted_at': (string);
   'patrol_by': (string);
+  'patrol_by_name': (string);
+  'entries': (_campus_patrol_PatrolEntryProto__Output)[];
+  'entries_count': (number);
+  'present_count': (number);
+  'absent_count': (number);
+  'unchecked_count': (number);
+  'created_at': (string);
+  'updated_at': (string);
 }

@@ -1,0 +1,32 @@
+import Type from 'typebox';
+import { marksInput, patrolDetails } from '../lib/hosts/grpc-messages.ts';
+import { operation } from '../lib/operation.ts';
+import { faultsOfMarks, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
+import { namedPatrol } from '../lib/patrols/naming.ts';
+import { PATROLLERS } from '../lib/patrols/permissions.ts';
+import { markFields, PatrolEntryId, PatrolId, PatrolWithEntries } from '../lib/patrols/schemas.ts';
+
+const Marks = Type.Array(
+  Type.Object({ patrol_entry_id: PatrolEntryId, ...markFields }, { additionalProperties: false }),
+  { minItems: 1, maxItems: 200 },
+);
+
+export const markEntries = operation({
+  name: 'MarkPatrolEntries',
+  summary: 'Отметить сразу нескольких: комнату или всех оставшихся; все отметки или ни одной',
+  roles: PATROLLERS,
+  input: Type.Object({ patrol_id: PatrolId, marks: Marks }),
+  prepare: withoutIdleReasons,
+  faultsBetween: faultsOfMarks,
+  output: PatrolWithEntries,
+  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  rest: { method: 'PATCH', path: '/patrols/{patrolId}/entries', success: 200 },
+  grpc: { input: marksInput, answer: patrolDetails },
+
+  async handle({ entries, names, patrolMetrics }, { patrol_id, marks }, caller) {
+    const taken = marks.map((mark) => ({ patrol_entry_id: mark.patrol_entry_id, ...markOf(mark) }));
+    const patrol = await entries.markSeveral(caller, patrol_id, taken);
+    for (const { is_present } of taken) patrolMetrics.marked(is_present);
+    return namedPatrol(names, patrol);
+  },
+});

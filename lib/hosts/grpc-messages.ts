@@ -1,0 +1,91 @@
+import type { GetPatrolAuditResponse } from '../../proto/generated/campus/patrol/GetPatrolAuditResponse.ts';
+import type { GetPatrolDetailsResponse } from '../../proto/generated/campus/patrol/GetPatrolDetailsResponse.ts';
+import type { GetPatrolEntryResponse } from '../../proto/generated/campus/patrol/GetPatrolEntryResponse.ts';
+import type { ListPatrolsResponse } from '../../proto/generated/campus/patrol/ListPatrolsResponse.ts';
+import type { PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
+import type { AuditTrail, Patrol, PatrolEntry, PatrolPage, PatrolWithEntries } from '../patrols/schemas.ts';
+
+/**
+ * The messages of proto/patrol.proto beside what operations take and give. Where REST says null, a message says `""`,
+ * but for `is_present`, which is left out.
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Returns the fields that a message says: zero and `""` mean "not given" (contract.md); a missing boolean is proto3's false. */
+export function fieldsOf(message: Fields): Fields {
+  return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== '' && value !== 0));
+}
+
+/** Returns the fields of a mark: `not_checked` undoes it, whatever `is_present` says. */
+export function markInput(message: Fields): Fields {
+  const { not_checked, ...fields } = fieldsOf(message);
+  return not_checked === true ? { ...fields, is_present: null } : fields;
+}
+
+/** Returns the fields of several marks. */
+export function marksInput(message: Fields): Fields {
+  const { patrol_id, marks } = fieldsOf(message);
+  return {
+    ...(patrol_id !== undefined && { patrol_id }),
+    marks: Array.isArray(marks) ? marks.map(oneOfSeveral) : [],
+  };
+}
+
+function oneOfSeveral(mark: Fields): Fields {
+  // proto-loader names the presence of an optional field too.
+  const { _is_present, ...fields } = markInput(mark);
+  return fields;
+}
+
+/** Returns a patrol of a list. */
+export function patrolSummary(patrol: Patrol): PatrolSummary {
+  return { ...patrol, submitted_at: patrol.submitted_at ?? '' };
+}
+
+/** Returns a part of a list. */
+export function patrolPageMessage({ items, page, next, ...counts }: PatrolPage): ListPatrolsResponse {
+  return { ...counts, items: items.map(patrolSummary), page: page ?? 0, next: next ?? '' };
+}
+
+/** Returns a patrol with its entries: the whole of it is what every RPC answers that reads or changes one. */
+export function patrolDetails(patrol: PatrolWithEntries): GetPatrolDetailsResponse {
+  return {
+    ...patrol,
+    submitted_at: patrol.submitted_at ?? '',
+    patrol_by_name: patrol.patrol_by_name ?? '',
+    entries: patrol.entries.map(entryMessage),
+  };
+}
+
+/** Returns one entry. */
+export function entryMessage({ is_present, ...entry }: PatrolEntry): GetPatrolEntryResponse {
+  return {
+    ...entry,
+    ...(is_present !== null && { is_present }),
+    user_name: entry.user_name ?? '',
+    absence_reason: entry.absence_reason ?? '',
+    leave_until: entry.leave_until ?? '',
+    checked_at: entry.checked_at ?? '',
+  };
+}
+
+/** Returns the trail of a patrol; states are JSON in text, for they have many shapes. */
+export function auditMessage({ items }: AuditTrail): GetPatrolAuditResponse {
+  const json = (state: unknown) => (state === null ? '' : JSON.stringify(state));
+  return {
+    items: items.map(({ before, after, ...record }) => ({
+      ...record,
+      patrol_entry_id: record.patrol_entry_id ?? '',
+      user_id: record.user_id ?? '',
+      trace_id: record.trace_id ?? '',
+      before: json(before),
+      after: json(after),
+    })),
+  };
+}
+
+/** Returns what deleting answers. */
+export function deletedMessage(): { success: boolean } {
+  return { success: true };
+}

@@ -1,0 +1,42 @@
+import type { Fault } from '../errors.ts';
+import type { Place } from './schemas.ts';
+
+/** The campus as the environment describes it (contract.md, *Environment*). */
+export interface Campus {
+  /** Each building with the number of its entrances. */
+  readonly buildings: ReadonlyMap<string, number>;
+  /** IANA name, like `Europe/Moscow`. */
+  readonly timezone: string;
+  /** When an evening's patrols begin, `HH:MM` in that zone. */
+  readonly patrolStartTime: string;
+}
+
+type Buildings = Campus['buildings'];
+
+/** Returns every entrance of the campus, building by building. */
+export function entrancesOf(buildings: Buildings): Place[] {
+  return [...buildings].flatMap(([building, entrances]) =>
+    Array.from({ length: entrances }, (_, at) => ({ building, entrance: at + 1 })),
+  );
+}
+
+/** Returns the largest number that an entrance of the campus has, or of one of its buildings. */
+export function lastEntrance(buildings: Buildings, building?: unknown): number {
+  const own = typeof building === 'string' ? buildings.get(building) : undefined;
+  return own ?? Math.max(...buildings.values());
+}
+
+/** Returns the faults of a building or an entrance that the campus does not have; what is of another type is passed over. */
+export function placeFaults(
+  { building, entrance }: Readonly<Record<string, unknown>>,
+  buildings: Buildings,
+): Fault[] {
+  const faults: Fault[] = [];
+  if (typeof building === 'string' && !buildings.has(building)) {
+    faults.push({ field: 'building', message: `Допустимые значения: ${[...buildings.keys()].join(', ')}` });
+  }
+  if (typeof entrance === 'number' && entrance > lastEntrance(buildings, building)) {
+    faults.push({ field: 'entrance', message: `Не больше ${lastEntrance(buildings, building)}` });
+  }
+  return faults;
+}

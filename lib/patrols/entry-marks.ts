@@ -1,0 +1,107 @@
+import { sql } from 'slonik';
+import { PatrolServiceError } from '../errors.ts';
+import type { Caller } from '../identity/caller.ts';
+import { authorOf } from './author.ts';
+import type { Database } from './database.ts';
+import type { EntryMark } from './marks.ts';
+import { notInProgress, patrolMissing } from './refusals.ts';
+import type { Patrol, PatrolId, StoredEntry, StoredPatrol } from './schemas.ts';
+import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
+import { prepared } from './statement.ts';
+import { type PatrolRow, patrolOf } from './stored-patrol.ts';
+
+interface Outcome {
+  readonly status: Patrol['status'];
+  /** The places of marks, from 0, whose entry the patrol does not have. */
+  readonly missing: readonly number[];
+  readonly marked: (PatrolRow & { readonly entries: StoredEntry[] }) | null;
+}
+
+/**
+ * Takes all marks of a patrol or none. The entries are locked before any is changed, in the order of their ids, so that
+ * one that is removed meanwhile is missed in time, and two who mark the same do not wait for each other.
+ * @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS; PATROL_ENTRY_NOT_FOUND with a row for each mark without an entry.
+ */
+export async function markEntries(
+  database: Database,
+  by: Caller,
+  patrolId: PatrolId,
+  marks: readonly EntryMark[],
+): Promise<StoredPatrol> {
+  const rows = marks.map((mark) => [mark.patrol_entry_id, mark.is_present, mark.absence_reason]);
+  const outcome = await database.maybeOne(prepared<Outcome>('mark_entries')`
+    with ${authorOf(by.user_id, database)}, patrol as materialized (
+      select patrol_id, status
+      from public.patrols cross join author
+      where patrol_id = ${patrolId} and ${within(by.reach)}
+      for share of patrols
+    ), marks as materialized (
+      select patrol_entry_id, is_present, absence_reason, place
+      from ${sql.unnest(rows, ['uuid', 'bool', 'text'])} with ordinality
+        as marks (patrol_entry_id, is_present, absence_reason, place)
+    ), found as materialized (
+      select entry.patrol_entry_id from patrol cross join lateral (
+        select patrol_entry_id from public.patrol_entries
+        where patrol_entries.patrol_id = patrol.patrol_id
+          and patrol_entry_id in (select patrol_entry_id from marks)
+        order by patrol_entry_id
+        for no key update
+      ) as entry
+    ), changed as (
+      update public.patrol_entries
+      set
+        is_present = marks.is_present,
+        absence_reason = marks.absence_reason,
+        checked_at = case when marks.is_present is not null then clock_timestamp() end
+      from patrol cross join marks
+      where patrol_entries.patrol_id = patrol.patrol_id
+        and patrol_entries.patrol_entry_id = marks.patrol_entry_id
+        and patrol.status = 'in_progress'
+        and (select count(*) from found) = (select count(*) from marks)
+      returning 1
+    )
+    select
+      status,
+      (
+        select coalesce(json_agg(place - 1 order by place), '[]')
+        from marks
+        where patrol_entry_id not in (select patrol_entry_id from found)
+      ) as missing,
+      case when (select count(*) from changed) > 0 then (${markedPatrol(patrolId)}) end as marked
+    from patrol
+  `);
+  const { status, missing, marked } = outcome ?? patrolMissing(patrolId);
+  if (missing.length > 0) entriesMissing(patrolId, missing);
+  if (status === 'completed' || !marked) notInProgress(patrolId);
+  const { entries, ...patrol } = marked;
+  return patrolOf(patrol, entries);
+}
+
+/** The patrol with its entries as they are once the marks are made, which the statement around it does not see. */
+function markedPatrol(patrolId: PatrolId) {
+  return { ...MARKED_PATROL, values: [patrolId] };
+}
+
+const MARKED_PATROL = sql.fragment`
+        select row_to_json(marked) from (
+          select ${PATROL_SHAPE}, (
+            select json_agg(entry) from (
+              select ${ENTRY_SHAPE} from public.entries_of_patrol(patrols.patrol_id)
+            ) as entry
+          ) as entries
+          from public.patrols
+          where patrol_id = ${'patrol'}
+        ) as marked
+      `;
+
+function entriesMissing(patrolId: PatrolId, missing: readonly number[]): never {
+  const faults = missing.map((place) => ({
+    field: `marks[${place}].patrol_entry_id`,
+    message: 'Запись проверки не найдена',
+  }));
+  throw new PatrolServiceError(
+    'PATROL_ENTRY_NOT_FOUND',
+    `${missing.length} of the marks have no entry in patrol ${patrolId}`,
+    { faults },
+  );
+}

@@ -1,0 +1,41 @@
+import { DateTime } from 'luxon';
+import type { Fault } from '../errors.ts';
+import type { Campus } from './campus.ts';
+import type { CampusDate } from './schemas.ts';
+
+/** Until when in the morning it is still the evening before (contract.md, *Starting a patrol*). */
+const EVENING_ENDS_AT_HOUR = 6;
+
+/** Returns the date of the evening that people speak of: until six in the morning it is still the evening before. */
+export function tonight(now: Date, timezone: string): CampusDate {
+  const local = DateTime.fromJSDate(now, { zone: timezone });
+  return dateOf(local.hour < EVENING_ENDS_AT_HOUR ? local.minus({ days: 1 }) : local);
+}
+
+/** Returns the fault of a patrol's date that is later than tomorrow on the campus, which is a mistyped one. */
+export function faultsOfStart(
+  { date }: Readonly<Record<string, unknown>>,
+  { clock, campus }: { readonly clock: () => Date; readonly campus: Pick<Campus, 'timezone'> },
+): Fault[] {
+  const tomorrow = dateOf(DateTime.fromJSDate(clock(), { zone: campus.timezone }).plus({ days: 1 }));
+  if (typeof date !== 'string' || date <= tomorrow) return [];
+  return [{ field: 'date', message: 'Не позже завтрашнего дня' }];
+}
+
+/**
+ * Returns the moment that a patrol's leaves are judged by (contract.md, *Starting a patrol*): the start time on the
+ * patrol's date, or now if the patrol starts later than that in the same evening.
+ */
+export function patrolMoment(
+  date: CampusDate,
+  now: Date,
+  { timezone, patrolStartTime }: Pick<Campus, 'timezone' | 'patrolStartTime'>,
+): Date {
+  const start = DateTime.fromISO(`${date}T${patrolStartTime}`, { zone: timezone }).toJSDate();
+  return tonight(now, timezone) === date && now > start ? now : start;
+}
+
+function dateOf(time: DateTime): CampusDate {
+  // Luxon writes a date as CampusDate is written.
+  return time.toFormat('yyyy-MM-dd') as CampusDate;
+}

@@ -1,0 +1,35 @@
+import { Buffer } from 'node:buffer';
+import { Check } from 'typebox/schema';
+import { CampusDate } from './schemas.ts';
+
+/** Where a list goes on: after the patrol with these, in the list's order. `created_at` is in microseconds since 1970. */
+export interface ListPosition {
+  readonly date: CampusDate;
+  readonly created_at: string;
+  readonly patrol_id: string;
+}
+
+const POSITION =
+  /^(?<date>[\d-]{10})\/(?<created_at>-?\d{1,16})\/(?<patrol_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Returns a position as callers get it (`next`) and give it back (`after`): opaque to them. */
+export function cursorOf({ date, created_at, patrol_id }: ListPosition): string {
+  return Buffer.from(`${date}/${created_at}/${patrol_id}`).toString('base64url');
+}
+
+/** Returns the position that a cursor holds, or null for what is none. */
+export function positionOf(cursor: string): ListPosition | null {
+  const { date, created_at, patrol_id } =
+    POSITION.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups ?? {};
+  if (!Check(CampusDate, date) || !created_at || !patrol_id) return null;
+  return { date, created_at, patrol_id };
+}
+
+/** Returns the faults of a list's `after`: it must be a `next` of ours, and excludes `page`. */
+export function faultsOfAfter({ after, page }: Readonly<Record<string, unknown>>) {
+  if (after === undefined) return [];
+  if (typeof after === 'string' && !positionOf(after)) {
+    return [{ field: 'after', message: 'Ожидается next предыдущей страницы' }];
+  }
+  return page === undefined ? [] : [{ field: 'page', message: 'Нельзя вместе с after' }];
+}

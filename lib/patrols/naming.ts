@@ -1,0 +1,23 @@
+import type { PatrolEntry, PatrolWithEntries, Place, StoredEntry, StoredPatrol, UserId } from './schemas.ts';
+
+/** What is asked for people's names. */
+export interface NameSource {
+  of(userIds: readonly UserId[], place?: Place): Promise<(userId: UserId) => string | null>;
+}
+
+/** Returns an entry with the student's name. */
+export async function namedEntry(names: NameSource, entry: StoredEntry): Promise<PatrolEntry> {
+  const nameOf = await names.of([entry.user_id]);
+  return { ...entry, user_name: nameOf(entry.user_id) };
+}
+
+/** Returns a patrol with everybody's name. */
+export async function namedPatrol(names: NameSource, patrol: StoredPatrol): Promise<PatrolWithEntries> {
+  const people = [patrol.patrol_by, ...patrol.entries.map(({ user_id }) => user_id)];
+  const nameOf = await names.of(people, patrol);
+  return {
+    ...patrol,
+    patrol_by_name: nameOf(patrol.patrol_by),
+    entries: patrol.entries.map((entry) => ({ ...entry, user_name: nameOf(entry.user_id) })),
+  };
+}

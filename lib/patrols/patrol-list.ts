@@ -1,0 +1,108 @@
+import { sql } from 'slonik';
+import type { Reach } from '../identity/reach.ts';
+import type { Database } from './database.ts';
+import { cursorOf, type ListPosition, positionOf } from './list-position.ts';
+import { asksForDates, matching, type PatrolFilter } from './patrol-filter.ts';
+import type { CampusDate, Patrol, PatrolPage } from './schemas.ts';
+import { PATROL_SHAPE } from './shapes.ts';
+import { prepared } from './statement.ts';
+
+/** Which part of a list is asked for: a page by its number, or what comes after a position. */
+export interface ListPart {
+  readonly size: number;
+  readonly page: number;
+  /** A `next` of ours; with it, `page` counts for nothing. */
+  readonly after?: string | undefined;
+}
+
+/** The triggers on patrols keep count by all that a list is filtered by, dates apart: of those each has a few at most. */
+const COUNTED_BY_TRIGGERS = sql.fragment`coalesce(sum(patrols), 0)::int from public.patrol_counts`;
+const COUNTED = sql.fragment`count(*)::int from public.patrols`;
+/** Named by its table: the shape has texts of the same names, in milliseconds. */
+const NEWEST_FIRST = sql.fragment`listed.date desc, listed.created_at desc, listed.patrol_id desc`;
+
+/** A row of `listed`, with how many entries it has and how they are marked. */
+const COUNTED_SHAPE = sql.fragment`
+  ${PATROL_SHAPE},
+  entries_count,
+  present_count,
+  entries_count - present_count - unchecked_count as absent_count,
+  unchecked_count
+`;
+const WITH_COUNTS = sql.fragment`cross join lateral (
+  select
+    count(*)::int as entries_count,
+    (count(*) filter (where is_present))::int as present_count,
+    (count(*) filter (where is_present is null))::int as unchecked_count
+  from public.patrol_entries
+  where patrol_entries.patrol_id = listed.patrol_id
+) as counted`;
+
+type Listed = Pick<PatrolPage, 'items' | 'total'> & { readonly last: ListPosition | null };
+
+/** Returns a part of the list, newest first; a page past the end is empty. @throws FORBIDDEN beyond the caller's reach. */
+export async function listPatrols(
+  database: Database,
+  reach: Reach,
+  asked: PatrolFilter,
+  { size, page, after }: ListPart,
+): Promise<PatrolPage> {
+  const filter = reach.narrow(asked);
+  const { name, condition } = matching(filter);
+  const position = after === undefined ? null : positionOf(after);
+  const found = await database.maybeOne(prepared<Listed>(`list_patrols${name}${position ? '_after' : ''}`)`
+    with listed as materialized (
+      select * from public.patrols as listed
+      where ${condition} and ${position ? afterPosition(position) : sql.fragment`true`}
+      order by ${NEWEST_FIRST}
+      limit ${size}::bigint + 1 offset (${position ? 1 : page}::bigint - 1) * ${size}::bigint
+    ), page as (
+      select * from listed order by ${NEWEST_FIRST} limit ${size}::bigint
+    )
+    select
+      (select ${asksForDates(filter) ? COUNTED : COUNTED_BY_TRIGGERS} where ${condition}) as total,
+      coalesce((select json_agg(patrol) from (
+        select ${COUNTED_SHAPE} from page as listed ${WITH_COUNTS} order by ${NEWEST_FIRST}
+      ) as patrol), '[]') as items,
+      case when (select count(*) from listed) > ${size}::bigint then (
+        select json_build_object(
+          'date', to_char(date, 'YYYY-MM-DD'),
+          'created_at', (extract(epoch from created_at) * 1000000)::bigint::text,
+          'patrol_id', patrol_id
+        )
+        from page order by date, created_at, patrol_id limit 1
+      ) end as last
+  `);
+  const { items, total, last } = found ?? { items: [], total: 0, last: null };
+  return {
+    ...{ items, total, page: position ? null : page, size, pages: Math.ceil(total / size) },
+    next: last && cursorOf(last),
+  };
+}
+
+function afterPosition({ date, created_at, patrol_id }: ListPosition) {
+  return { ...AFTER_POSITION, values: [date, created_at, patrol_id] };
+}
+
+const AFTER_POSITION = sql.fragment`(date, created_at, patrol_id) < (
+        ${'date'}::date,
+        timestamptz 'epoch' + ${'created_at'}::bigint * interval '1 microsecond',
+        ${'patrol_id'}::uuid
+      )`;
+
+/** Returns all patrols of a date, never a page, in the list's order. @throws FORBIDDEN beyond the caller's reach. */
+export async function patrolsOfDate(
+  database: Database,
+  reach: Reach,
+  filter: PatrolFilter & { readonly date: CampusDate },
+): Promise<Patrol[]> {
+  const { name, condition } = matching(reach.narrow(filter));
+  const found = await database.maybeOne(prepared<{ patrols: Patrol[] }>(`patrols_of_date${name}`)`
+    select coalesce(json_agg(patrol), '[]') as patrols from (
+      select ${COUNTED_SHAPE}
+      from (select * from public.patrols where ${condition}) as listed ${WITH_COUNTS}
+      order by ${NEWEST_FIRST}
+    ) as patrol
+  `);
+  return found?.patrols ?? [];
+}

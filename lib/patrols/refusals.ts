@@ -1,0 +1,47 @@
+import { PatrolServiceError } from '../errors.ts';
+import { inRoomOrder } from './room-order.ts';
+import type { PatrolEntryId, PatrolId, StoredEntry, StoredPatrol, UserId } from './schemas.ts';
+
+/** Throws PATROL_NOT_FOUND: there is none of this id, or none within the caller's reach. */
+export function patrolMissing(patrolId: PatrolId): never {
+  throw new PatrolServiceError('PATROL_NOT_FOUND', `no patrol ${patrolId} within reach`);
+}
+
+/** Throws PATROL_ENTRY_NOT_FOUND. */
+export function entryMissing(patrolId: PatrolId, entryId: PatrolEntryId): never {
+  throw new PatrolServiceError('PATROL_ENTRY_NOT_FOUND', `no entry ${entryId} in patrol ${patrolId}`);
+}
+
+/** Throws PATROL_NOT_IN_PROGRESS. */
+export function notInProgress(patrolId: PatrolId): never {
+  throw new PatrolServiceError('PATROL_NOT_IN_PROGRESS', `patrol ${patrolId} is completed`);
+}
+
+/** Throws PATROL_ENTRY_ALREADY_EXISTS. */
+export function alreadyListed(patrolId: PatrolId, userId: UserId): never {
+  throw new PatrolServiceError('PATROL_ENTRY_ALREADY_EXISTS', `user ${userId} in patrol ${patrolId}`);
+}
+
+/**
+ * Throws VALIDATION_ERROR of `user_id` for a student who cannot be added; what the patrol itself refuses comes first.
+ * @param isKnown whether auth-service knows them at all.
+ */
+export function notToBePatrolled(patrol: StoredPatrol, userId: UserId, isKnown: boolean): never {
+  const { patrol_id, status, entries } = patrol;
+  if (status === 'completed') notInProgress(patrol_id);
+  if (entries.some(({ user_id }) => user_id === userId.toLowerCase())) alreadyListed(patrol_id, userId);
+  const message = isKnown ? 'Не несовершеннолетний студент' : 'Такого студента нет';
+  const faults = [{ field: 'user_id', message }];
+  throw new PatrolServiceError('VALIDATION_ERROR', 'user_id is of nobody to be patrolled', { faults });
+}
+
+/** Throws PATROL_HAS_UNCHECKED with a row for each room that is left, in the order of the rooms. */
+export function hasUnchecked(patrolId: PatrolId, entries: readonly StoredEntry[]): never {
+  const unchecked = inRoomOrder(entries.filter(({ is_present }) => is_present === null));
+  const faults = [...Map.groupBy(unchecked, ({ room }) => room)].map(([room, left]) => ({
+    field: room,
+    message: `Не проверено: ${left.length}`,
+  }));
+  const reason = `patrol ${patrolId} has ${unchecked.length} unchecked entries`;
+  throw new PatrolServiceError('PATROL_HAS_UNCHECKED', reason, { faults });
+}

@@ -1,0 +1,22 @@
+import { inRoomOrder } from './room-order.ts';
+import type { Patrol, StoredEntry, StoredPatrol } from './schemas.ts';
+
+type Counts = Pick<Patrol, 'entries_count' | 'present_count' | 'absent_count' | 'unchecked_count'>;
+
+/** A row of `patrols` in the contract's shape (`PATROL_SHAPE`), its entries not counted. */
+export type PatrolRow = Omit<Patrol, keyof Counts>;
+
+/** Returns a patrol with its entries in the order of their rooms, and counted. */
+export function patrolOf(row: PatrolRow, entries: readonly StoredEntry[]): StoredPatrol {
+  return { ...row, ...countsOf(entries), entries: inRoomOrder(entries) };
+}
+
+function countsOf(entries: readonly StoredEntry[]): Counts {
+  const counted = { present_count: 0, absent_count: 0, unchecked_count: 0 };
+  for (const { is_present } of entries) {
+    if (is_present === null) counted.unchecked_count += 1;
+    else if (is_present) counted.present_count += 1;
+    else counted.absent_count += 1;
+  }
+  return { entries_count: entries.length, ...counted };
+}
