@@ -10,7 +10,7 @@ export interface TestEntrance {
   readonly campus: TestCampus;
   /** Starts the patrol of the entrance, by direct invocation. */
   start(input?: object): Promise<PatrolWithEntries>;
-  /** Lists `people` in pages of the size that was asked for, never more than 100. */
+  /** Lists `people` in pages of the size that was asked for, never more than 100; who comes twice is one of the total. */
   serve(people: readonly UserInfo[]): void;
   /** Peers as they were, and no patrols: for after each test. */
   restore(): Promise<void>;
@@ -18,8 +18,8 @@ export interface TestEntrance {
 
 const place = { date: '2025-12-01', building: '8', entrance: 3 };
 
-export async function openTestEntrance(): Promise<TestEntrance> {
-  const campus = await openTestContext({ environment: { GRPC_TIMEOUT_SECONDS: '1' } });
+export async function openTestEntrance(environment: Record<string, string> = {}): Promise<TestEntrance> {
+  const campus = await openTestContext({ environment: { GRPC_TIMEOUT_SECONDS: '1', ...environment } });
   const credentials = { authorization: await bearer('educator') };
   return {
     campus,
@@ -29,7 +29,8 @@ export async function openTestEntrance(): Promise<TestEntrance> {
         const length = Math.min(size || 20, 100);
         const at = (Math.max(page, 1) - 1) * length;
         const pages = Math.ceil(people.length / length);
-        return { users: people.slice(at, at + length), total: people.length, page, size: length, pages };
+        const total = new Set(people.map(({ user_id }) => user_id.toLowerCase())).size;
+        return { users: people.slice(at, at + length), total, page, size: length, pages };
       });
     },
     async restore() {

@@ -46,7 +46,7 @@ async function startedPatrol(date: string, building = '8') {
 
 test('killed in the middle of marks: no acknowledged mark is missing, no answer is a 500, and the service is back', async () => {
   for (const round of [1, 2, 3]) {
-    const patrol = await startedPatrol(`2026-03-0${round}`);
+    const patrol = await startedPatrol(`2024-03-0${round}`);
     const path = `/patrols/${patrol.patrol_id}`;
     const tried = new Map<string, string[]>();
     const acknowledged = new Map<string, string>();
@@ -89,7 +89,7 @@ test('killed in the middle of starts: what was acknowledged is there, and of not
   const dates = Array.from({ length: 60 }, (_, day) =>
     new Date(Date.UTC(2026, 4, 1 + day)).toISOString().slice(0, 10),
   );
-  const size = (await startedPatrol('2026-04-01')).entries.length;
+  const size = (await startedPatrol('2024-04-01')).entries.length;
   let answered = 0;
   const starting = dates.map(async (date) => {
     const answer = await call('POST', '/patrols', { body: { date, building: '8', entrance: 1 } });
@@ -113,7 +113,7 @@ test('killed in the middle of starts: what was acknowledged is there, and of not
 });
 
 test('paused: callers on every path are answered within the deadline, and nothing of theirs is done later', async () => {
-  const patrol = await startedPatrol('2026-03-10');
+  const patrol = await startedPatrol('2024-03-10');
   const path = `/patrols/${patrol.patrol_id}`;
   const mark = () =>
     call('PATCH', `${path}/${patrol.entries[0].patrol_entry_id}`, { body: { is_present: true } });
@@ -124,7 +124,7 @@ test('paused: callers on every path are answered within the deadline, and nothin
     mark(),
     call('PATCH', path, { body: { status: 'completed' } }),
     call('DELETE', path),
-    call('POST', '/patrols', { body: { date: '2026-03-11', building: '8', entrance: 1 } }),
+    call('POST', '/patrols', { body: { date: '2024-03-11', building: '8', entrance: 1 } }),
     call('GET', path),
     ...Array.from({ length: 20 }, () => call('GET', '/patrols')),
   ]).finally(() => postgres.resume());
@@ -136,7 +136,7 @@ test('paused: callers on every path are answered within the deadline, and nothin
   const limit = AbortSignal.timeout(10_000);
   while (!limit.aborted && (await backends()).some((pid) => connected.includes(pid))) await pause(20);
   expect((await call('GET', path)).body).toEqual(patrol);
-  expect((await call('GET', '/patrols?date=2026-03-11')).body.total).toBe(0);
+  expect((await call('GET', '/patrols?date=2024-03-11')).body.total).toBe(0);
 });
 
 /** The processes of PostgreSQL that serve the service's pool. */
@@ -148,7 +148,7 @@ async function backends(): Promise<number[]> {
 }
 
 test('its connections terminated again and again: nobody gets a 500, and nothing acknowledged is lost', async () => {
-  const patrol = await startedPatrol('2026-03-12');
+  const patrol = await startedPatrol('2024-03-12');
   const path = `/patrols/${patrol.patrol_id}`;
   let isOver = false;
   const marked = new Set<string>();
@@ -207,7 +207,7 @@ test('out of connections: 503, and back when there are some', async () => {
 });
 
 test('read-only: reading goes on, changing is 503, and is possible again when the database lets it', async () => {
-  const patrol = await startedPatrol('2026-03-13');
+  const patrol = await startedPatrol('2024-03-13');
   const switchTo = async (mode: 'on' | 'off') => {
     await postgres.sql(`alter system set default_transaction_read_only = ${mode}`);
     await postgres.sql('select pg_reload_conf()');

@@ -2,25 +2,26 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { statusError } from '../../infra/local/peer-server.ts';
 import { ERRORS, type ErrorCode } from '../../lib/errors.ts';
-import { bearer, startTestService } from '../campus.ts';
+import type { PatrolWithEntries } from '../../lib/patrols/schemas.ts';
+import { bearer, NOBODY, startTestService } from '../campus.ts';
+import { walkAndHandIn } from '../marking.ts';
 import { type Answer, type RestClient, restClient } from '../rest-client.ts';
 import { expectError } from '../rest-expectations.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
 let call: RestClient;
-let open: { patrol_id: string; entries: { patrol_entry_id: string; user_id: string }[] };
+let open: PatrolWithEntries;
 let completed: typeof open;
-
-const NOBODY = '99999999-0000-4000-8000-000000000009';
 
 beforeAll(async () => {
   // One attempt and a short wait: a dead peer is this file's everyday.
-  campus = await startTestService({ environment: { GRPC_MAX_RETRIES: '0', GRPC_TIMEOUT_SECONDS: '0.5' } });
+  const environment = { GRPC_MAX_RETRIES: '0', GRPC_TIMEOUT_SECONDS: '0.5', HAND_IN_UNCHECKED: 'refuse' };
+  campus = await startTestService({ environment });
   call = await restClient(campus.url);
   open = (await call('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 1 } })).body;
   completed = (await call('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 2 } }))
     .body;
-  await call('PATCH', `/patrols/${completed.patrol_id}`, { body: { status: 'completed' } });
+  await walkAndHandIn(call, completed);
 });
 afterAll(() => campus.close());
 afterEach(() => {
@@ -114,6 +115,11 @@ const rows: [ErrorCode, string, () => Promise<Answer>][] = [
     'completing twice',
     () => call('PATCH', `/patrols/${completed.patrol_id}`, { body: { status: 'completed' } }),
   ],
+  [
+    'PATROL_HAS_UNCHECKED',
+    'handing in what nobody walked',
+    () => call('PATCH', `/patrols/${open.patrol_id}`, { body: { status: 'completed' } }),
+  ],
   ['PATROL_NOT_IN_PROGRESS', 'mark', () => call('PATCH', entryOf(completed), { body: absent })],
   ['PATROL_NOT_IN_PROGRESS', 'remove', () => call('DELETE', entryOf(completed))],
   [
@@ -166,7 +172,7 @@ test('a cause goes to the log and never to the caller', async () => {
   const line = campus.logged.find(
     (entry) => entry.trace_id === answer.body.error.trace_id && entry.level === 'ERROR',
   );
-  expect(JSON.stringify(line)).toContain('relation \\"patrols\\" does not exist');
+  expect(JSON.stringify(line)).toContain('relation \\"public.patrols\\" does not exist');
 });
 
 test('503 says when to come again, 401 how to come in, 405 what is allowed', async () => {

@@ -65,10 +65,12 @@ test('an RPC leaves one line with the same fields as a request over REST', async
     'x-correlation-id': 'c',
     authorization: await bearer('educator'),
   };
-  await client.call('GetPatrolDetails', { patrol_id: '99999999-0000-4000-8000-000000000001' }, { metadata });
+  const stranger = '99999999-0000-4000-8000-000000000001';
+  await client.call('GetPatrolDetails', { patrol_id: stranger }, { metadata });
   expect(campus.logged.filter(({ status_code }) => status_code !== undefined)).toEqual([
     {
       ...{ level: 'INFO', time: expect.any(Number), service: 'patrol-service', msg: 'request' },
+      ...{ error_code: 'PATROL_NOT_FOUND', reason: `no patrol ${stranger} within reach` },
       ...{ trace_id: 'rpc-2', correlation_id: 'c', user_id: residentFor('educator').user_id },
       method: 'GetPatrolDetails',
       path: '/campus.patrol.PatrolService/GetPatrolDetails',
@@ -96,13 +98,13 @@ describe('callers who no longer wait', () => {
     });
     campus.logged.length = 0;
     const { leave, ...options } = caller();
-    const call = client.call('CreatePatrol', place('2025-12-09'), options);
+    const call = client.call('CreatePatrol', place('2025-10-09'), options);
     await asked;
     leave();
     expect([grpc.status.CANCELLED, grpc.status.DEADLINE_EXCEEDED]).toContain((await call).code);
     const finished = () => campus.logged.some(({ status_code }) => status_code === grpc.status.CANCELLED);
     while (!finished()) await new Promise((resolve) => setImmediate(resolve));
-    expect(await campus.sql("select 1 from patrols where date = '2025-12-09'")).toEqual([]);
+    expect(await campus.sql("select 1 from patrols where date = '2025-10-09'")).toEqual([]);
   });
 });
 

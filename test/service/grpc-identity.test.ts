@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { operations } from '../../handlers/index.ts';
 import { residentFor } from '../../infra/local/campus.ts';
 import { statusError } from '../../infra/local/peer-server.ts';
-import { bearer, bearerWith, startTestService } from '../campus.ts';
+import { bearer, bearerWith, NEWCOMERS, NOBODY, startTestService } from '../campus.ts';
 import { expectRpcError, type GrpcClient, grpcClient } from '../grpc-client.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
@@ -34,7 +34,7 @@ describe('who calls', () => {
   const gateway = { 'x-user-id': user_id, 'x-user-roles': 'educator, student' };
 
   test('the gateway is believed where it is trusted, and auth-service is not asked', async () => {
-    const answer = await client.call('CreatePatrol', place('2025-12-04'), { metadata: gateway });
+    const answer = await client.call('CreatePatrol', place('2025-10-04'), { metadata: gateway });
     expect(answer.message.patrol_by).toBe(user_id);
     expect(campus.auth.calls.filter(({ method }) => method === 'ValidateToken')).toEqual([]);
   });
@@ -49,6 +49,42 @@ describe('who calls', () => {
   test('a good bearer decides, whatever the metadata says', async () => {
     const metadata = { ...gateway, 'x-user-roles': 'admin', authorization: await bearer('student') };
     expectRpcError(await client.call('ListPatrols', {}, { metadata }), 'FORBIDDEN');
+  });
+
+  test('a student whom the gateway names reaches the entrance that auth-service knows them in', async () => {
+    const onPatrol = {
+      'x-user-id': residentFor('student_patrol').user_id,
+      'x-user-roles': 'student,student_patrol',
+    };
+    const ofEntrance = async (entrance: number) =>
+      (await client.call('CreatePatrol', { date: '2025-10-07', building: '8', entrance })).message.patrol_id;
+    const [own, other] = [await ofEntrance(1), await ofEntrance(2)];
+    campus.auth.restore();
+    const read = (patrol_id: string, metadata: Record<string, string>) =>
+      client.call('GetPatrolDetails', { patrol_id }, { metadata });
+    expect((await read(own, onPatrol)).code).toBe(grpc.status.OK);
+    expect(campus.auth.calls.filter(({ method }) => method === 'GetUserInfo').length).toBeGreaterThan(0);
+    expectRpcError(await read(other, onPatrol), 'PATROL_NOT_FOUND');
+    const another = { building: '9', entrance: 3, date: '2025-10-07' };
+    expectRpcError(await client.call('CreatePatrol', another, { metadata: onPatrol }), 'FORBIDDEN');
+    const listed = await client.call('GetPatrolsForDate', { date: '2025-10-07' }, { metadata: onPatrol });
+    expect(listed.message.patrols.map((patrol: { patrol_id: string }) => patrol.patrol_id)).toEqual([own]);
+    // Whom auth-service does not know, or knows no entrance for, reaches none.
+    for (const userId of [NOBODY, NEWCOMERS[0]?.user_id ?? '']) {
+      const nowhere = { ...onPatrol, 'x-user-id': userId };
+      expectRpcError(await read(own, nowhere), 'PATROL_NOT_FOUND');
+      expect((await client.call('ListPatrols', {}, { metadata: nowhere })).message).toMatchObject({
+        total: 0,
+        items: [],
+      });
+      expectRpcError(await client.call('ListPatrols', { building: '8' }, { metadata: nowhere }), 'FORBIDDEN');
+    }
+    campus.auth.replace('GetUserInfo', async () => {
+      throw statusError(grpc.status.INTERNAL);
+    });
+    expectRpcError(await read(own, onPatrol), 'SERVICE_UNAVAILABLE');
+    // Staff are not asked about: they reach the whole campus.
+    expect((await read(other, gateway)).code).toBe(grpc.status.OK);
   });
 
   test('a gateway that names roles we do not know, or none, opens nothing; one that names nobody is a fault', async () => {
@@ -66,14 +102,14 @@ describe('who calls', () => {
   });
 
   test('metadata alone is refused where it is not trusted', async () => {
-    const production = await startTestService({ environment: { ENVIRONMENT: 'production' } });
-    const strict = await grpcClient(production.service.grpcPort);
+    const byDefault = await startTestService({ environment: { GRPC_TRUST_USER_METADATA: '' } });
+    const strict = await grpcClient(byDefault.service.grpcPort);
     try {
       expectRpcError(await strict.call('ListPatrols', {}, { metadata: gateway }), 'UNAUTHORIZED');
       expect((await strict.call('ListPatrols', {})).code).toBe(grpc.status.OK);
     } finally {
       strict.close();
-      await production.close();
+      await byDefault.close();
     }
   });
 });
@@ -104,7 +140,7 @@ describe('names', () => {
   });
 
   test('a mark does not pay for a name that is known', async () => {
-    const { patrol_id, entries } = await details('2025-12-05');
+    const { patrol_id, entries } = await details('2025-10-05');
     campus.auth.restore();
     await client.call('UpdatePatrolEntry', {
       ...{ patrol_id, patrol_entry_id: entries[0].patrol_entry_id },
@@ -114,16 +150,20 @@ describe('names', () => {
   });
 
   test('auth-service being silent about names does not lose the mark', async () => {
-    const { patrol_id } = await details('2025-12-06');
-    const stranger = { patrol_id, user_id: '99999999-0000-4000-8000-000000000007', room: '7' };
+    const { patrol_id } = await details('2025-10-06');
+    const [entry] = await campus.sql<{ patrol_entry_id: string }>(
+      `insert into patrol_entries (patrol_id, user_id, room) values ($1, $2, '7') returning patrol_entry_id`,
+      [patrol_id, NOBODY],
+    );
+    const mark = { patrol_id, patrol_entry_id: entry?.patrol_entry_id };
     campus.auth.replace('GetUserInfo', () => new Promise(() => {}));
-    const added = await client.call('AddPatrolEntry', stranger);
-    expect(added.message).toMatchObject({ ...stranger, user_name: '' });
+    const first = await client.call('UpdatePatrolEntry', { ...mark, is_present: true });
+    expect(first).toMatchObject({ code: grpc.status.OK, message: { is_present: true, user_name: '' } });
     campus.auth.replace('GetUserInfo', async () => {
       throw statusError(grpc.status.INTERNAL);
     });
-    const { patrol_entry_id } = added.message;
-    const marked = await client.call('UpdatePatrolEntry', { patrol_id, patrol_entry_id, is_present: true });
-    expect(marked).toMatchObject({ code: grpc.status.OK, message: { is_present: true, user_name: '' } });
+    const second = await client.call('UpdatePatrolEntry', { ...mark, not_checked: true });
+    expect(second).toMatchObject({ code: grpc.status.OK, message: { user_name: '' } });
+    expect('is_present' in second.message).toBe(false);
   });
 });

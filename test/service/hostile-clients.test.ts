@@ -41,7 +41,7 @@ describe('more requests than can be served', () => {
       await gate.promise;
       return { users: [], total: 0, page: 1, size: 100, pages: 0 };
     });
-    const dates = [1, 2, 3, 4, 5].map((day) => ({ date: `2026-01-0${day}`, building: '8', entrance: 1 }));
+    const dates = [1, 2, 3, 4, 5].map((day) => ({ date: `2024-01-0${day}`, building: '8', entrance: 1 }));
     const served = dates.map((body) => call('POST', '/patrols', { body }));
     await full.promise;
     const [refused, refusedRpc, refusedPage] = await Promise.all([
@@ -85,7 +85,7 @@ describe('a peer that answers nobody', () => {
     });
     const start = (day: number) =>
       call('POST', '/patrols', {
-        body: { date: `2026-02-${String(day).padStart(2, '0')}`, building: '8', entrance: 2 },
+        body: { date: `2024-02-${String(day).padStart(2, '0')}`, building: '8', entrance: 2 },
       });
     for (const day of [1, 2, 3, 4, 5]) expect((await start(day)).status).toBe(503);
     const before = asked;

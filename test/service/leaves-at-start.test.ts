@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { statusError } from '../../infra/local/peer-server.ts';
 import { openTestEntrance, person, type TestEntrance } from '../entrance.ts';
 
 let campus: TestEntrance['campus'];
@@ -21,6 +22,7 @@ describe('who is written off on a leave', () => {
   async function entryWith(records: (user_id: string) => object[], now?: string) {
     const minor = person();
     serve([minor]);
+    // As if application-service gave them for every day that it is asked for: the same leave many times.
     campus.applications.replace('GetApprovedLeaves', async () => ({ records: records(minor.user_id) }));
     const before = campus.clock.now;
     if (now) campus.clock.now = new Date(now);
@@ -60,7 +62,9 @@ describe('who is written off on a leave', () => {
       record(id, '', ''),
     ]);
     expect(entry?.is_present).toBeNull();
-    expect(campus.logged.filter(({ leave_user_id }) => leave_user_id === entry?.user_id)).toHaveLength(2);
+    const told = campus.logged.filter(({ leave_user_id }) => leave_user_id === entry?.user_id);
+    // Two of each of the fifteen days asked for.
+    expect(told).toHaveLength(30);
   });
 
   test('leaves of adults and of other entrances add nobody', async () => {
@@ -68,5 +72,51 @@ describe('who is written off on a leave', () => {
       record(randomUUID(), '2025-12-01T18:00:00+03:00', '2025-12-01T23:00:00+03:00'),
     ]);
     expect(entry?.is_present).toBeNull();
+  });
+});
+
+describe('the days that leaves are asked for', () => {
+  const leaveCalls = () => campus.applications.calls.map(({ request }) => String(request.date)).toSorted();
+
+  test('are the patrol’s own by UTC and the fourteen before it, each once', async () => {
+    await start();
+    expect(leaveCalls()).toHaveLength(15);
+    expect([leaveCalls().at(0), leaveCalls().at(-1)]).toEqual(['2025-11-17', '2025-12-01']);
+    expect(new Set(leaveCalls()).size).toBe(15);
+  });
+
+  test('are asked for eight at a time, inside one deadline', async () => {
+    let [underWay, most] = [0, 0];
+    const deadlines = new Set<number | undefined>();
+    const full = Promise.withResolvers<void>();
+    campus.applications.replace('GetApprovedLeaves', async (_request, { deadline }) => {
+      deadlines.add(deadline?.getTime());
+      underWay += 1;
+      most = Math.max(most, underWay);
+      if (underWay === 8) full.resolve();
+      await full.promise;
+      underWay -= 1;
+      return { records: [] };
+    });
+    await start();
+    expect(most).toBe(8);
+    // Of one moment, as far as the rounding of grpc-timeout lets it be seen.
+    const times = [...deadlines].map((time) => time ?? 0);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(500);
+  });
+
+  test('one day that cannot be asked for fails the start, and nothing is written', async () => {
+    campus.applications.replace('GetApprovedLeaves', async ({ date }) => {
+      if (date === '2025-11-20') throw statusError(13);
+      return { records: [] };
+    });
+    await expect(start()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(await campus.sql('select 1 from patrols')).toEqual([]);
+  });
+
+  test('a record without a valid user_id fails the start', async () => {
+    const nobody = { user_id: 'x', leave_time: '', return_time: '', reason: '' };
+    campus.applications.replace('GetApprovedLeaves', async () => ({ records: [nobody] }));
+    await expect(start()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 });

@@ -60,23 +60,30 @@ afterAll(async () => {
 interface Page {
   readonly items: readonly { readonly patrol_id: string }[];
   readonly total: number;
+  readonly page: number | null;
   readonly pages: number;
+  /** gRPC says `""` for null. */
+  readonly next: string | null;
 }
 
 type Filter = Partial<Pick<Seed, 'building' | 'entrance' | 'date'>>;
-type Listing = (page: number, size: number, filter: Filter) => Promise<Page>;
+type Listing = (
+  part: { readonly page: number } | { readonly after: string },
+  size: number,
+  filter: Filter,
+) => Promise<Page>;
 
 const listings: [string, Listing][] = [
   [
     'REST',
-    async (page, size, filter) => {
-      const query = Object.entries({ page, size, ...filter }).map(([name, value]) => `${name}=${value}`);
+    async (part, size, filter) => {
+      const query = Object.entries({ ...part, size, ...filter }).map(([name, value]) => `${name}=${value}`);
       return (await call('GET', `/patrols?${query.join('&')}`)).body;
     },
   ],
   [
     'ListPatrols',
-    async (page, size, filter) => (await client.call('ListPatrols', { page, size, ...filter })).message,
+    async (part, size, filter) => (await client.call('ListPatrols', { ...part, size, ...filter })).message,
   ],
 ];
 
@@ -88,10 +95,30 @@ describe.each(listings)('%s', (_name, list) => {
       const found: string[] = [];
       const pages = Math.ceil(meant.length / 3);
       for (let page = 1; page <= pages; page += 1) {
-        const { items, ...counts } = await list(page, 3, filter);
+        const { items, ...counts } = await list({ page }, 3, filter);
         expect(counts).toMatchObject({ total: meant.length, pages });
         found.push(...items.map(({ patrol_id }) => patrol_id));
       }
+      expect(found).toEqual(newestFirst(meant));
+    },
+  );
+
+  test.each<[Filter]>([[{}], [{ building: '9' }], [{ date: '2024-02-02' }]])(
+    'from next to next, %j comes whole and in order, whatever is started meanwhile',
+    async (filter) => {
+      const meant = seeds.filter((seed) => Object.entries({ ...seed, ...filter }).every(isOf(seed)));
+      const found: string[] = [];
+      let part = await list({ page: 1 }, 4, filter);
+      for (;;) {
+        found.push(...part.items.map(({ patrol_id }) => patrol_id));
+        if (!part.next) break;
+        // By pages, one of the page before would come again now.
+        await campus.sql(`insert into patrols (date, building, entrance, patrol_by)
+          select current_date - count(*)::int, '9', 77, gen_random_uuid() from patrols where entrance = 77`);
+        part = await list({ after: part.next }, 4, filter);
+        expect(part.page || null).toBeNull();
+      }
+      await campus.sql('delete from patrols where entrance = 77');
       expect(found).toEqual(newestFirst(meant));
     },
   );

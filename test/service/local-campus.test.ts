@@ -60,12 +60,13 @@ test('each printed line works pasted as it stands, Ctrl-C leaves nothing behind,
     const { stdout } = await run('bash', ['-c', line], {
       env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
     });
-    answers.push(JSON.parse(stdout));
+    answers.push(stdout);
   }
-  const [started, looked, absent, present, completed] = answers;
-  expect(looked).toEqual(started);
+  const [looked = ''] = answers.splice(1, 1);
+  const [started, absent, walked, completed] = answers.map((answer) => JSON.parse(answer));
+  for (const { room, user_name } of started.entries) expect(looked).toContain(`${room} ${user_name}`);
   expect(absent).toMatchObject({ is_present: false, absence_reason: 'Не вернулся к 22:00' });
-  expect(present).toMatchObject({ is_present: true });
+  expect(walked).toMatchObject({ status: 'in_progress', unchecked_count: 0 });
   expect(completed).toMatchObject({ patrol_id: started.patrol_id, status: 'completed' });
   await access(join(dataDirectory, 'postgres', 'postmaster.pid'));
   expect(await first.stop()).toBe(0);
@@ -79,7 +80,7 @@ test('each printed line works pasted as it stands, Ctrl-C leaves nothing behind,
   const { stdout } = await run('bash', ['-c', look], {
     env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
   });
-  expect(JSON.parse(stdout)).toEqual(completed);
+  expect(stdout).toContain(' Не вернулся к 22:00');
   // An evening is printed that has not been patrolled yet.
   const placeOf = (line = '') => /-d '([^']+)'/.exec(line)?.[1];
   expect(placeOf(second.lines[0])).not.toBe(placeOf(first.lines[0]));

@@ -6,7 +6,9 @@ let campus: Awaited<ReturnType<typeof startTestService>>;
 let text: string;
 
 beforeAll(async () => {
-  campus = await startTestService({ environment: { GRPC_MAX_RETRIES: '0', DATABASE_POOL_SIZE: '7' } });
+  campus = await startTestService({
+    environment: { GRPC_MAX_RETRIES: '0', DATABASE_POOL_SIZE: '7', LEAVE_LOOKBACK_DAYS: '0' },
+  });
   await liveAnEvening(campus);
   text = await scrape();
 });

@@ -92,6 +92,45 @@ describe('who is on the list', () => {
     for (const { user_id } of people) expect(found).toContain(user_id);
   });
 
+  /** Pages of which some repeat what others have, while `total` stays the same, as with equal creation times. */
+  function servePages(pagesOf: (reading: number) => ReturnType<typeof person>[][], total: number) {
+    let reading = 0;
+    campus.auth.replace('GetUsers', async ({ page }) => {
+      if (page === 1) reading += 1;
+      const pages = pagesOf(reading);
+      return { users: pages[page - 1] ?? [], total, page, size: 100, pages: pages.length };
+    });
+  }
+
+  test('a listing of 130 whose second page skips one, its total unchanged, is read again', async () => {
+    const people = Array.from({ length: 130 }, () => person());
+    const [whole, second] = [people.slice(0, 100), people.slice(100)];
+    servePages(
+      (reading) => [whole, reading === 1 ? [...second.slice(1), ...whole.slice(0, 1)] : second],
+      130,
+    );
+    expect(listed(await start())).toEqual(people.map(({ user_id }) => user_id).toSorted());
+  });
+
+  test('a listing that stays short of its total starts no patrol: after three readings it is 503, with nothing written', async () => {
+    const people = Array.from({ length: 12 }, () => person());
+    servePages(() => [people], 13);
+    await expect(start()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(campus.auth.calls.filter(({ method }) => method === 'GetUsers')).toHaveLength(3);
+    expect(await campus.sql('select 1 from patrols')).toEqual([]);
+  });
+
+  test('readings of which none is whole, and all together are, make a whole list', async () => {
+    const people = Array.from({ length: 12 }, () => person());
+    servePages((reading) => [people.toSpliced(reading, 1)], 12);
+    expect((await start()).entries).toHaveLength(12);
+  });
+
+  test('rooms are brought into plain form', async () => {
+    serve([person({ room: ' 10и\u0306\u200b' })]);
+    expect((await start()).entries[0]?.room).toBe('10й');
+  });
+
   test('an entrance with no minors makes a patrol with no entries', async () => {
     serve([]);
     expect((await start()).entries).toEqual([]);

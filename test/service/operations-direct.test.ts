@@ -5,6 +5,7 @@ import { deletePatrol } from '../../handlers/delete-patrol.ts';
 import { operations } from '../../handlers/index.ts';
 import { listPatrols } from '../../handlers/list-patrols.ts';
 import { listPatrolsOfDate } from '../../handlers/list-patrols-of-date.ts';
+import { markEntries } from '../../handlers/mark-entries.ts';
 import { markEntry } from '../../handlers/mark-entry.ts';
 import { readAudit } from '../../handlers/read-audit.ts';
 import { readEntry } from '../../handlers/read-entry.ts';
@@ -99,6 +100,13 @@ const cases: Record<string, () => Promise<void>> = {
     const present = { ...target, is_present: true };
     const second = await invoke(markEntry, campus.context, { input: present, credentials: educator });
     expect(second).toMatchObject({ is_present: true, absence_reason: null });
+  },
+  async [markEntries.name]() {
+    const { patrol_id, entries } = await start('2025-11-12');
+    const marks = entries.map(({ patrol_entry_id }) => ({ patrol_entry_id, is_present: true }));
+    const input = { patrol_id, marks };
+    const marked = await invoke(markEntries, campus.context, { input, credentials: educator });
+    expect(marked).toMatchObject({ present_count: entries.length, unchecked_count: 0 });
   },
   async [removeEntry.name]() {
     const { patrol_id, entries } = await start('2025-11-09');

@@ -12,7 +12,7 @@ let start: TestEntrance['start'];
 let restore: TestEntrance['restore'];
 
 beforeAll(async () => {
-  ({ campus, start, restore } = await openTestEntrance());
+  ({ campus, start, restore } = await openTestEntrance({ LEAVE_LOOKBACK_DAYS: '0' }));
 });
 afterAll(() => campus.close());
 afterEach(() => restore());

@@ -1,19 +1,26 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { residentFor } from '../../infra/local/campus.ts';
+import { type Resident, residentFor, settleCampus } from '../../infra/local/campus.ts';
+import type { PatrolEntry } from '../../lib/patrols/schemas.ts';
 import { startTestService } from '../campus.ts';
+import { walkAndHandIn } from '../marking.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
+import { expectError } from '../rest-expectations.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
 let call: RestClient;
 
 beforeAll(async () => {
-  campus = await startTestService();
+  campus = await startTestService({ environment: { HAND_IN_UNCHECKED: 'refuse' } });
   call = await restClient(campus.url);
 });
 afterAll(() => campus.close());
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function nameOf(person: Resident | undefined) {
+  return `${person?.last_name} ${person?.first_name} ${person?.patronymic}`;
+}
 
 function place(date: string, building = '8', entrance = 2) {
   return { date, building, entrance };
@@ -24,17 +31,29 @@ test('an evening: start, look, mark, mark, hand in', async () => {
   expect(started.status).toBe(201);
   const patrol = started.body;
   expect(started.headers.get('location')).toBe(`/api/v1/patrols/${patrol.patrol_id}`);
+  const awayOnLeave = patrol.entries.filter((entry: PatrolEntry) => entry.is_present === false);
   expect(patrol).toEqual({
     patrol_id: expect.stringMatching(UUID),
     ...place('2025-12-01'),
     status: 'in_progress',
     patrol_by: residentFor('educator').user_id,
+    patrol_by_name: nameOf(residentFor('educator')),
+    entries_count: patrol.entries.length,
+    present_count: 0,
+    absent_count: awayOnLeave.length,
+    unchecked_count: patrol.entries.length - awayOnLeave.length,
     started_at: expect.stringMatching(TIMESTAMP),
     submitted_at: null,
     created_at: expect.stringMatching(TIMESTAMP),
     updated_at: expect.stringMatching(TIMESTAMP),
     entries: expect.any(Array),
   });
+
+  const residents = new Map(settleCampus().map((resident) => [resident.user_id, resident]));
+  for (const { user_id, user_name, leave_until, is_present } of patrol.entries) {
+    expect(user_name).toBe(nameOf(residents.get(user_id)));
+    expect(leave_until).toEqual(is_present === null ? null : expect.stringMatching(TIMESTAMP));
+  }
 
   const looked = await call('GET', `/patrols/${patrol.patrol_id}`);
   expect(looked.status).toBe(200);
@@ -59,9 +78,13 @@ test('an evening: start, look, mark, mark, hand in', async () => {
   });
   expect(present.body).toMatchObject({ is_present: true, absence_reason: null });
 
-  const completed = await call('PATCH', `/patrols/${patrol.patrol_id}`, { body: { status: 'completed' } });
+  const early = await call('PATCH', `/patrols/${patrol.patrol_id}`, { body: { status: 'completed' } });
+  expectError(early, 'PATROL_HAS_UNCHECKED');
+  const walked = (await call('GET', `/patrols/${patrol.patrol_id}`)).body;
+  const completed = await walkAndHandIn(call, walked);
   expect(completed.status).toBe(200);
   expect(completed.body).toMatchObject({
+    unchecked_count: 0,
     status: 'completed',
     submitted_at: expect.stringMatching(TIMESTAMP),
   });
@@ -84,15 +107,15 @@ test('a student whom the list missed is added, and an entry that should not be t
 });
 
 test('a patrol made by mistake is deleted with its entries, and its place is free again', async () => {
-  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-12-03') });
+  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-10-03') });
   expect((await call('DELETE', `/patrols/${patrol.patrol_id}`)).status).toBe(204);
   const left = await campus.sql('select 1 from patrol_entries where patrol_id = $1', [patrol.patrol_id]);
   expect(left).toEqual([]);
-  expect((await call('POST', '/patrols', { body: place('2025-12-03') })).status).toBe(201);
+  expect((await call('POST', '/patrols', { body: place('2025-10-03') })).status).toBe(201);
 });
 
 test('entries come by room as people count', async () => {
-  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-12-04') });
+  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-10-04') });
   for (const [at, room] of ['2', '1010', '101a', '101', '10'].entries()) {
     const user_id = `99999999-0000-4000-8000-00000000000${at}`;
     await call('POST', `/patrols/${patrol.patrol_id}`, { body: { user_id, room } });
@@ -105,7 +128,7 @@ test('entries come by room as people count', async () => {
 });
 
 test('marking the same twice is fine and moves checked_at; updated_at moves with every change', async () => {
-  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-12-05') });
+  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-10-05') });
   const path = `/patrols/${patrol.patrol_id}/${patrol.entries[0].patrol_entry_id}`;
   const body = { is_present: false, absence_reason: 'у врача' };
   const { body: first } = await call('PATCH', path, { body });
@@ -116,7 +139,7 @@ test('marking the same twice is fine and moves checked_at; updated_at moves with
 });
 
 test('marking present clears the reason that a leave gave', async () => {
-  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-12-06') });
+  const { body: patrol } = await call('POST', '/patrols', { body: place('2025-10-06') });
   const onLeave = patrol.entries.find((entry: { is_present: unknown }) => entry.is_present === false);
   expect(onLeave.checked_at).toBeNull();
   expect(onLeave.absence_reason).toMatch(/^Одобренное заявление на выход до /);
@@ -135,8 +158,7 @@ test('the list is newest first, filtered, and paged to an empty page', async () 
   ] as const) {
     const { body, status } = await call('POST', '/patrols', { body: place(date, building, entrance) });
     expect(status).toBe(201);
-    if (date === '2024-01-01')
-      await call('PATCH', `/patrols/${body.patrol_id}`, { body: { status: 'completed' } });
+    if (date === '2024-01-01') await walkAndHandIn(call, body);
   }
   const seen = async (query: string) => {
     const { body } = await call('GET', `/patrols?${query}`);
@@ -150,8 +172,11 @@ test('the list is newest first, filtered, and paged to an empty page', async () 
   expect(await seen('building=9&status=completed')).toEqual(['2024-01-01 9 2']);
   expect(await seen('building=9&entrance=1&date=2024-01-02&status=in_progress')).toEqual(['2024-01-02 9 1']);
   expect(await seen('building=9&size=2&page=2')).toEqual(['2024-01-01 9 2']);
+  expect(await seen('date_from=2024-01-02&date_to=2024-01-02')).toEqual(['2024-01-02 8 3', '2024-01-02 9 1']);
+  expect(await seen('date_from=2024-01-02&building=9')).toEqual(['2024-01-03 9 3', '2024-01-02 9 1']);
+  expect(await seen('date_to=2024-01-01')).toEqual(['2024-01-01 9 2']);
   const past = await call('GET', '/patrols?building=9&size=2&page=2147483647');
-  expect(past.body).toEqual({ items: [], total: 3, page: 2_147_483_647, size: 2, pages: 2 });
+  expect(past.body).toEqual({ items: [], total: 3, page: 2_147_483_647, size: 2, pages: 2, next: null });
   const { body } = await call('GET', '/patrols?building=9&size=1');
   expect(body).toMatchObject({ total: 3, page: 1, size: 1, pages: 3 });
   expect(Object.keys(body.items[0])).not.toContain('entries');

@@ -25,13 +25,19 @@ const table: Record<string, [Role[], string, string, object?]> = {
   ListPatrols: [readers, 'GET', '/patrols'],
   GetPatrolDetails: [readers, 'GET', `/patrols/${id}`],
   GetPatrolEntry: [readers, 'GET', `/patrols/${id}/${id}`],
-  CreatePatrol: [patrollers, 'POST', '/patrols', { date: '2025-12-01', building: '9', entrance: 4 }],
+  CreatePatrol: [patrollers, 'POST', '/patrols', { date: '2025-12-01', building: '8', entrance: 1 }],
   UpdatePatrol: [patrollers, 'PATCH', `/patrols/${id}`, { status: 'completed' }],
   DeletePatrol: [patrollers, 'DELETE', `/patrols/${id}`],
   AddPatrolEntry: [patrollers, 'POST', `/patrols/${id}`, { user_id: id, room: '1' }],
   UpdatePatrolEntry: [patrollers, 'PATCH', `/patrols/${id}/${id}`, body],
+  MarkPatrolEntries: [
+    patrollers,
+    'PATCH',
+    `/patrols/${id}/entries`,
+    { marks: [{ patrol_entry_id: id, is_present: true }] },
+  ],
   DeletePatrolEntry: [patrollers, 'DELETE', `/patrols/${id}/${id}`],
-  GetPatrolAudit: [['admin'], 'GET', `/patrols/${id}/audit`],
+  GetPatrolAudit: [['educator_head', 'admin'], 'GET', `/patrols/${id}/audit`],
 };
 
 test('every operation that REST mounts is in the table', () => {
@@ -66,13 +72,12 @@ test.each([[[]], [['student']], [['janitor', '__proto__']]])(
 
 test('a student on patrol deletes their own patrol in progress, and no other', async () => {
   const student = await bearer('student_patrol');
-  const start = async (entrance: number, authorization: string) =>
-    (await call('POST', '/patrols', { authorization, body: { date: '2025-12-02', building: '8', entrance } }))
-      .body;
-  const own = await start(1, student);
-  const handedIn = await start(2, student);
+  const start = async (date: string, authorization: string) =>
+    (await call('POST', '/patrols', { authorization, body: { date, building: '8', entrance: 1 } })).body;
+  const own = await start('2025-11-28', student);
+  const handedIn = await start('2025-11-29', student);
   await call('PATCH', `/patrols/${handedIn.patrol_id}`, { body: { status: 'completed' } });
-  const another = await start(3, await bearer('educator'));
+  const another = await start('2025-11-30', await bearer('educator'));
   const deleting = async (patrol: { patrol_id: string }) =>
     (await call('DELETE', `/patrols/${patrol.patrol_id}`, { authorization: student })).status;
   expect(await Promise.all([own, handedIn, another].map(deleting))).toEqual([204, 403, 403]);

@@ -6,6 +6,7 @@ import { completePatrol } from '../../handlers/complete-patrol.ts';
 import { deletePatrol } from '../../handlers/delete-patrol.ts';
 import { listPatrols } from '../../handlers/list-patrols.ts';
 import { listPatrolsOfDate } from '../../handlers/list-patrols-of-date.ts';
+import { markEntries } from '../../handlers/mark-entries.ts';
 import { markEntry } from '../../handlers/mark-entry.ts';
 import { readAudit } from '../../handlers/read-audit.ts';
 import { readEntry } from '../../handlers/read-entry.ts';
@@ -65,6 +66,8 @@ test('every operation is one round trip to PostgreSQL, a start with all its stud
   const { patrol_id, entries } = started.answer;
   expect(entries.length).toBeGreaterThan(1);
   const entry = { patrol_id, patrol_entry_id: entries[0]?.patrol_entry_id };
+  const { patrol_entry_id } = entry;
+  const entryMark = { patrol_entry_id };
   const newcomer = { patrol_id, user_id: '99999999-0000-4000-8000-000000000001', room: '404' };
   const calls = {
     start: started,
@@ -73,6 +76,7 @@ test('every operation is one round trip to PostgreSQL, a start with all its stud
     read: await call(readPatrol, { patrol_id }),
     'read an entry': await call(readEntry, entry),
     mark: await call(markEntry, { ...entry, is_present: true }),
+    'mark several': await call(markEntries, { patrol_id, marks: [{ ...entryMark, is_present: true }] }),
     add: await call(addEntry, newcomer),
     remove: await call(removeEntry, entry),
     complete: await call(completePatrol, { patrol_id, status: 'completed' }),

@@ -26,7 +26,9 @@ beforeAll(async () => {
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
   };
   Object.assign(process.env, otel);
-  campus = await startTestService({ environment: { ...otel, GRPC_MAX_RETRIES: '0' } });
+  campus = await startTestService({
+    environment: { ...otel, GRPC_MAX_RETRIES: '0', LEAVE_LOOKBACK_DAYS: '0' },
+  });
   rest = await restClient(campus.url);
   rpc = await grpcClient(campus.service.grpcPort);
 });
@@ -66,6 +68,7 @@ test('a request, its operation, its calls and its statement are one trace, under
   for (const name of [
     'campus.auth.AuthService/ValidateToken',
     'campus.auth.AuthService/GetUsers',
+    'campus.auth.AuthService/GetUserInfo',
     'campus.application.ApplicationService/GetApprovedLeaves',
     'start_patrol',
   ]) {
@@ -74,7 +77,7 @@ test('a request, its operation, its calls and its statement are one trace, under
   expect(spans.filter(({ kind }) => kind === SERVER).map(({ name }) => name)).toEqual([
     'POST /api/v1/patrols',
   ]);
-  expect(spans.filter(({ kind }) => kind === CLIENT)).toHaveLength(4);
+  expect(spans.filter(({ kind }) => kind === CLIENT)).toHaveLength(5);
   expect(spans.some(({ failed }) => failed)).toBe(false);
   for (const { attributes } of spans) {
     expect(attributes).toMatchObject({ trace_id: TRACE, correlation_id: 'night-7' });

@@ -101,6 +101,7 @@ test('the documentation names every operation, its roles, its refusals and the s
     'GET /api/v1/patrols/{patrolId}/audit',
     'GET /api/v1/patrols/{patrolId}/{patrolEntryId}',
     'PATCH /api/v1/patrols/{patrolId}',
+    'PATCH /api/v1/patrols/{patrolId}/entries',
     'PATCH /api/v1/patrols/{patrolId}/{patrolEntryId}',
     'POST /api/v1/patrols',
     'POST /api/v1/patrols/{patrolId}',

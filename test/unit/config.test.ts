@@ -37,9 +37,15 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     drainDelaySeconds: 1,
     maxRequestsInFlight: 256,
     corsOrigins: [],
-    trustUserMetadata: true,
+    trustUserMetadata: false,
     timezone: 'Europe/Moscow',
     patrolStartTime: '22:00',
+    buildings: new Map([
+      ['8', 4],
+      ['9', 4],
+    ]),
+    leaveLookbackDays: 14,
+    handInUnchecked: 'refuse',
     logLevel: 'info',
     lokiUrl: null,
     environment: 'development',
@@ -67,6 +73,9 @@ test('every bad variable is named in one message, with what it should be', () =>
     LOKI_URL: 'loki:3100',
     MAX_REQUESTS_IN_FLIGHT: '0',
     CORS_ORIGINS: 'https://campus.example/path',
+    CAMPUS_BUILDINGS: '8',
+    LEAVE_LOOKBACK_DAYS: '61',
+    HAND_IN_UNCHECKED: 'maybe',
     DATABASE_URL: 'postgresql://campus:100%@db/patrol_db',
   };
   const message = complaint({ ...complete, ...bad });
@@ -131,3 +140,19 @@ test('migrations may go past a pooler, by an address of their own', () => {
     'postgresql://campus:secret@postgres-patrol/patrol_db',
   );
 });
+
+test('a campus has the buildings that CAMPUS_BUILDINGS lists, with their entrances', () => {
+  const read = (CAMPUS_BUILDINGS: string) => [...readConfig({ ...complete, CAMPUS_BUILDINGS }).buildings];
+  expect(read('8:4, 9A:12,Южный:99')).toEqual([
+    ['8', 4],
+    ['9A', 12],
+    ['Южный', 99],
+  ]);
+});
+
+test.each(['8', '8:0', '8:100', '8:4,8:4', '8:4,', 'длинное:1', '8-9:4', ':4', '8:-1', '8:4;9:4'])(
+  'CAMPUS_BUILDINGS=%s is refused',
+  (CAMPUS_BUILDINGS) => {
+    expect(complaint({ ...complete, CAMPUS_BUILDINGS })).toContain('CAMPUS_BUILDINGS must be');
+  },
+);

@@ -27,12 +27,13 @@ test('every minor is to be checked, unless a leave covers the moment', () => {
   ];
   const entries = drawUpEntries(minors, [leave(boris, '18:00', '20:00')], when);
   expect(entries).toEqual([
-    { user_id: anna, room: '101', is_present: null, absence_reason: null },
+    { user_id: anna, room: '101', is_present: null, absence_reason: null, leave_until: null },
     {
       user_id: boris,
       room: '102',
       is_present: false,
       absence_reason: 'Одобренное заявление на выход до 23:00: дома',
+      leave_until: new Date('2025-12-01T20:00:00Z'),
     },
   ]);
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { absenceReasonOf, covers, type Leave, patrolMoment } from '../../lib/patrols/leaves.ts';
+import { absenceReasonOf, covers, daysToAskFor, type Leave } from '../../lib/patrols/leaves.ts';
 import type { CampusDate, UserId } from '../../lib/patrols/schemas.ts';
 
-const evening = { timezone: 'Europe/Moscow', patrolStartTime: '22:00' };
 const date = '2025-12-01' as CampusDate;
 
 function leave(leaveTime: string, returnTime: string, reason = 'поездка в город'): Leave {
@@ -10,37 +9,15 @@ function leave(leaveTime: string, returnTime: string, reason = 'поездка �
   return { user_id, leave_time: new Date(leaveTime), return_time: new Date(returnTime), reason };
 }
 
-describe('the moment that leaves are judged by', () => {
-  test.each([
-    ['a patrol started early is judged by its start time', '2025-12-01T10:00:00Z', '2025-12-01T19:00:00Z'],
-    ['one started late on its own date is judged by now', '2025-12-01T20:15:00Z', '2025-12-01T20:15:00Z'],
-    ['a second before midnight is still the same evening', '2025-12-01T20:59:59Z', '2025-12-01T20:59:59Z'],
-    [
-      'midnight in Moscow is the next campus date, 21:00 in UTC',
-      '2025-12-01T21:00:00Z',
-      '2025-12-01T19:00:00Z',
-    ],
-    [
-      'one written down a day later is judged by its start time',
-      '2025-12-02T20:30:00Z',
-      '2025-12-01T19:00:00Z',
-    ],
-    [
-      'one prepared the evening before is judged by its start time',
-      '2025-11-30T20:30:00Z',
-      '2025-12-01T19:00:00Z',
-    ],
-  ])('%s', (_name, now, moment) => {
-    expect(patrolMoment(date, new Date(now), evening)).toEqual(new Date(moment));
-  });
-
-  test('another campus has its own zone and hour', () => {
-    const moment = patrolMoment(date, new Date('2025-12-01T00:00:00Z'), {
-      timezone: 'Asia/Vladivostok',
-      patrolStartTime: '21:30',
-    });
-    expect(moment).toEqual(new Date('2025-12-01T11:30:00Z'));
-  });
+test('a leave is asked for by every UTC day that it may have begun on', () => {
+  expect(daysToAskFor(new Date('2025-12-01T19:00:00Z'), 2)).toEqual([
+    '2025-12-01',
+    '2025-11-30',
+    '2025-11-29',
+  ]);
+  // 00:15 in Moscow is still the day before by UTC.
+  expect(daysToAskFor(new Date('2025-12-01T21:15:00Z'), 0)).toEqual(['2025-12-01']);
+  expect(daysToAskFor(new Date('2025-12-01T19:00:00Z'), 14)).toHaveLength(15);
 });
 
 describe('which leave covers 22:00 in Moscow', () => {

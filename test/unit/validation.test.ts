@@ -1,8 +1,24 @@
 import { expect, test } from '@jest/globals';
+import { addEntry } from '../../handlers/add-entry.ts';
+import { listPatrols } from '../../handlers/list-patrols.ts';
+import { markEntries } from '../../handlers/mark-entries.ts';
 import { markEntry } from '../../handlers/mark-entry.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
 import { type Fault, PatrolServiceError } from '../../lib/errors.ts';
+import type { InputRules } from '../../lib/operation.ts';
 import { validInput } from '../../lib/validation.ts';
+
+const rules: InputRules = {
+  campus: {
+    buildings: new Map([
+      ['8', 4],
+      ['9', 4],
+    ]),
+    timezone: 'Europe/Moscow',
+    patrolStartTime: '22:00',
+  },
+  clock: () => new Date('2025-12-01T19:30:00Z'),
+};
 
 const ids = {
   patrol_id: 'aaaaaaaa-0000-4000-8000-000000000001',
@@ -11,7 +27,7 @@ const ids = {
 
 function faultsOf(operation: Parameters<typeof validInput>[0], input: unknown): readonly Fault[] {
   try {
-    validInput(operation, input);
+    validInput(operation, input, rules);
   } catch (error) {
     if (error instanceof PatrolServiceError) return error.faults ?? [];
     throw error;
@@ -73,15 +89,12 @@ test('keys that poison prototypes are unknown fields', () => {
 });
 
 test.each([
-  ['absent without a reason', { is_present: false }],
-  ['absent with null for a reason', { is_present: false, absence_reason: null }],
-  ['absent with a blank reason', { is_present: false, absence_reason: ' \n\t' }],
-  ['absent with an empty reason', { is_present: false, absence_reason: '' }],
   ['absent with a reason over 2,000 characters', { is_present: false, absence_reason: 'я'.repeat(2001) }],
   ['a reason with NUL', { is_present: false, absence_reason: 'a\u0000b' }],
   ['a reason with half a surrogate pair', { is_present: false, absence_reason: 'a\ud800b' }],
-  ['present with a reason', { is_present: true, absence_reason: 'дома' }],
+  ['a reason that is NUL alone', { is_present: false, absence_reason: '\u0000' }],
   ['a reason that is a number', { is_present: false, absence_reason: 7 }],
+  ['present with a reason that is a number', { is_present: true, absence_reason: 7 }],
 ])('a mark is refused: %s', (_name, mark) => {
   expect(fieldsOf(markEntry, { ...ids, ...mark })).toEqual(['absence_reason']);
 });
@@ -89,6 +102,21 @@ test.each([
 test.each([
   ['present', { is_present: true }],
   ['present, with null for a reason', { is_present: true, absence_reason: null }],
+  ['present with the reason of before', { is_present: true, absence_reason: 'дома' }],
+  [
+    'present with a reason of before that is longer than any',
+    { is_present: true, absence_reason: 'я'.repeat(9000) },
+  ],
+  ['not checked', { is_present: null }],
+  ['not checked, with a reason', { is_present: null, absence_reason: 'a\u0000b' }],
+  ['absent, nobody knows why: no reason', { is_present: false }],
+  ['absent, nobody knows why: null', { is_present: false, absence_reason: null }],
+  ['absent, nobody knows why: blank', { is_present: false, absence_reason: ' \n\t' }],
+  ['absent, nobody knows why: empty', { is_present: false, absence_reason: '' }],
+  [
+    'absent with 2,000 characters and spaces around',
+    { is_present: false, absence_reason: ` ${'я'.repeat(2000)} ` },
+  ],
   [
     'absent with 2,000 characters, emoji counted once',
     { is_present: false, absence_reason: '🎻'.repeat(2000) },
@@ -99,9 +127,76 @@ test.each([
 });
 
 test('a fault between fields is reported along with others', () => {
-  expect(fieldsOf(markEntry, { ...ids, patrol_id: 'x', is_present: false, extra: 1 })).toEqual([
-    'absence_reason',
-    'extra',
-    'patrol_id',
+  expect(fieldsOf(listPatrols, { date: '2025-12-01', date_from: '2025-12-01', size: 101, extra: 1 })).toEqual(
+    ['date', 'extra', 'size'],
+  );
+});
+
+const anEntry = (at: number) => `bbbbbbbb-0000-4000-8000-${String(at).padStart(12, '0')}`;
+const present = (at: number) => ({ patrol_entry_id: anEntry(at), is_present: true });
+
+test('each fault of several marks is named by its place', () => {
+  const marks = [
+    present(1),
+    { patrol_entry_id: 'x', is_present: 'yes' },
+    { ...present(2), extra: 1 },
+    {},
+    null,
+    { patrol_entry_id: anEntry(3), is_present: false, absence_reason: 'я'.repeat(2001) },
+    { ...present(1), patrol_entry_id: anEntry(1).toUpperCase() },
+  ];
+  expect(faultsOf(markEntries, { patrol_id: ids.patrol_id, marks })).toEqual([
+    { field: 'marks[1].patrol_entry_id', message: 'Ожидается UUID' },
+    { field: 'marks[1].is_present', message: 'Ожидается true или false или null' },
+    { field: 'marks[2].extra', message: 'Неизвестное поле' },
+    { field: 'marks[3].patrol_entry_id', message: 'Обязательное поле' },
+    { field: 'marks[3].is_present', message: 'Обязательное поле' },
+    { field: 'marks[4]', message: 'Ожидается объект' },
+    { field: 'marks[5].absence_reason', message: 'Не длиннее 2000 символов' },
+    { field: 'marks[6].patrol_entry_id', message: 'Эта запись уже есть среди отметок' },
   ]);
+});
+
+test.each([
+  ['none', []],
+  ['201', Array.from({ length: 201 }, (_, at) => present(at))],
+  ['what is no list', { 0: present(1) }],
+])('several marks are 1 to 200, and not %s', (_name, marks) => {
+  expect(fieldsOf(markEntries, { patrol_id: ids.patrol_id, marks })).toEqual(['marks']);
+});
+
+test('two hundred marks are taken', () => {
+  const marks = Array.from({ length: 200 }, (_, at) => present(at));
+  expect(faultsOf(markEntries, { patrol_id: ids.patrol_id, marks })).toEqual([]);
+});
+
+test('a room is asked for its length in its plain form', () => {
+  const room = (text: string) =>
+    fieldsOf(addEntry, { patrol_id: ids.patrol_id, user_id: anEntry(1), room: text });
+  expect(room(' 1234567890 ')).toEqual([]);
+  expect(room('12345678901')).toEqual(['room']);
+  // Ten characters that NFC makes twenty of.
+  expect(room('\u0958'.repeat(10))).toEqual(['room']);
+  expect(room('\u3164')).toEqual(['room']);
+});
+
+test('a patrol is not of a date later than tomorrow', () => {
+  const start = (date: string) => fieldsOf(startPatrol, { date, building: '8', entrance: 1 });
+  expect(start('2025-12-02')).toEqual([]);
+  expect(start('2025-12-03')).toEqual(['date']);
+  expect(faultsOf(startPatrol, { date: '2026-12-01', building: '7', entrance: 9 })).toEqual([
+    { field: 'building', message: 'Допустимые значения: 8, 9' },
+    { field: 'entrance', message: 'Не больше 4' },
+    { field: 'date', message: 'Не позже завтрашнего дня' },
+  ]);
+});
+
+test('a list ends no sooner than it begins, and goes on from a next of ours or from a page', () => {
+  expect(fieldsOf(listPatrols, { date_from: '2025-12-02', date_to: '2025-12-01' })).toEqual(['date_to']);
+  expect(fieldsOf(listPatrols, { date_from: '2025-12-01', date_to: '2025-12-01' })).toEqual([]);
+  for (const after of ['x', '', btoa('2025-02-30/1/aaaaaaaa-0000-4000-8000-000000000001')])
+    expect(fieldsOf(listPatrols, { after })).toEqual(['after']);
+  const after = btoa('2025-02-28/1/aaaaaaaa-0000-4000-8000-000000000001').replaceAll('=', '');
+  expect(fieldsOf(listPatrols, { after })).toEqual([]);
+  expect(fieldsOf(listPatrols, { after, page: 1 })).toEqual(['page']);
 });

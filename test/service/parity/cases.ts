@@ -1,12 +1,21 @@
+import { settleCampus } from '../../../infra/local/campus.ts';
 import type { ErrorCode } from '../../../lib/errors.ts';
 import type { Role } from '../../../lib/identity/caller.ts';
 import type { PatrolWithEntries } from '../../../lib/patrols/schemas.ts';
+import { NEWCOMERS, NOBODY } from '../../campus.ts';
+import { allPresent } from '../../marking.ts';
 
-/** What a case finds: an entrance on a day of its own, with a patrol in progress, and another that is handed in. */
+/** What a case finds: a day of its own, with patrols at different stages. */
 export interface World {
   readonly date: string;
+  /** The day before, when nobody walked. */
+  readonly before: string;
+  /** Of building 8, entrance 1, where the well-known student on patrol lives. */
   readonly open: PatrolWithEntries;
+  /** Of building 8, entrance 2. */
   readonly completed: PatrolWithEntries;
+  /** Of building 8, entrance 3: everybody is marked, and it is not handed in. */
+  readonly walked: PatrolWithEntries;
 }
 
 export type MountName = 'direct' | 'rest' | 'grpc' | 'lambda';
@@ -21,7 +30,8 @@ export interface Case {
   readonly unsayable?: Partial<Record<MountName, string>>;
 }
 
-const NOBODY = '99999999-0000-4000-8000-000000000009';
+const [NEWCOMER, ANOTHER] = NEWCOMERS.map(({ user_id }) => user_id);
+const ADULT = settleCampus().find(({ is_minor, roles }) => !is_minor && roles.includes('student'))?.user_id;
 const WIRE = { grpc: 'protobuf has neither unknown fields nor wrong types' };
 
 const good = (title: string, input: Case['input'], as: Role = 'educator'): Case => ({
@@ -48,6 +58,12 @@ const turnedAway = (input: Case['input']): Case[] => [
   refused('FORBIDDEN', 'a student', input, { as: 'student' }),
 ];
 
+/** A student on patrol, for whom a patrol of another entrance is as if it did not exist. */
+const beyondReach = (input: Case['input']): Case =>
+  refused('PATROL_NOT_FOUND', 'a patrol of an entrance that the student does not live in', input, {
+    as: 'student_patrol',
+  });
+
 /** Each operation × success, each refusal, each kind of bad input. */
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ListPatrols: [
@@ -69,17 +85,47 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     refused('VALIDATION_ERROR', 'an entrance that is none', () => ({ entrance: 5 })),
     refused('VALIDATION_ERROR', 'a status that is none', () => ({ status: 'lost' })),
     refused('VALIDATION_ERROR', 'an unknown field', () => ({ sort: 'date' }), { unsayable: WIRE }),
+    good('a range of dates', ({ date }) => ({ date_from: date, date_to: date, size: 2 })),
+    good('a student’s own entrance', ({ date }) => ({ date }), 'student_patrol'),
+    good('a student’s own building', ({ date }) => ({ date, building: '8' }), 'student_patrol'),
+    refused('FORBIDDEN', 'another building, by a student', () => ({ building: '9' }), {
+      as: 'student_patrol',
+    }),
+    refused('FORBIDDEN', 'another entrance, by a student', () => ({ entrance: 2 }), { as: 'student_patrol' }),
+    refused('VALIDATION_ERROR', 'a date and a range', ({ date }) => ({ date, date_to: date })),
+    refused('VALIDATION_ERROR', 'an after that is none', () => ({ after: 'x' })),
   ],
   GetPatrolsForDate: [
     good('a day', ({ date }) => ({ date })),
     good('an entrance', ({ date }) => ({ date, building: '8', entrance: 2 })),
     ...turnedAway(({ date }) => ({ date })),
+    good('a student’s own entrance', ({ date }) => ({ date }), 'student_patrol'),
+    refused('FORBIDDEN', 'another building, by a student', ({ date }) => ({ date, building: '9' }), {
+      as: 'student_patrol',
+    }),
     refused('VALIDATION_ERROR', 'no date', () => ({ building: '8' })),
     refused('VALIDATION_ERROR', 'an entrance that is none', ({ date }) => ({ date, entrance: 5 })),
   ],
   CreatePatrol: [
     good('an entrance without a patrol', ({ date }) => ({ date, building: '9', entrance: 3 })),
-    good('by a student on patrol', ({ date }) => ({ date, building: '9', entrance: 4 }), 'student_patrol'),
+    good(
+      'by a student on patrol, where they live',
+      ({ before }) => ({ date: before, building: '8', entrance: 1 }),
+      'student_patrol',
+    ),
+    refused(
+      'FORBIDDEN',
+      'another entrance, by a student',
+      ({ date }) => ({ date, building: '9', entrance: 3 }),
+      {
+        as: 'student_patrol',
+      },
+    ),
+    refused('VALIDATION_ERROR', 'a date later than tomorrow', () => ({
+      date: '2025-12-03',
+      building: '8',
+      entrance: 1,
+    })),
     ...turnedAway(({ date }) => ({ date, building: '9', entrance: 3 })),
     refused('FORBIDDEN', 'a student head', ({ date }) => ({ date, building: '9', entrance: 3 }), {
       as: 'student_head',
@@ -105,6 +151,8 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   GetPatrolDetails: [
     good('a patrol', ({ open }) => ({ patrol_id: open.patrol_id })),
     good('its id in capitals', ({ open }) => ({ patrol_id: open.patrol_id.toUpperCase() })),
+    good('of the entrance a student lives in', ({ open }) => ({ patrol_id: open.patrol_id }), 'student_head'),
+    beyondReach(({ completed }) => ({ patrol_id: completed.patrol_id })),
     ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
     refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY })),
     refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: 'seven' })),
@@ -112,12 +160,17 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   GetPatrolAudit: [
     good('the trail', ({ open }) => ({ patrol_id: open.patrol_id }), 'admin'),
     ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
-    refused('FORBIDDEN', 'who is no admin', ({ open }) => ({ patrol_id: open.patrol_id })),
+    good('by a head of educators', ({ open }) => ({ patrol_id: open.patrol_id }), 'educator_head'),
+    refused('FORBIDDEN', 'an educator', ({ open }) => ({ patrol_id: open.patrol_id })),
     refused('PATROL_NOT_FOUND', 'of a patrol that never was', () => ({ patrol_id: NOBODY }), { as: 'admin' }),
     refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: 'seven' })),
   ],
   UpdatePatrol: [
-    good('handing in', ({ open }) => ({ patrol_id: open.patrol_id, status: 'completed' })),
+    good('handing in', ({ walked }) => ({ patrol_id: walked.patrol_id, status: 'completed' })),
+    refused('PATROL_HAS_UNCHECKED', 'what nobody walked', ({ open }) => ({
+      ...{ patrol_id: open.patrol_id, status: 'completed' },
+    })),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id, status: 'completed' })),
     ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id, status: 'completed' })),
     refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({
       patrol_id: NOBODY,
@@ -137,6 +190,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     good('one made by mistake', ({ open }) => ({ patrol_id: open.patrol_id })),
     good('one that is handed in', ({ completed }) => ({ patrol_id: completed.patrol_id }), 'admin'),
     ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id })),
     refused('FORBIDDEN', 'somebody else’s', ({ open }) => ({ patrol_id: open.patrol_id }), {
       as: 'student_patrol',
     }),
@@ -146,9 +200,16 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   AddPatrolEntry: [
     good('a student whom the list missed', ({ open }) => ({
       patrol_id: open.patrol_id,
-      user_id: NOBODY,
-      room: '101a',
+      user_id: NEWCOMER,
+      room: ' 101a ',
     })),
+    good(
+      'by a student on patrol',
+      ({ open }) => ({ patrol_id: open.patrol_id, user_id: ANOTHER, room: '1' }),
+      'student_patrol',
+    ),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id, user_id: NEWCOMER, room: '1' })),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id, user_id: NOBODY, room: '1' })),
     ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id, user_id: NOBODY, room: '1' })),
     refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({
       patrol_id: NOBODY,
@@ -159,7 +220,19 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       ...{ patrol_id: open.patrol_id, user_id: open.entries[0]?.user_id, room: '1' },
     })),
     refused('PATROL_NOT_IN_PROGRESS', 'a patrol handed in', ({ completed }) => ({
+      ...{ patrol_id: completed.patrol_id, user_id: NEWCOMER, room: '1' },
+    })),
+    refused('VALIDATION_ERROR', 'somebody whom auth-service does not know', ({ open }) => ({
+      ...{ patrol_id: open.patrol_id, user_id: NOBODY, room: '1' },
+    })),
+    refused('VALIDATION_ERROR', 'an adult', ({ open }) => ({
+      ...{ patrol_id: open.patrol_id, user_id: ADULT, room: '1' },
+    })),
+    refused('PATROL_NOT_IN_PROGRESS', 'nobody, to a patrol handed in', ({ completed }) => ({
       ...{ patrol_id: completed.patrol_id, user_id: NOBODY, room: '1' },
+    })),
+    refused('VALIDATION_ERROR', 'a room of which nothing can be seen', ({ open }) => ({
+      ...{ patrol_id: open.patrol_id, user_id: NEWCOMER, room: ' \u2060' },
     })),
     refused('VALIDATION_ERROR', 'a room too long', ({ open }) => ({
       ...{ patrol_id: open.patrol_id, user_id: NOBODY, room: '12345678901' },
@@ -168,6 +241,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   GetPatrolEntry: [
     good('an entry', ({ open }) => entryOf(open)),
+    beyondReach(({ walked }) => entryOf(walked)),
     ...turnedAway(({ open }) => entryOf(open)),
     refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({
       patrol_id: NOBODY,
@@ -192,16 +266,15 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     refused('PATROL_NOT_IN_PROGRESS', 'a patrol handed in', ({ completed }) => ({
       ...{ ...entryOf(completed), is_present: true },
     })),
-    refused('VALIDATION_ERROR', 'absent without a reason', ({ open }) => ({
-      ...entryOf(open),
-      is_present: false,
+    good('absent, nobody knows why', ({ open }) => ({ ...entryOf(open), is_present: false })),
+    good('absent with a blank reason', ({ open }) => ({
+      ...{ ...entryOf(open), is_present: false, absence_reason: ' \t\u200b' },
     })),
-    refused('VALIDATION_ERROR', 'absent with a blank reason', ({ open }) => ({
-      ...{ ...entryOf(open), is_present: false, absence_reason: ' \t' },
+    good('present with the reason of before', ({ open }) => ({
+      ...{ ...entryOf(open), is_present: true, absence_reason: 'Одобренное заявление на выход до 23:00' },
     })),
-    refused('VALIDATION_ERROR', 'present with a reason', ({ open }) => ({
-      ...{ ...entryOf(open), is_present: true, absence_reason: 'дома' },
-    })),
+    good('not checked after all', ({ walked }) => ({ ...entryOf(walked), is_present: null })),
+    beyondReach(({ walked }) => ({ ...entryOf(walked), is_present: true })),
     refused('VALIDATION_ERROR', 'a reason too long', ({ open }) => ({
       ...{ ...entryOf(open), is_present: false, absence_reason: 'я'.repeat(2001) },
     })),
@@ -217,8 +290,38 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       },
     ),
   ],
+  MarkPatrolEntries: [
+    good('the rest of the entrance', ({ open }) => ({ patrol_id: open.patrol_id, marks: allPresent(open) })),
+    good('a room: present, absent, not checked', ({ walked }) => ({
+      patrol_id: walked.patrol_id,
+      marks: walked.entries.slice(0, 4).map(({ patrol_entry_id }, at) => ({
+        patrol_entry_id,
+        is_present: [true, false, null, false][at],
+        ...(at > 0 && { absence_reason: ['', ' дома ', 'старая', '\u00ad'][at] }),
+      })),
+    })),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id, marks: allPresent(open) })),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id, marks: allPresent(walked, true) })),
+    refused('PATROL_NOT_FOUND', 'a patrol that is not there', ({ open }) => ({
+      ...{ patrol_id: NOBODY, marks: allPresent(open) },
+    })),
+    refused('PATROL_ENTRY_NOT_FOUND', 'one entry of another patrol', ({ open, walked }) => ({
+      ...{ patrol_id: open.patrol_id, marks: [...allPresent(open), ...allPresent(walked, true).slice(0, 1)] },
+    })),
+    refused('PATROL_NOT_IN_PROGRESS', 'a patrol handed in', ({ completed }) => ({
+      ...{ patrol_id: completed.patrol_id, marks: allPresent(completed, true) },
+    })),
+    refused('VALIDATION_ERROR', 'none', ({ open }) => ({ patrol_id: open.patrol_id, marks: [] })),
+    refused('VALIDATION_ERROR', 'an entry twice', ({ open }) => ({
+      ...{ patrol_id: open.patrol_id, marks: [...allPresent(open), ...allPresent(open).slice(0, 1)] },
+    })),
+    refused('VALIDATION_ERROR', 'no word on presence', ({ open }) => ({
+      ...{ patrol_id: open.patrol_id, marks: [{ patrol_entry_id: open.entries[0]?.patrol_entry_id }] },
+    })),
+  ],
   DeletePatrolEntry: [
     good('an entry', ({ open }) => entryOf(open)),
+    beyondReach(({ walked }) => entryOf(walked)),
     ...turnedAway(({ open }) => entryOf(open)),
     refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({
       patrol_id: NOBODY,
