@@ -2,32 +2,38 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { readConfig } from '../../lib/config.ts';
+import { entrancesOf } from '../../lib/patrols/campus.ts';
+import { tonight } from '../../lib/patrols/evening.ts';
+import type { Place } from '../../lib/patrols/schemas.ts';
 import type { Service } from '../../lib/service.ts';
 import type { LocalCampus } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';
 
-interface Place {
+interface EveningPlace extends Place {
   readonly date: string;
-  readonly building: string;
-  readonly entrance: number;
 }
 
-/** Gives what a newcomer wants to see: where everything is, tokens, and one evening to paste. */
+/** Returns what a newcomer wants to see: where everything is, tokens, and one evening to paste. */
 export async function describeCampus(
   campus: LocalCampus,
   { restPort, grpcPort }: Pick<Service, 'restPort' | 'grpcPort'>,
 ): Promise<string> {
   // It is not there yet when the database is somebody else's.
   await mkdir(campus.dataDirectory, { recursive: true });
-  const { jwtSecret, timezone } = readConfig(campus.environment);
+  const { jwtSecret, timezone, buildings } = readConfig(campus.environment);
   const base = `http://localhost:${restPort}`;
   const [educator, onPatrol, student] = await Promise.all(
     (['educator', 'student_patrol', 'student'] as const).map((role) =>
-      issueToken({ secret: jwtSecret, role }),
+      issueToken({ secret: jwtSecret, role, buildings }),
     ),
   );
-  const today = DateTime.now().setZone(timezone).toISODate() ?? '';
-  const place = await freePlace(`${base}/api/v1/patrols`, educator ?? '', today);
+  const places = entrancesOf(buildings);
+  const place = await freePlace(
+    `${base}/api/v1/patrols`,
+    educator ?? '',
+    places,
+    tonight(new Date(), timezone),
+  );
   // The first line of the evening keeps its answer, for the others to find the ids in.
   const kept = join(campus.dataDirectory, 'evening.json');
   const parts = [...campus.parts].map(([name, where]) => `  ${name.padEnd(20)} ${where}`);
@@ -43,7 +49,7 @@ export async function describeCampus(
     `  student on patrol    ${onPatrol}`,
     `  student              ${student}`,
     '',
-    'One evening, a line at a time: start, look, mark absent, mark present, hand in.',
+    'One evening, a line at a time: start, look who is who, one is absent, the rest is present, hand in.',
     '',
     ...eveningInCurl({ patrols: `${base}/api/v1/patrols`, token: educator ?? '', place, kept }).flatMap(
       (line) => [line, ''],
@@ -55,41 +61,45 @@ export async function describeCampus(
 interface Evening {
   readonly patrols: string;
   readonly token: string;
-  readonly place: Place;
+  readonly place: EveningPlace;
   readonly kept: string;
 }
 
 function eveningInCurl({ patrols, token, place, kept }: Evening): string[] {
   const auth = `-H 'Authorization: Bearer ${token}'`;
-  const json = (body: object) => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
-  const answer = (expression: string) => `$(node -p 'require("${kept}").${expression}')`;
-  const patrol = `${patrols}/${answer('patrol_id')}`;
-  const entry = (which: string) =>
-    `${patrol}/${answer(`entries.${which}(e => e.is_present === null).patrol_entry_id`)}`;
+  const json = (body: string) => `-H 'Content-Type: application/json' -d ${body}`;
+  const answer = (expression: string) => `$(node -p '${expression.replace('$', `require("${kept}")`)}')`;
+  const patrol = `${patrols}/${answer('$.patrol_id')}`;
+  const unchecked = '$.entries.filter(e => e.is_present === null)';
+  const theRest = `JSON.stringify({ marks: ${unchecked}.slice(1).map(e => ({ patrol_entry_id: e.patrol_entry_id, is_present: true })) })`;
+  const byName = `node -e 'for (const e of JSON.parse(require("fs").readFileSync(0)).entries) console.log(e.room, e.user_name, e.absence_reason ?? "")'`;
   return [
-    `curl -sS -X POST ${patrols} ${auth} ${json(place)} | tee '${kept}'`,
-    `curl -sS "${patrol}" ${auth}`,
-    `curl -sS -X PATCH "${entry('find')}" ${auth} ${json({ is_present: false, absence_reason: 'Не вернулся к 22:00' })}`,
-    `curl -sS -X PATCH "${entry('findLast')}" ${auth} ${json({ is_present: true })}`,
-    `curl -sS -X PATCH "${patrol}" ${auth} ${json({ status: 'completed' })}`,
+    `curl -sS -X POST ${patrols} ${auth} ${json(`'${JSON.stringify(place)}'`)} | tee '${kept}'`,
+    `curl -sS "${patrol}" ${auth} | ${byName}`,
+    `curl -sS -X PATCH "${patrol}/${answer(`${unchecked}[0].patrol_entry_id`)}" ${auth} ${json(`'{"is_present":false,"absence_reason":"Не вернулся к 22:00"}'`)}`,
+    `curl -sS -X PATCH "${patrol}/entries" ${auth} ${json(`"${answer(theRest)}"`)}`,
+    `curl -sS -X PATCH "${patrol}" ${auth} ${json(`'{"status":"completed"}'`)}`,
   ];
 }
 
-/** Gives an entrance that has no patrol yet, today or on the next day that has one: the first line must not meet a 409. */
-async function freePlace(patrols: string, token: string, today: string): Promise<Place> {
+/** Returns an entrance that has no patrol yet, of tonight or an evening before: the first line must not meet a 409. */
+async function freePlace(
+  patrols: string,
+  token: string,
+  places: readonly Place[],
+  tonightsDate: string,
+): Promise<EveningPlace> {
   for (let days = 0; days < 30; days += 1) {
-    const date = DateTime.fromISO(today).plus({ days }).toISODate() ?? today;
+    const date = DateTime.fromISO(tonightsDate).minus({ days }).toISODate() ?? tonightsDate;
     const answer = await fetch(`${patrols}?date=${date}&size=100`, {
       headers: { authorization: `Bearer ${token}` },
     });
     // With a real auth-service our tokens may not be accepted; then any place will do to show the lines.
     const { items = [] }: { items?: Place[] } = answer.ok ? JSON.parse(await answer.text()) : {};
-    for (const building of ['8', '9']) {
-      for (const entrance of [1, 2, 3, 4]) {
-        const isTaken = items.some((patrol) => patrol.building === building && patrol.entrance === entrance);
-        if (!isTaken) return { date, building, entrance };
-      }
-    }
+    const isFree = ({ building, entrance }: Place) =>
+      !items.some((patrol) => patrol.building === building && patrol.entrance === entrance);
+    const free = places.find(isFree);
+    if (free) return { date, ...free };
   }
-  return { date: today, building: '8', entrance: 1 };
+  return { date: tonightsDate, building: '8', entrance: 1 };
 }
