@@ -77,9 +77,18 @@ async function evening(stage: Stage): Promise<string> {
   const entry = `${url}/${started.body.entries[0].patrol_entry_id}`;
   const mark = await request(stage, { method: 'PATCH', url: entry, body: '{"is_present":true}' });
   assert.deepEqual([mark.status, mark.body.is_present], [200, true]);
-  const done = await request(stage, { method: 'PATCH', url, body: '{"status":"completed"}' });
+  const handIn = { method: 'PATCH', url, body: '{"status":"completed"}' } as const;
+  const early = await request(stage, handIn);
+  assert.deepEqual([early.status, early.body.error.code], [422, 'PATROL_HAS_UNCHECKED']);
+  const marks = started.body.entries.map((one: { patrol_entry_id: string }) => ({
+    ...{ patrol_entry_id: one.patrol_entry_id, is_present: true },
+  }));
+  const all = { method: 'PATCH', url: `${url}/entries`, body: JSON.stringify({ marks }) };
+  const marked = await request(stage, all);
+  assert.deepEqual([marked.status, marked.body.unchecked_count], [200, 0]);
+  const done = await request(stage, handIn);
   assert.deepEqual([done.status, done.body.status], [200, 'completed']);
-  return `started 201 with ${started.body.entries.length} entries, read 200, marked 200, handed in 200`;
+  return `started 201 with ${started.body.entries.length} entries, read 200, marked 200, all of them 200, handed in 200`;
 }
 
 async function refusals(stage: Stage): Promise<string> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
+import { settleCampus } from '../local/campus.ts';
 import type { GrpcCaller } from './grpc-caller.ts';
 import type { Entry, Patrol, RestCaller } from './rest-caller.ts';
 
@@ -47,7 +48,7 @@ async function walkOverRest({ rest, studentToken }: Callers, round: Round, trace
   await rest.call(200, `${path}/${first}`, { method: 'PATCH', body: { is_present: true } });
   const absent = { is_present: false, absence_reason: REASON };
   await rest.call(200, `${path}/${second}`, { method: 'PATCH', body: absent });
-  const missed = { user_id: randomUUID(), room: '101' };
+  const missed = { user_id: residentOf('9'), room: '101' };
   const added = await rest.call<Entry>(201, path, { method: 'POST', body: missed });
   await rest.call(204, `${path}/${added.patrol_entry_id}`, { method: 'DELETE' });
   const mistaken = { ...place, entrance: 4 };
@@ -57,12 +58,15 @@ async function walkOverRest({ rest, studentToken }: Callers, round: Round, trace
   await rest.call(400, '/patrols', { method: 'POST', body: { ...place, date: '2025-02-30' } });
   await rest.call(401, path, { token: null });
   await rest.call(403, path, { token: studentToken });
-  // The audit trail is for admins, and the token is an educator's.
+  // The audit trail is for heads of educators and admins, and the token is an educator's.
   await rest.call(403, `${path}/audit`);
   await rest.call(404, `/patrols/${NOBODY}`);
   await rest.call(404, '/no-such-route');
   await rest.call(409, '/patrols', { method: 'POST', body: place });
   if (!round.isHandedIn) return;
+  await rest.call(422, path, { method: 'PATCH', body: { status: 'completed' } });
+  const marks = toCheck(patrol).map((patrol_entry_id) => ({ patrol_entry_id, is_present: true }));
+  await rest.call(200, `${path}/entries`, { method: 'PATCH', body: { marks } });
   await rest.call(200, path, { method: 'PATCH', body: { status: 'completed' } });
   await rest.call(422, path, { method: 'PATCH', body: { status: 'completed' } });
 }
@@ -78,7 +82,7 @@ async function walkOverGrpc({ grpc, studentToken }: Callers, round: Round, trace
   await grpc.call(status.OK, 'UpdatePatrolEntry', { patrol_id, patrol_entry_id: first, is_present: true });
   const absent = { is_present: false, absence_reason: REASON };
   await grpc.call(status.OK, 'UpdatePatrolEntry', { patrol_id, patrol_entry_id: second, ...absent });
-  const missed = { patrol_id, user_id: randomUUID(), room: '101' };
+  const missed = { patrol_id, user_id: residentOf('8'), room: '101' };
   const { patrol_entry_id } = await grpc.call<Entry>(status.OK, 'AddPatrolEntry', missed);
   await grpc.call(status.OK, 'DeletePatrolEntry', { patrol_id, patrol_entry_id });
   const mistake = await grpc.call<Patrol>(status.OK, 'CreatePatrol', { ...place, entrance: 4 });
@@ -91,8 +95,17 @@ async function walkOverGrpc({ grpc, studentToken }: Callers, round: Round, trace
   await grpc.call(status.NOT_FOUND, 'GetPatrolDetails', { patrol_id: NOBODY });
   await grpc.call(status.ALREADY_EXISTS, 'CreatePatrol', place);
   if (!round.isHandedIn) return;
+  const marks = toCheck(details).map((entry) => ({ patrol_entry_id: entry, is_present: true }));
+  await grpc.call(status.OK, 'MarkPatrolEntries', { patrol_id, marks });
   await grpc.call(status.OK, 'UpdatePatrol', { patrol_id, status: 'completed' });
   await grpc.call(status.FAILED_PRECONDITION, 'UpdatePatrol', { patrol_id, status: 'completed' });
+}
+
+/** Returns a minor who lives in the building: somebody whom the list of another one missed. */
+function residentOf(building: string): string {
+  const resident = settleCampus().find((one) => one.is_minor && one.building === building);
+  if (!resident) throw new Error(`no minor lives in building ${building}`);
+  return resident.user_id;
 }
 
 /** A leave has marked some already; each entrance of the local campus leaves two to check at least. */

@@ -16,22 +16,28 @@ async function main(databaseUrl: string): Promise<void> {
     (await pool.query({ name, text, values })).rows[0];
   const app = fastify();
   app.get('/api/v1/patrols', async () => {
-    const { items, total } = await one('list', LIST, [20, 1]);
-    return { items, total, page: 1, size: 20, pages: Math.ceil(total / 20) };
+    const { items, total, last } = await one('list', LIST, [20, 1]);
+    const next =
+      last && Buffer.from(`${last.date}/${last.created_at}/${last.patrol_id}`).toString('base64url');
+    return { items, total, page: 1, size: 20, pages: Math.ceil(total / 20), next };
   });
-  app.get<Id>('/api/v1/patrols/:patrol', ({ params }) => one('read', READ, [params.patrol]));
+  app.get<Id>('/api/v1/patrols/:patrol', async ({ params }) =>
+    named(await one('read', READ, [params.patrol, null, null])),
+  );
   app.patch<Id & { Body: Mark }>('/api/v1/patrols/:patrol/:entry', async ({ params, body }) => {
     const { is_present, absence_reason = null } = body;
-    const values = [SOMEBODY, '', params.patrol, is_present, absence_reason, params.entry];
-    return (await one('mark', MARK, values)).entry;
+    const values = [SOMEBODY, '', params.patrol, is_present, absence_reason, params.entry, null, null];
+    return { ...(await one('mark', MARK, values)).entry, user_name: SOMEBODYS_NAME };
   });
   app.post<{ Body: Place }>('/api/v1/patrols', async ({ body }, reply) => {
     const { date, building, entrance } = body;
     const patrol = await one('start', START, [SOMEBODY, '', date, building, entrance, ...MINORS]);
-    return reply.code(201).send(patrol);
+    return reply.code(201).send(named({ ...patrol.started, entries: patrol.entries }));
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
-  const grpcPort = await serveDetails((patrolId) => one('read', READ, [patrolId]));
+  const grpcPort = await serveDetails(async (patrolId) =>
+    named(await one('read', READ, [patrolId, null, null])),
+  );
   const address = app.server.address();
   const restPort = typeof address === 'object' && address ? address.port : 0;
   process.stdout.write(`${JSON.stringify({ rest_port: restPort, grpc_port: grpcPort })}\n`);
@@ -60,6 +66,7 @@ function serveDetails(read: (patrolId: string) => Promise<PatrolRow>): Promise<n
 type Call = grpc.ServerUnaryCall<{ readonly patrol_id: string }, object>;
 interface PatrolRow {
   readonly submitted_at: string | null;
+  readonly entries: readonly { readonly is_present: boolean | null }[];
 }
 interface Id {
   Params: { readonly patrol: string; readonly entry: string };
@@ -74,11 +81,29 @@ interface Place {
   readonly entrance: number;
 }
 
+/** The JSON that the service gives: with names, and counted. */
+function named(patrol: PatrolRow) {
+  const counts = {
+    entries_count: patrol.entries.length,
+    present_count: 0,
+    absent_count: 0,
+    unchecked_count: 0,
+  };
+  const entries = patrol.entries.map((entry) => {
+    if (entry.is_present === null) counts.unchecked_count += 1;
+    else counts[entry.is_present ? 'present_count' : 'absent_count'] += 1;
+    return { ...entry, user_name: SOMEBODYS_NAME };
+  });
+  return { ...patrol, ...counts, patrol_by_name: SOMEBODYS_NAME, entries };
+}
+
+const SOMEBODYS_NAME = 'Фамилия7 Александр Алексеевич';
 const SOMEBODY = '00000000-0000-4000-8000-000000000001';
 const minors = entranceOfForty({ building: '8', entrance: 1 });
 const MINORS = [
   minors.map(({ user_id }) => user_id),
   minors.map(({ room }) => room),
+  minors.map(() => null),
   minors.map(() => null),
   minors.map(() => null),
 ];

@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { residentFor } from '../../infra/local/campus.ts';
 import { loadProto } from '../../lib/peers/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import type { Ask } from '../load/closed-loop.ts';
 import { openGrpcAsker } from '../load/grpc-asker.ts';
 import { type HttpConnection, openHttpConnection, requestBytes } from '../load/http-connection.ts';
 import type { MeasuredProcess } from '../load/measured-process.ts';
+import { entranceOfForty } from './campus.ts';
 
 /** The kinds of requests that are measured. */
 export const OPERATIONS = ['list', 'get', 'mark', 'start', 'details over gRPC'] as const;
@@ -20,7 +21,6 @@ export interface Load {
 }
 
 const CONNECTIONS = 8;
-const ENTRIES = 40;
 
 /** Opens connections to a server and prepares its requests; marks go to a patrol of its own. */
 export async function openLoad(
@@ -72,10 +72,10 @@ function asker(connection: HttpConnection, next: () => Buffer): Ask {
 
 let started = 0;
 
-/** Each entrance of each evening once, from a year that nothing else is in. */
+/** Each entrance of each evening once, from years that nothing else is in: no patrol is of a date after tomorrow. */
 function nextPlace() {
   const number = started++;
-  const date = new Date(Date.UTC(2100, 0, 1 + Math.floor(number / 8))).toISOString().slice(0, 10);
+  const date = new Date(Date.UTC(1999, 11, 31 - Math.floor(number / 8))).toISOString().slice(0, 10);
   return { date, building: number % 2 ? '8' : '9', entrance: 1 + (Math.floor(number / 2) % 4) };
 }
 
@@ -84,14 +84,16 @@ async function patrolOfForty(database: pg.Client) {
     `insert into patrols (date, building, entrance, patrol_by)
      select current_date + count(*)::int, '8', 1, $1 from patrols where date >= current_date
      returning patrol_id`,
-    [randomUUID()],
+    [residentFor('educator').user_id],
   );
   const patrolId = rows[0]?.patrol_id ?? '';
+  // People whom auth-service knows: an answer has their names.
+  const minors = entranceOfForty({ building: '8', entrance: 1 });
   const entries = await database.query<{ patrol_entry_id: string }>(
     `insert into patrol_entries (patrol_id, user_id, room)
-     select $1, gen_random_uuid(), (100 + number * 7 % 14)::text from generate_series(1, ${ENTRIES}) as number
+     select $1, minor.* from unnest($2::uuid[], $3::text[]) as minor
      returning patrol_entry_id`,
-    [patrolId],
+    [patrolId, minors.map(({ user_id }) => user_id), minors.map(({ room }) => room)],
   );
   return { patrolId, entryIds: entries.rows.map(({ patrol_entry_id }) => patrol_entry_id) };
 }

@@ -30,7 +30,7 @@ async function open(environment: Record<string, string>): Promise<void> {
 
 const start = () => {
   day += 1;
-  const date = new Date(Date.UTC(2026, 5, day)).toISOString().slice(0, 10);
+  const date = new Date(Date.UTC(2024, 5, day)).toISOString().slice(0, 10);
   return call('POST', '/patrols', { body: { date, building: '8', entrance: 1 } });
 };
 const list = () => call('GET', '/patrols');
@@ -90,7 +90,7 @@ describe('application-service', () => {
 
   test('slow, but in time: the patrol starts', async () => {
     campus.applications.replace('GetApprovedLeaves', async () => {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, 300));
       return { records: [] };
     });
     expect((await start()).status).toBe(201);
