@@ -1,4 +1,6 @@
 import { IANAZone } from 'luxon';
+import { type Environment, type EnvironmentReader, environmentReader, type Parse } from './environment.ts';
+import { postgresUrl } from './postgres-url.ts';
 
 /** Where a peer listens. */
 export interface PeerAddress {
@@ -54,30 +56,12 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-/** Gives the value, or throws an Error whose message ends the sentence "NAME …". */
-type Parse<Value> = (text: string) => Value;
-
 /**
  * Reads and checks the environment (contract.md, *Environment*).
  * @throws {ConfigError} naming every missing or bad variable.
  */
 export function readConfig(environment: Environment): Config {
-  const faults: string[] = [];
-  const optional = <Value>(name: string, fallback: Value, parse: Parse<Value>): Value => {
-    const text = environment[name]?.trim();
-    if (!text) return fallback;
-    try {
-      return parse(text);
-    } catch (error) {
-      faults.push(`${name} ${Error.isError(error) ? error.message : String(error)}`);
-      return fallback;
-    }
-  };
-  const required = <Value>(name: string, unset: Value, parse: Parse<Value>): Value => {
-    if (!environment[name]?.trim()) faults.push(`${name} is required, and not set`);
-    return optional(name, unset, parse);
-  };
+  const { faults, optional, required } = environmentReader(environment);
   const databaseUrl = required('DATABASE_URL', '', postgresUrl);
   const config: Config = {
     databaseUrl,
@@ -108,17 +92,12 @@ export function readConfig(environment: Environment): Config {
     environment: optional('ENVIRONMENT', 'development' as const, oneOf(['development', 'production'])),
     tracesAreExported: tracesAreExported(environment),
   };
-  if (faults.length > 0) {
-    const list = faults.map((fault) => `  - ${fault}`).join('\n');
-    throw new ConfigError(
-      `The service cannot start, its environment is not complete:\n${list}\nREADME.md and .env.example list every setting.`,
-    );
-  }
+  refuseFaults(faults);
   return config;
 }
 
 /** Reads what the campus decides: where it is, when it walks, and what it lets pass. */
-function campusSettings(optional: <Value>(name: string, fallback: Value, parse: Parse<Value>) => Value) {
+function campusSettings(optional: EnvironmentReader['optional']) {
   return {
     timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
     patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
@@ -128,39 +107,29 @@ function campusSettings(optional: <Value>(name: string, fallback: Value, parse: 
   };
 }
 
-/** What asyncpg's yes and no are called by libpq. */
-const SSL_MODES: ReadonlyMap<string, string> = new Map([
-  ['true', 'require'],
-  ['false', 'disable'],
-]);
-
-/** The campus writes SQLAlchemy DSNs (`postgresql+asyncpg://`): the driver is dropped, `ssl=` becomes libpq's `sslmode=`. */
-function postgresUrl(text: string): string {
-  const plain = text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://');
-  if (!plain.startsWith('postgresql://') || !URL.canParse(plain)) {
-    // The value itself may hold a password: it is described, never repeated.
-    throw new Error(
-      'must be a PostgreSQL address like postgresql://user:password@host:5432/patrol_db (special characters in the password percent-encoded)',
-    );
-  }
-  const url = new URL(plain);
-  if (!isDecodable(url.password)) throw new Error('must be an address whose password is percent-encoded');
-  if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
-  const ssl = url.searchParams.get('ssl');
-  if (ssl !== null) {
-    url.searchParams.delete('ssl');
-    url.searchParams.set('sslmode', SSL_MODES.get(ssl) ?? ssl);
-  }
-  return url.href;
+/**
+ * Reads what a command needs that works on the database alone: MIGRATION_DATABASE_URL, or else DATABASE_URL.
+ * @throws {ConfigError} naming every missing or bad variable.
+ */
+export function readMigrationConfig(
+  environment: Environment,
+): Pick<Config, 'migrationDatabaseUrl' | 'logLevel'> {
+  const { faults, optional, required } = environmentReader(environment);
+  const address = environment.MIGRATION_DATABASE_URL?.trim() ? 'MIGRATION_DATABASE_URL' : 'DATABASE_URL';
+  const config = {
+    migrationDatabaseUrl: required(address, '', postgresUrl),
+    logLevel: optional('LOG_LEVEL', 'info', logLevel),
+  };
+  refuseFaults(faults);
+  return config;
 }
 
-function isDecodable(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== null;
-  } catch {
-    // A stray percent sign: the answer is the whole of what there is to know.
-    return false;
-  }
+function refuseFaults(faults: readonly string[]): void {
+  if (faults.length === 0) return;
+  const list = faults.map((fault) => `  - ${fault}`).join('\n');
+  throw new ConfigError(
+    `The service cannot start, its environment is not complete:\n${list}\nREADME.md and .env.example list every setting.`,
+  );
 }
 
 function hostName(text: string): string {

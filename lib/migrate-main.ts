@@ -1,11 +1,11 @@
-import { readConfig } from './config.ts';
+import { readMigrationConfig } from './config.ts';
 import { migrateDatabase } from './migrations.ts';
 import { exitWith } from './start-failure.ts';
 import { openLog } from './telemetry/log.ts';
 
 /** `npm run migrate`: the migrations alone, for installations whose service does not start as a process (cloud functions). */
 async function main(): Promise<void> {
-  const { migrationDatabaseUrl: databaseUrl, logLevel } = readConfig(process.env);
+  const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
   await migrateDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, readConfig } from '../../lib/config.ts';
+import { ConfigError, readConfig, readMigrationConfig } from '../../lib/config.ts';
 
 const complete = {
   DATABASE_URL: 'postgresql+asyncpg://campus:secret@postgres-patrol:5432/patrol_db',
@@ -156,3 +156,37 @@ test.each(['8', '8:0', '8:100', '8:4,8:4', '8:4,', 'длинное:1', '8-9:4', 
     expect(complaint({ ...complete, CAMPUS_BUILDINGS })).toContain('CAMPUS_BUILDINGS must be');
   },
 );
+
+test('a command that works on the database alone wants its address, and no more', () => {
+  const { DATABASE_URL } = complete;
+  const databaseUrl = 'postgresql://campus:secret@postgres-patrol:5432/patrol_db';
+  expect(readMigrationConfig({ DATABASE_URL })).toEqual({
+    migrationDatabaseUrl: databaseUrl,
+    logLevel: 'info',
+  });
+  const direct = { MIGRATION_DATABASE_URL: 'postgresql+psycopg://campus:secret@postgres-patrol/patrol_db' };
+  const migrationDatabaseUrl = 'postgresql://campus:secret@postgres-patrol/patrol_db';
+  expect(readMigrationConfig(direct)).toMatchObject({ migrationDatabaseUrl });
+  expect(readMigrationConfig({ DATABASE_URL, ...direct })).toMatchObject({ migrationDatabaseUrl });
+});
+
+test('what is missing or wrong for such a command is said as for the service', () => {
+  const told = (environment: Record<string, string>) => {
+    try {
+      return readMigrationConfig(environment);
+    } catch (error) {
+      return error;
+    }
+  };
+  const form = /^The service cannot start, its environment is not complete:\n( {2}- .*\n)+README\.md and/;
+  expect(told({})).toBeInstanceOf(ConfigError);
+  expect(told({})).toMatchObject({ message: expect.stringMatching(form) });
+  expect(told({})).toMatchObject({
+    message: expect.stringContaining('DATABASE_URL is required, and not set'),
+  });
+  const wrong = told({ MIGRATION_DATABASE_URL: 'mysql://campus:secret@host/db', LOG_LEVEL: 'LOUD' });
+  expect(wrong).toMatchObject({ message: expect.stringMatching(form) });
+  expect(wrong).toMatchObject({ message: expect.stringContaining('MIGRATION_DATABASE_URL must be') });
+  expect(wrong).toMatchObject({ message: expect.stringContaining('LOG_LEVEL must be') });
+  expect(wrong).toMatchObject({ message: expect.not.stringContaining('secret') });
+});

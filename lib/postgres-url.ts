@@ -1,0 +1,38 @@
+/** What asyncpg's yes and no are called by libpq. */
+const SSL_MODES: ReadonlyMap<string, string> = new Map([
+  ['true', 'require'],
+  ['false', 'disable'],
+]);
+
+/**
+ * Returns the address as libpq has it. The campus writes SQLAlchemy DSNs (`postgresql+asyncpg://`): the driver is dropped,
+ * `ssl=` becomes `sslmode=`.
+ * @throws an Error whose message ends the sentence "NAME …", and never holds the address.
+ */
+export function postgresUrl(text: string): string {
+  const plain = text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://');
+  if (!plain.startsWith('postgresql://') || !URL.canParse(plain)) {
+    // The value itself may hold a password: it is described, never repeated.
+    throw new Error(
+      'must be a PostgreSQL address like postgresql://user:password@host:5432/patrol_db (special characters in the password percent-encoded)',
+    );
+  }
+  const url = new URL(plain);
+  if (!isDecodable(url.password)) throw new Error('must be an address whose password is percent-encoded');
+  if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
+  const ssl = url.searchParams.get('ssl');
+  if (ssl !== null) {
+    url.searchParams.delete('ssl');
+    url.searchParams.set('sslmode', SSL_MODES.get(ssl) ?? ssl);
+  }
+  return url.href;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== null;
+  } catch {
+    // A stray percent sign: the answer is the whole of what there is to know.
+    return false;
+  }
+}
