@@ -9,7 +9,7 @@ import { ConfigError } from './config.ts';
 export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** "PATROL" in ASCII: the advisory lock that replicas wait for each other with. */
-const LOCK = 0x504154524f4c;
+export const MIGRATION_LOCK = 0x504154524f4c;
 
 export interface MigrateOptions {
   readonly databaseUrl: string;
@@ -20,7 +20,7 @@ export interface MigrateOptions {
 /**
  * Brings the database up to date. Of several replicas that start at once one migrates and the others wait for it:
  * graphile-migrate's own lock is a try-lock, by which all but one would fail.
- * @throws {ConfigError} when PostgreSQL lets nobody in with this URL.
+ * @throws {ConfigError} when PostgreSQL lets nobody in with this URL, and when `npm run adopt` has to come first.
  * @throws when the database cannot be reached, and when a migration that was applied has been edited since.
  */
 export async function migrateDatabase({
@@ -28,20 +28,31 @@ export async function migrateDatabase({
   folder = MIGRATIONS,
   log,
 }: MigrateOptions): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
-  // A connection that breaks makes the query under way fail; without a listener it would also end the process.
-  client.on('error', (error) => log.warn({ err: error }, 'the migration lost its connection'));
-  await client.connect().catch(sayIfRefused);
+  const client = await openMigrationClient(databaseUrl, log);
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
-    const pending = await pendingMigrations(client, `${folder}/committed`);
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const applied = await appliedMigrations(client);
+    const pending = await pendingMigrations(applied, `${folder}/committed`);
     if (pending.length === 0) return;
+    if (applied.size === 0) await refuseOldTables(client);
     log.info({ migrations: pending }, 'migrating the database');
     const { applyMigrations } = await import('./apply-migrations.ts');
     await applyMigrations({ databaseUrl, folder, log });
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Connects as migrations do.
+ * @throws {ConfigError} when PostgreSQL lets nobody in with this URL.
+ */
+export async function openMigrationClient(databaseUrl: string, log: Log): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+  // A connection that breaks makes the query under way fail; without a listener it would also end the process.
+  client.on('error', (error) => log.warn({ err: error }, 'the migration lost its connection'));
+  await client.connect().catch(sayIfRefused);
+  return client;
 }
 
 /** What PostgreSQL does not forgive by itself: a role, a password or a database that does not exist. */
@@ -53,12 +64,23 @@ function sayIfRefused(error: unknown): never {
   throw new ConfigError(`PostgreSQL does not take DATABASE_URL: ${error.message}`, { cause: error });
 }
 
+/** Throws on the tables of the service that this one replaces: the first migration would fail on names that are taken. */
+async function refuseOldTables(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(`
+    select
+    where to_regclass('public.alembic_version') is not null and to_regclass('public.patrols') is not null
+  `);
+  if (rows.length === 0) return;
+  throw new ConfigError(
+    'This database holds the tables of the service that this one replaces, made with Alembic: take them over with `npm run adopt` (in the image: `node lib/adopt-main.js`) first; README.md, "Adopting an old database", says how.',
+  );
+}
+
 /**
  * Gives the files that the database has not seen. graphile-migrate does not look again at a file that it has applied;
  * a database that differs from its source is worse than no start.
  */
-async function pendingMigrations(client: pg.Client, folder: string): Promise<string[]> {
-  const applied = await appliedMigrations(client);
+async function pendingMigrations(applied: ReadonlyMap<string, string>, folder: string): Promise<string[]> {
   const pending: string[] = [];
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()) {
     // graphile-migrate knows a file by its number alone.
@@ -73,7 +95,8 @@ async function pendingMigrations(client: pg.Client, folder: string): Promise<str
   return pending;
 }
 
-async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
+/** Returns the hash of each migration that the database has seen, by its number. */
+export async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
   const { rows: found } = await client.query<{ table: string | null }>(
     `select to_regclass('graphile_migrate.migrations') as table`,
   );

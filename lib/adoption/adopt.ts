@@ -1,0 +1,91 @@
+import type pg from 'pg';
+import type { Logger as Log } from 'pino';
+import { ConfigError } from '../config.ts';
+import { MIGRATION_LOCK, MIGRATIONS, openMigrationClient } from '../migrations.ts';
+import { type CommittedMigrations, readCommittedMigrations } from './committed-migrations.ts';
+import { copyRows, dropOldTables, setAside } from './copy.ts';
+import { type Changes, countChanges, countRows, type RowCounts } from './counts.ts';
+import { expectKnownShape, expectOldTables } from './old-tables.ts';
+import { rethrowAsRefusal } from './refusals.ts';
+import { expectKeepableRows } from './refused-rows.ts';
+
+export interface AdoptOptions {
+  readonly databaseUrl: string;
+  readonly folder?: string;
+  readonly log: Log;
+  /** How long the old tables may be in use by others. */
+  readonly lockTimeoutMs?: number;
+}
+
+export interface Adoption extends RowCounts {
+  readonly changes: Changes;
+}
+
+/** The rows are copied into the tables as this migration left them; later ones find them there like those of any database. */
+const COPIED_AFTER = '000005';
+
+/**
+ * Takes over a database that the service this one replaces has made with Alembic: its patrols and entries move into this
+ * service's tables, with their ids and times, and the old tables go. One transaction: all of it or nothing.
+ * @throws {ConfigError} when there is nothing to adopt, the tables or rows are not the known ones, or are in use.
+ * @throws when the database cannot be reached.
+ */
+export async function adoptDatabase({
+  databaseUrl,
+  folder = MIGRATIONS,
+  log,
+  lockTimeoutMs = 10_000,
+}: AdoptOptions): Promise<Adoption> {
+  const client = await openMigrationClient(databaseUrl, log);
+  try {
+    const migrations = await readCommittedMigrations(client, { databaseUrl, folder });
+    await client.query('begin');
+    await setLimits(client, lockTimeoutMs);
+    const adoption = await takeOver(client, migrations).catch(rethrowAsRefusal);
+    await client.query('commit');
+    return adoption;
+  } finally {
+    // Whatever was not committed is undone with the connection.
+    await client.end();
+  }
+}
+
+/** Sets limits and time zone for the transaction alone: waits for locks are short, the copy may take its time. */
+async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void> {
+  await client.query(
+    `select
+      set_config('lock_timeout', $1, true),
+      set_config('statement_timeout', '0', true),
+      set_config('idle_in_transaction_session_timeout', '0', true),
+      set_config('timezone', 'UTC', true)`,
+    [String(lockTimeoutMs)],
+  );
+}
+
+async function takeOver(client: pg.Client, migrations: CommittedMigrations): Promise<Adoption> {
+  // The lock that every start takes: a replica that comes up meanwhile waits.
+  await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  await expectOldTables(client);
+  await client.query(
+    'lock table public.patrols, public.patrol_entries, public.alembic_version in access exclusive mode',
+  );
+  await expectKnownShape(client);
+  await setAside(client);
+  await expectKeepableRows(client);
+  const before = await countRows(client, 'alembic');
+  await migrations.createBookkeeping();
+  await migrations.applyUpTo(COPIED_AFTER);
+  await copyRows(client);
+  expectSameCounts(before, await countRows(client, 'public'));
+  const changes = await countChanges(client);
+  await dropOldTables(client);
+  await migrations.applyAfter(COPIED_AFTER);
+  return { ...before, changes };
+}
+
+function expectSameCounts(before: RowCounts, after: RowCounts): void {
+  if (before.patrols === after.patrols && before.entries === after.entries) return;
+  throw new ConfigError(
+    `Rows were lost on the way, and nothing was changed: there were ${before.patrols} patrols and ${before.entries} entries, and would be ${after.patrols} and ${after.entries}.`,
+  );
+}
