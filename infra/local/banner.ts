@@ -74,7 +74,8 @@ function eveningInCurl({ patrols, token, place, kept }: Evening): string[] {
   const theRest = `JSON.stringify({ marks: ${unchecked}.slice(1).map(e => ({ patrol_entry_id: e.patrol_entry_id, is_present: true })) })`;
   const byName = `node -e 'for (const e of JSON.parse(require("fs").readFileSync(0)).entries) console.log(e.room, e.user_name, e.absence_reason ?? "")'`;
   return [
-    `curl -sS -X POST ${patrols} ${auth} ${json(`'${JSON.stringify(place)}'`)} | tee '${kept}'`,
+    // Pasted twice, it is refused and leaves what the other lines need.
+    `curl -fsS -X POST ${patrols} ${auth} ${json(`'${JSON.stringify(place)}'`)} -o '${kept}' && cat '${kept}'`,
     `curl -sS "${patrol}" ${auth} | ${byName}`,
     `curl -sS -X PATCH "${patrol}/${answer(`${unchecked}[0].patrol_entry_id`)}" ${auth} ${json(`'{"is_present":false,"absence_reason":"Не вернулся к 22:00"}'`)}`,
     `curl -sS -X PATCH "${patrol}/entries" ${auth} ${json(`"${answer(theRest)}"`)}`,

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
-import Type, { type TObject, type TProperties } from 'typebox';
+import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
 import { ERRORS } from '../errors.ts';
 import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
 import { type Campus, lastEntrance } from '../patrols/campus.ts';
@@ -104,12 +104,20 @@ function routeDocumentation(operation: RestOperation, campus: Campus): FastifySc
 
 /** Returns an input's fields with the buildings and entrances that this campus has. */
 function ofCampus(properties: TProperties, { buildings }: Campus): TProperties {
-  const { building, entrance } = properties;
-  return {
-    ...properties,
-    ...(building && { building: { ...building, enum: [...buildings.keys()] } }),
-    ...(entrance && { entrance: { ...entrance, maximum: lastEntrance(buildings) } }),
+  const known: Readonly<Record<string, object>> = {
+    building: { enum: [...buildings.keys()] },
+    entrance: { maximum: lastEntrance(buildings) },
   };
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, limited(schema, known[name])]),
+  );
+}
+
+/** Returns a field's schema with more said of it; that a field may be missing is no property that a spread would copy. */
+function limited(schema: TSchema, more: object | undefined): TSchema {
+  if (!more) return schema;
+  const closer = Type.Unsafe<unknown>({ ...schema, ...more });
+  return Type.IsOptional(schema) ? Type.Optional(closer) : closer;
 }
 
 function inputDocumentation(method: string, fields: TObject): FastifySchema {

@@ -84,7 +84,7 @@ async function addEntry(database: Database, by: Caller, patrolId: PatrolId, stud
   `);
   const { status, entry } = outcome ?? patrolMissing(patrolId);
   if (status === 'completed') notInProgress(patrolId);
-  return entry ?? alreadyListed(patrolId, userId);
+  return entry ?? alreadyListed(patrolId);
 }
 
 interface Marking {

@@ -18,8 +18,8 @@ export function notInProgress(patrolId: PatrolId): never {
 }
 
 /** Throws PATROL_ENTRY_ALREADY_EXISTS. */
-export function alreadyListed(patrolId: PatrolId, userId: UserId): never {
-  throw new PatrolServiceError('PATROL_ENTRY_ALREADY_EXISTS', `user ${userId} in patrol ${patrolId}`);
+export function alreadyListed(patrolId: PatrolId): never {
+  throw new PatrolServiceError('PATROL_ENTRY_ALREADY_EXISTS', `the student is in patrol ${patrolId} already`);
 }
 
 /**
@@ -29,10 +29,11 @@ export function alreadyListed(patrolId: PatrolId, userId: UserId): never {
 export function notToBePatrolled(patrol: StoredPatrol, userId: UserId, isKnown: boolean): never {
   const { patrol_id, status, entries } = patrol;
   if (status === 'completed') notInProgress(patrol_id);
-  if (entries.some(({ user_id }) => user_id === userId.toLowerCase())) alreadyListed(patrol_id, userId);
-  const message = isKnown ? 'Не несовершеннолетний студент' : 'Такого студента нет';
+  if (entries.some(({ user_id }) => user_id === userId.toLowerCase())) alreadyListed(patrol_id);
+  const message = isKnown ? 'Это не несовершеннолетний студент, его не проверяют' : 'Такого студента нет';
   const faults = [{ field: 'user_id', message }];
-  throw new PatrolServiceError('VALIDATION_ERROR', 'user_id is of nobody to be patrolled', { faults });
+  const reason = isKnown ? 'user_id is of no minor student' : 'user_id is of nobody whom auth-service knows';
+  throw new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
 }
 
 /** Throws PATROL_HAS_UNCHECKED with a row for each room that is left, in the order of the rooms. */

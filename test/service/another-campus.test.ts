@@ -47,3 +47,12 @@ test('the API document and the metrics know the campus too', async () => {
   const started = metrics.split('\n').filter((line) => line.startsWith('patrol_started_total{'));
   expect(started).toHaveLength(8);
 });
+
+test('the API document calls nothing required that is not', async () => {
+  const document = JSON.parse(await (await fetch(`${campus.url}/openapi.json`)).text());
+  const required = (fields: { name: string; required?: boolean }[]) =>
+    fields.filter((field) => field.required).map(({ name }) => name);
+  expect(required(document.paths['/api/v1/patrols'].get.parameters)).toEqual([]);
+  const { schema } = document.paths['/api/v1/patrols'].post.requestBody.content['application/json'];
+  expect(schema.required).toEqual(['date', 'building', 'entrance']);
+});
