@@ -1,14 +1,14 @@
 import Type from 'typebox';
 import { marksInput, patrolDetails } from '../lib/hosts/grpc-messages.ts';
 import { operation } from '../lib/operation.ts';
-import { faultsOfMarks, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
+import { faultsOfMarks, MOST_MARKS, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { markFields, PatrolEntryId, PatrolId, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 const Marks = Type.Array(
   Type.Object({ patrol_entry_id: PatrolEntryId, ...markFields }, { additionalProperties: false }),
-  { minItems: 1, maxItems: 200 },
+  { minItems: 1, maxItems: MOST_MARKS },
 );
 
 export const markEntries = operation({

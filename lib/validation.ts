@@ -36,16 +36,19 @@ export function validInput<Input extends TObject>(
     ...wrongFields(operation.input, given),
     ...between,
   ]);
-  const faults = [...faultsOfMount, ...found];
+  const faults = [...faultsOfMount, ...found].slice(0, MOST_FAULTS);
   throw new PatrolServiceError('VALIDATION_ERROR', `faults in ${fieldNames(faults)}`, { faults });
 }
 
-const LONGEST_NAME = 40;
+/** What the caller reads of a field that an operation does not have; the mounts say it too. */
+export const UNKNOWN = 'Неизвестное поле';
+/** More than anybody reads, whatever a list of objects is full of. */
+const MOST_FAULTS = 500;
 
-/** Returns the fields at fault for the log; a name that nobody knows is the caller's own text, and cut. */
+/** Returns the fields at fault for the log; a name that nobody knows is the caller's own text, and not said. */
 function fieldNames(faults: readonly Fault[]): string {
-  const names = faults.slice(0, 10).map(({ field }) => field.slice(0, LONGEST_NAME));
-  return names.join(', ');
+  const names = faults.map(({ field, message }) => (message === UNKNOWN ? 'an unknown field' : field));
+  return [...new Set(names)].slice(0, 10).join(', ');
 }
 
 function onePerField(faults: readonly Fault[]): Fault[] {
@@ -57,7 +60,7 @@ function onePerField(faults: readonly Fault[]): Fault[] {
 const MOST_FIELDS = 100;
 
 function fieldsOf({ input: schema, prepare }: Pick<Operation, 'input' | 'prepare'>, input: unknown): Fields {
-  if (!isRecord(input) || Array.isArray(input)) {
+  if (!isObject(input)) {
     const faults = [{ field: 'body', message: 'Ожидается объект' }];
     throw new PatrolServiceError('VALIDATION_ERROR', 'the input is not an object', { faults });
   }
@@ -65,32 +68,34 @@ function fieldsOf({ input: schema, prepare }: Pick<Operation, 'input' | 'prepare
     const faults = [{ field: 'body', message: 'Слишком много полей' }];
     throw new PatrolServiceError('VALIDATION_ERROR', 'the input has too many fields', { faults });
   }
-  return inPlainText(schema, prepare?.(input) ?? input);
+  return inPlainForm(schema, prepare?.(input) ?? input);
 }
 
 type FieldSchema = TSchema & {
   readonly type?: string | readonly string[];
   readonly format?: string;
+  readonly maxLength?: number;
   readonly items?: TSchema;
   readonly maxItems?: number;
 };
 
-function isTextOfPeople(schema: TSchema): boolean {
-  return 'x-plain-text' in schema;
-}
-
-/** Returns a copy of the fields with every text that people write in plain form, those of listed objects too. */
-function inPlainText(schema: TObject, given: Fields): Fields {
+/** Returns a copy of the fields with texts in plain form and ids in small letters, those of listed objects too. */
+function inPlainForm(schema: TObject, given: Fields): Fields {
   const fields: Record<string, unknown> = { ...given };
   for (const [name, fieldSchema] of Object.entries<FieldSchema>(schema.properties)) {
     const value = fields[name];
     const items = itemsOf(fieldSchema);
-    if (typeof value === 'string' && isTextOfPeople(fieldSchema)) fields[name] = plainText(value);
-    else if (items && Array.isArray(value) && value.length <= mostItems(fieldSchema)) {
-      fields[name] = value.map((item) => (isRecord(item) ? inPlainText(items, item) : item));
+    if (typeof value === 'string') fields[name] = plainString(fieldSchema, value);
+    else if (items && Array.isArray(value) && !isTooLong(fieldSchema, value)) {
+      fields[name] = value.map((item) => (isObject(item) ? inPlainForm(items, item) : item));
     }
   }
   return fields;
+}
+
+function plainString(schema: FieldSchema, value: string): string {
+  if ('x-plain-text' in schema) return plainText(value, schema.maxLength ?? 0);
+  return schema.format === 'uuid' ? value.toLowerCase() : value;
 }
 
 /** Returns the schema of the objects that a field lists, or null where it lists none. */
@@ -98,14 +103,14 @@ function itemsOf({ items }: FieldSchema): TObject | null {
   return items && 'properties' in items ? (items as TObject) : null;
 }
 
-function mostItems({ maxItems = Number.POSITIVE_INFINITY }: FieldSchema): number {
-  return maxItems;
+function isTooLong({ maxItems = Number.POSITIVE_INFINITY }: FieldSchema, value: readonly unknown[]): boolean {
+  return value.length > maxItems;
 }
 
 function unknownFields(schema: TObject, given: Fields, at = ''): Fault[] {
   return Object.keys(given)
     .filter((field) => !Object.hasOwn(schema.properties, field))
-    .map((field) => ({ field: at + field, message: 'Неизвестное поле' }));
+    .map((field) => ({ field: at + field, message: UNKNOWN }));
 }
 
 function missingFields(schema: TObject, given: Fields, at = ''): Fault[] {
@@ -118,6 +123,10 @@ function wrongFields(schema: TObject, given: Fields, at = ''): Fault[] {
   return Object.entries<FieldSchema>(schema.properties).flatMap(([field, fieldSchema]) => {
     const value = given[field];
     if (value === undefined) return [];
+    // Of a list without an end nobody looks at the end.
+    if (Array.isArray(value) && isTooLong(fieldSchema, value)) {
+      return [{ field: at + field, message: `Не больше ${fieldSchema.maxItems} в списке` }];
+    }
     const [, errors] = Errors(fieldSchema, value);
     const own = errors.find(({ instancePath }) => instancePath === '');
     if (own) return [{ field: at + field, message: messageFor(own, fieldSchema) }];
@@ -130,7 +139,8 @@ function wrongFields(schema: TObject, given: Fields, at = ''): Fault[] {
 function faultsOfItems(schema: TObject, items: readonly unknown[], field: string): Fault[] {
   return items.flatMap((item, place) => {
     const at = `${field}[${place}]`;
-    if (!isRecord(item) || Array.isArray(item)) return [{ field: at, message: 'Ожидается объект' }];
+    if (!isObject(item)) return [{ field: at, message: 'Ожидается объект' }];
+    if (Object.keys(item).length > MOST_FIELDS) return [{ field: at, message: 'Слишком много полей' }];
     const inside = `${at}.`;
     return [
       ...unknownFields(schema, item, inside),
@@ -159,8 +169,6 @@ function messageFor(error: ValidationError, schema: FieldSchema): string {
       return 'Не должно быть пустым';
     case 'minItems':
       return `Не меньше ${error.params.limit} в списке`;
-    case 'maxItems':
-      return `Не больше ${error.params.limit} в списке`;
     default:
       return FORMATS[schema.format ?? 'text'] ?? 'Недопустимое значение';
   }
@@ -183,6 +191,6 @@ function typeName(type: string): string {
   return names[type] ?? type;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -57,7 +57,10 @@ async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void
       set_config('lock_timeout', $1, true),
       set_config('statement_timeout', '0', true),
       set_config('idle_in_transaction_session_timeout', '0', true),
-      set_config('timezone', 'UTC', true)`,
+      set_config('timezone', 'UTC', true),
+      set_config('standard_conforming_strings', 'on', true),
+      -- A row that a policy hides is an error, and not a row that is not there.
+      set_config('row_security', 'off', true)`,
     [String(lockTimeoutMs)],
   );
 }

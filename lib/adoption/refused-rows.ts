@@ -23,6 +23,10 @@ const REFUSED = `
   from alembic.patrols
   where num_nulls(patrol_id, date, building, entrance, patrol_by) > 0
   union all
+  select 'patrols whose date is no day of the years 1 to 9999', count(*)
+  from alembic.patrols
+  where date not between '0001-01-01' and '9999-12-31'
+  union all
   select 'patrols whose building is empty', count(*) from alembic.patrols where building = ''
   union all
   select 'patrols whose entrance is below zero', count(*) from alembic.patrols where entrance < 0

@@ -1,7 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Context } from '../context.ts';
-import { asPatrolServiceError, ERRORS, PatrolServiceError } from '../errors.ts';
+import { asPatrolServiceError, ERRORS, type Fault, PatrolServiceError } from '../errors.ts';
 import type { Credentials } from '../identity/caller.ts';
 import { invoke } from '../invoke.ts';
 import type { Operation } from '../operation.ts';
@@ -107,8 +107,24 @@ export function statusOf(error: PatrolServiceError, identity: TraceIdentity): gr
   metadata.set('error-code', error.code);
   if (error.patrolId) metadata.set('patrol-id', error.patrolId);
   // Russian text is not for plain metadata, which is ASCII.
-  if (error.faults) metadata.set('error-details-bin', Buffer.from(JSON.stringify(error.faults)));
+  if (error.faults)
+    metadata.set('error-details-bin', Buffer.from(JSON.stringify(fittingFaults(error.faults))));
   return { code: grpc.status[name], details: message, metadata };
+}
+
+/** What clients take as metadata is bounded, at 8 KiB in many: in a longer one the code would be lost with the details. */
+const LONGEST_DETAILS = 4096;
+
+/** Returns the faults that fit into trailing metadata, and how many more there are. */
+function fittingFaults(faults: readonly Fault[]): readonly Fault[] {
+  const fitting: Fault[] = [];
+  let left = LONGEST_DETAILS;
+  for (const fault of faults) {
+    left -= Buffer.byteLength(JSON.stringify(fault)) + 1;
+    if (left < 0) return [...fitting, { field: '', message: `И ещё: ${faults.length - fitting.length}` }];
+    fitting.push(fault);
+  }
+  return fitting;
 }
 
 /** The codes that say that the service failed, and not the caller. */

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { type Fault, PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
+import { UNKNOWN } from '../validation.ts';
 
 /** What a body that is not JSON becomes: it is answered along with the request's other faults. */
 const NOT_JSON = Symbol('not JSON');
@@ -67,7 +68,7 @@ export function inputCollector(operation: RestOperation): (request: FastifyReque
 }
 
 function unknownField(field: string): Fault {
-  return { field, message: 'Неизвестное поле' };
+  return { field, message: UNKNOWN };
 }
 
 interface Body {

@@ -22,7 +22,9 @@ export function positionOf(cursor: string): ListPosition | null {
   const { date, created_at, patrol_id } =
     POSITION.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups ?? {};
   if (!Check(CampusDate, date) || !created_at || !patrol_id) return null;
-  return { date, created_at, patrol_id };
+  const position = { date, created_at, patrol_id };
+  // The decoder passes over what is not of its alphabet.
+  return cursorOf(position) === cursor ? position : null;
 }
 
 /** Returns the faults of a list's `after`: it must be a `next` of ours, and excludes `page`. */

@@ -42,15 +42,17 @@ export function markOf(mark: {
   return { is_present, absence_reason: absence_reason || null };
 }
 
+/** How many marks may be taken at once: more than any entrance has students. */
+export const MOST_MARKS = 200;
+
 /** Returns a fault for each entry that comes again among several marks. */
 export function faultsOfMarks({ marks }: Fields): Fault[] {
-  if (!Array.isArray(marks)) return [];
+  if (!Array.isArray(marks) || marks.length > MOST_MARKS) return [];
   const seen = new Set<string>();
   return marks.flatMap((mark: unknown, at) => {
     const id = isObject(mark) ? mark.patrol_entry_id : undefined;
     if (typeof id !== 'string') return [];
-    const key = id.toLowerCase();
-    if (!seen.has(key)) return seen.add(key) && [];
+    if (!seen.has(id)) return seen.add(id) && [];
     return [{ field: `marks[${at}].patrol_entry_id`, message: 'Эта запись уже есть среди отметок' }];
   });
 }

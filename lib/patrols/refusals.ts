@@ -29,7 +29,7 @@ export function alreadyListed(patrolId: PatrolId): never {
 export function notToBePatrolled(patrol: StoredPatrol, userId: UserId, isKnown: boolean): never {
   const { patrol_id, status, entries } = patrol;
   if (status === 'completed') notInProgress(patrol_id);
-  if (entries.some(({ user_id }) => user_id === userId.toLowerCase())) alreadyListed(patrol_id);
+  if (entries.some(({ user_id }) => user_id === userId)) alreadyListed(patrol_id);
   const message = isKnown ? 'Это не несовершеннолетний студент, его не проверяют' : 'Такого студента нет';
   const faults = [{ field: 'user_id', message }];
   const reason = isKnown ? 'user_id is of no minor student' : 'user_id is of nobody whom auth-service knows';

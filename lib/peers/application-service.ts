@@ -33,12 +33,12 @@ export function createApplicationService(
   const { service } = loadProto<ProtoGrpcType>('application.proto').campus.application.ApplicationService;
   return {
     leavesAround: (moment, { building, entrance }) =>
-      channel.together(async (call) => {
+      channel.together(service.GetApprovedLeaves, async (ask) => {
         const days = daysToAskFor(moment, lookbackDays);
         const leaves: Leave[] = [];
         const askDayByDay = async () => {
           for (let date = days.pop(); date; date = days.pop()) {
-            const { records } = await call(service.GetApprovedLeaves, { date, building, entrance });
+            const { records } = await ask({ date, building, entrance });
             leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
           }
         };
@@ -51,21 +51,29 @@ export function createApplicationService(
 /** Returns the leave, or null if its times cannot be read: such a paper excuses nobody, the student is looked for. */
 function leaveOf(record: LeaveRecord, log: Logger): Leave | null {
   const user_id = userIdOf(record, 'a record of GetApprovedLeaves');
-  const [leaveTime, returnTime] = [record.leave_time, record.return_time].map((text) =>
-    DateTime.fromISO(text.trim(), { zone: 'utc' }),
-  );
-  if (!leaveTime?.isValid || !returnTime?.isValid) {
-    const { leave_time, return_time } = record;
-    log.warn(
-      { leave_user_id: user_id, leave_time, return_time },
-      'a leave with unreadable times excuses nobody',
-    );
+  const [leaveTime, returnTime] = [momentOf(record.leave_time), momentOf(record.return_time)];
+  if (!leaveTime || !returnTime) {
+    const unreadable = [!leaveTime && 'leave_time', !returnTime && 'return_time'].filter(Boolean);
+    log.warn({ leave_user_id: user_id, unreadable }, 'a leave with unreadable times excuses nobody');
     return null;
   }
   return {
     user_id,
-    leave_time: leaveTime.toJSDate(),
-    return_time: returnTime.toJSDate(),
+    leave_time: leaveTime,
+    return_time: returnTime,
     reason: record.reason,
   };
+}
+
+/** A leave without an end is written with the last day that there is: PostgreSQL and our callers know no year of five digits. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31);
+
+/** Of a time without its day nobody knows which evening it excuses: ISO 8601 allows it, and it would mean today. */
+const WHOLE_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
+
+/** Returns the moment that ISO 8601 says, in UTC where it names no offset, or null for what is none. */
+function momentOf(text: string): Date | null {
+  const written = text.trim();
+  const time = WHOLE_MOMENT.test(written) ? DateTime.fromISO(written, { zone: 'utc' }) : null;
+  return time?.isValid ? new Date(Math.min(time.toMillis(), LAST_MOMENT)) : null;
 }

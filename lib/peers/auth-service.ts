@@ -1,13 +1,14 @@
 import type { ProtoGrpcType } from '../../proto/generated/auth.ts';
+import type { GetUsersRequest } from '../../proto/generated/campus/auth/GetUsersRequest.ts';
 import type { UserInfoResponse__Output as UserInfo } from '../../proto/generated/campus/auth/UserInfoResponse.ts';
 import { type Identity, isRole } from '../identity/caller.ts';
 import type { Minor } from '../patrols/entry-list.ts';
 import { peerText } from '../patrols/plain-text.ts';
 import type { Place, UserId } from '../patrols/schemas.ts';
-import { type Call, type CallOptions, type Channel, isNotFound } from './channel.ts';
-import { userIdOf } from './peer-record.ts';
+import { type CallOptions, type Channel, isNotFound } from './channel.ts';
+import { readUserId, userIdOf } from './peer-record.ts';
 import { loadProto } from './proto.ts';
-import { type AskForPage, everybody, PAGE_SIZE, readOnce } from './user-listing.ts';
+import { type AskForPage, everybody, PAGE_SIZE, readOnce, type UserPage } from './user-listing.ts';
 
 /** auth-service: who a token belongs to, and who lives where. All functions raise SERVICE_UNAVAILABLE. */
 export interface AuthService {
@@ -40,9 +41,9 @@ export function createAuthService(channel: Channel): AuthService {
   const { service } = loadProto<ProtoGrpcType>('auth.proto').campus.auth.AuthService;
 
   const listing =
-    (call: Call, { building, entrance }: Place): AskForPage =>
+    (ask: (request: GetUsersRequest) => Promise<UserPage>, { building, entrance }: Place): AskForPage =>
     (page) =>
-      call(service.GetUsers, { building, entrance, role: 'student', page, size: PAGE_SIZE });
+      ask({ building, entrance, role: 'student', page, size: PAGE_SIZE });
 
   return {
     async validateToken(token) {
@@ -57,23 +58,27 @@ export function createAuthService(channel: Channel): AuthService {
     },
 
     async minorsOf(place) {
-      const people = await channel.together((call) => everybody(listing(call, place)));
-      return [...people].flatMap(([user_id, user]) => {
-        if (!isMinorStudent(user) || !livesIn(user, place)) return [];
+      const minors = new Map<UserId, NamedMinor>();
+      const people = await channel.together(service.GetUsers, (ask) => everybody(listing(ask, place)));
+      // Whom one page has as a minor of this place is one, whatever another page says.
+      for (const user of people.filter((one) => isMinorStudent(one) && livesIn(one, place))) {
+        const { user_id } = user;
         // A child with an odd room is still a child to be looked for: the room is cut to what the table holds.
-        return [{ user_id, room: peerText(user.room, LONGEST_ROOM), name: fullName(user) }];
-      });
+        minors.set(user_id, { user_id, room: peerText(user.room, LONGEST_ROOM), name: fullName(user) });
+      }
+      return [...minors.values()];
     },
 
     async namesIn(place) {
       const names = new Map<UserId, string>();
-      await channel.together(
-        (call) =>
-          readOnce(listing(call, place), (user) =>
-            names.set(userIdOf(user, 'a user of GetUsers'), fullName(user)),
-          ),
-        { isShared: true },
-      );
+      const take = (user: UserInfo) => {
+        const userId = readUserId(user.user_id);
+        // A name is missed by somebody who looks, and not a child by those who search: the others are named all the same.
+        if (userId) names.set(userId, fullName(user));
+      };
+      await channel.together(service.GetUsers, (ask) => readOnce(listing(ask, place), take), {
+        isShared: true,
+      });
       return names;
     },
 
@@ -105,5 +110,5 @@ function isMinorStudent({ is_minor, roles }: UserInfo): boolean {
 }
 
 function livesIn({ building, entrance }: UserInfo, place: Place): boolean {
-  return building === place.building && entrance === place.entrance;
+  return building.trim() === place.building && entrance === place.entrance;
 }

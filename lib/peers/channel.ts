@@ -5,7 +5,7 @@ import { PatrolServiceError } from '../errors.ts';
 import { timed } from '../telemetry/instruments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { activeSignal } from '../telemetry/trace-identity.ts';
-import { createCircuit } from './circuit.ts';
+import { type Circuit, createCircuit } from './circuit.ts';
 
 /** The one connection that the process keeps to a peer. */
 export interface Channel {
@@ -16,20 +16,19 @@ export interface Channel {
     options?: CallOptions,
   ): Promise<Answer>;
   /**
-   * Makes several calls that are one question: they share one deadline, and when one fails the others are given up.
+   * Makes several calls of one method that are one question: they share one deadline, and when one fails the others are
+   * given up.
    * @throws what `work` throws, as `call` does.
    */
-  together<Result>(work: (call: Call) => Promise<Result>, options?: CallOptions): Promise<Result>;
+  together<Request, Answer, Result>(
+    method: UnaryMethod<Request, Answer>,
+    work: (ask: (request: Request) => Promise<Answer>) => Promise<Result>,
+    options?: CallOptions,
+  ): Promise<Result>;
   /** Whether the peer can be connected to within `limitMs`. */
   reachable(limitMs: number): Promise<boolean>;
   close(): void;
 }
-
-/** Makes one call among several. */
-export type Call = <Request, Answer>(
-  method: UnaryMethod<Request, Answer>,
-  request: Request,
-) => Promise<Answer>;
 
 export interface CallOptions {
   /** Several requests wait for this call: it goes on when the one that made it is cancelled. */
@@ -62,30 +61,42 @@ export function openChannel(options: ChannelOptions): Channel {
     channelSettings(maxRetries),
   );
   const ask = unaryCalls(client, peer);
-  const circuit = createCircuit(peer, (error) => statusOf(error) === grpc.status.DEADLINE_EXCEEDED);
-  const together: Channel['together'] = (work, { isShared = false } = {}) =>
-    circuit.through(async () => {
+  const circuitOf = circuits(peer);
+  const together: Channel['together'] = (method, work, { isShared = false } = {}) =>
+    circuitOf(method.path).through(async (isProbe) => {
       const givenUp = new AbortController();
-      const callers = isShared ? undefined : activeSignal();
+      // What finds out whether the peer is back goes on when its own caller leaves.
+      const callers = isShared || isProbe ? undefined : activeSignal();
       const signal = callers ? AbortSignal.any([callers, givenUp.signal]) : givenUp.signal;
       const until = Date.now() + timeoutSeconds * 1000;
-      const call: Call = (method, request) =>
-        observed(telemetry, peer, method.path, () => ask(method, request, { signal, until }));
       try {
-        return await work(call);
+        return await work((request) =>
+          observed(telemetry, peer, method.path, () => ask(method, request, { signal, until })),
+        );
       } catch (error) {
         givenUp.abort();
         throw error;
       }
     });
   return {
-    call: (method, request, options) => together((call) => call(method, request), options),
+    call: (method, request, options) => together(method, (one) => one(request), options),
     together,
     reachable: (limitMs) =>
       new Promise((resolve) =>
         client.waitForReady(Date.now() + limitMs, (error) => resolve(error === undefined)),
       ),
     close: () => client.close(),
+  };
+}
+
+/** Returns the circuit of each method: that names cannot be had must not keep tokens from being confirmed. */
+function circuits(peer: string): (path: string) => Circuit {
+  const byPath = new Map<string, Circuit>();
+  const isDeadline = (error: unknown) => statusOf(error) === grpc.status.DEADLINE_EXCEEDED;
+  return (path) => {
+    const circuit = byPath.get(path) ?? createCircuit(`${peer} (${path})`, isDeadline);
+    byPath.set(path, circuit);
+    return circuit;
   };
 }
 

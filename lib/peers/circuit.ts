@@ -3,8 +3,11 @@ import { PatrolServiceError } from '../errors.ts';
 
 /** Keeps callers from waiting one after another for a peer that answers nobody. */
 export interface Circuit {
-  /** @throws SERVICE_UNAVAILABLE at once while the peer is taken for dead, and whatever the call throws. */
-  through<Answer>(call: () => Promise<Answer>): Promise<Answer>;
+  /**
+   * @param call told whether it is the one that finds out: whatever it ends with but a deadline says that the peer is back.
+   * @throws SERVICE_UNAVAILABLE at once while the peer is taken for dead, and whatever the call throws.
+   */
+  through<Answer>(call: (isProbe: boolean) => Promise<Answer>): Promise<Answer>;
 }
 
 /** So many calls in a row that ran into their deadline are no coincidence. */
@@ -28,7 +31,8 @@ export function createCircuit(peer: string, isDeadline: (error: unknown) => bool
       // The library lets everybody wait for the one call that finds out, which may take that call's whole deadline.
       if (breaker.state === CircuitState.HalfOpen) throw refused();
       try {
-        return await breaker.execute(call);
+        const isProbe = breaker.state !== CircuitState.Closed;
+        return await breaker.execute(() => call(isProbe));
       } catch (error) {
         throw error instanceof BrokenCircuitError ? refused(error) : error;
       }

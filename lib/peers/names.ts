@@ -20,6 +20,8 @@ const REMEMBERED_NAMES = 20_000;
 const NAME_LIFETIME_MS = 10 * 60_000;
 /** Somebody unknown may just have been entered. */
 const UNKNOWN_LIFETIME_MS = 60_000;
+/** How long nobody waits again for a name that could not be had. */
+const SILENCE_LIFETIME_MS = 10_000;
 /** How long an answer waits for names. */
 const PATIENCE_MS = 1000;
 /** From how many unnamed people on an entrance is asked for as a whole. */
@@ -45,10 +47,12 @@ export function createNames(directory: Directory, log: Logger, patienceMs = PATI
     known.set(userId, person?.name ?? '', { ttl: person ? NAME_LIFETIME_MS : UNKNOWN_LIFETIME_MS });
   });
 
+  const say = (error: unknown) => log.warn({ err: error }, 'some names could not be learnt');
   const learn = async (userIds: readonly UserId[], place?: Place) => {
     const unnamed = () => userIds.filter((userId) => !known.has(userId));
     if (place && unnamed().length >= WORTH_A_LISTING) {
-      await learnEntrance(`${place.entrance}/${place.building}`);
+      // Who cannot be had together may still be had one by one.
+      await learnEntrance(`${place.entrance}/${place.building}`).catch(say);
     }
     const waiting = unnamed();
     const askOneByOne = async () => {
@@ -60,10 +64,10 @@ export function createNames(directory: Directory, log: Logger, patienceMs = PATI
   return {
     async of(userIds, place) {
       if (userIds.some((userId) => !known.has(userId))) {
-        const learning = learn(userIds, place).catch((error: unknown) =>
-          log.warn({ err: error }, 'some names could not be learnt'),
-        );
-        await withinPatience(learning, patienceMs);
+        await withinPatience(learn(userIds, place).catch(say), patienceMs);
+        // An answer that comes later takes its place; until then nobody waits for it again.
+        const silent = userIds.filter((userId) => !known.has(userId));
+        for (const userId of silent) known.set(userId, '', { ttl: SILENCE_LIFETIME_MS });
       }
       return (userId) => known.get(userId) || null;
     },

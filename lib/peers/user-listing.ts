@@ -18,25 +18,38 @@ const MOST_PAGES = 1000;
 /** How often a listing is read that was not whole. */
 const MOST_READINGS = 3;
 
+/** A user as a page had them, their id read. */
+export type ListedUser = UserInfo & { readonly user_id: UserId };
+
 /**
- * Returns everybody of a listing, each once. Pages are not a snapshot: somebody may slip from a page not yet read to one
+ * Returns everybody of a listing, as often as pages had them. Pages are not a snapshot: somebody may slip from a page not yet read to one
  * already read, or a page repeat what the one before had (contract.md, *gRPC consumed*). So the listing is read again as
- * long as `total` moved in the course of it, or fewer people were seen than `total` says; whoever was seen in any
- * reading counts.
- * @throws SERVICE_UNAVAILABLE when people are still missing after three readings: nobody is dropped in silence.
+ * long as `total` moved in the course of it, or fewer people were seen under this `total` than it says: somebody who was
+ * there before it moved must not stand for somebody who was missed since. Whoever was seen in any reading is returned.
+ * @throws SERVICE_UNAVAILABLE when no reading was whole of three: nobody is dropped in silence.
  */
-export async function everybody(ask: AskForPage): Promise<ReadonlyMap<UserId, UserInfo>> {
-  const seen = new Map<UserId, UserInfo>();
-  let total = 0;
+export async function everybody(ask: AskForPage): Promise<readonly ListedUser[]> {
+  const seen: ListedUser[] = [];
+  const underTotal = new Set<UserId>();
+  let total: number | undefined;
   for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
-    const totals = await readOnce(ask, (user) => seen.set(userIdOf(user, 'a user of GetUsers'), user));
-    total = Math.max(...totals);
-    if (totals.size === 1 && seen.size >= total) return seen;
+    const read = new Set<UserId>();
+    const totals = await readOnce(ask, (user) => {
+      const userId = userIdOf(user, 'a user of GetUsers');
+      seen.push({ ...user, user_id: userId });
+      read.add(userId);
+    });
+    const [only] = totals;
+    const isSteady = totals.size === 1 && only !== undefined;
+    if (!isSteady || only !== total) underTotal.clear();
+    total = isSteady ? only : undefined;
+    if (total === undefined) continue;
+    for (const userId of read) underTotal.add(userId);
+    if (underTotal.size >= total) return seen;
   }
-  if (seen.size >= total) return seen;
   throw new PatrolServiceError(
     'SERVICE_UNAVAILABLE',
-    `auth-service lists ${seen.size} of ${total} users in ${MOST_READINGS} readings`,
+    `auth-service lists ${underTotal.size} of ${total ?? 'a moving number of'} users in ${MOST_READINGS} readings`,
   );
 }
 

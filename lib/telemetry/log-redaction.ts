@@ -21,11 +21,12 @@ const SECRETS: readonly { readonly mark: string | RegExp; readonly pattern: RegE
     { mark: '%', pattern: /(?:%d[01]%[89ab][0-9a-f])+/gi },
     // Phones, and mail addresses.
     { mark: '+', pattern: /\+\d[\d\s()-]{8,20}\d/g },
+    { mark: /\b[78]\d{10}\b/, pattern: /\b[78]\d{10}\b/g },
     { mark: '@', pattern: /[\w.%+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g },
   ];
 
 /** Whether a line has any of the marks: most have none, and are looked through once and not seven times. */
-const ANY_MARK = /eyJ|bearer|:\/\/|[\u0400-\u04ff%+@]/i;
+const ANY_MARK = /eyJ|bearer|:\/\/|[\u0400-\u04ff%+@]|\b[78]\d{10}\b/i;
 
 /** A shorter password may be part of any word, and would be recognised by what replaces it. */
 const SHORTEST_SECRET = 8;

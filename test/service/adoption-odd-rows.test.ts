@@ -122,7 +122,7 @@ describe('rows that this service would not write are put right, and the audit tr
   test('a reason is blank where the service would take it for blank, and stays where anything can be seen', async () => {
     const characters = Array.from({ length: 0x10ffff }, (_, at) => String.fromCodePoint(at + 1));
     const invisible = characters.filter(
-      (character) => character.isWellFormed() && plainText(character) === '',
+      (character) => character.isWellFormed() && plainText(character, 2000) === '',
     );
     const database = await createOldDatabase();
     const patrolId = await database.patrol();

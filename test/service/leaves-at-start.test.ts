@@ -67,6 +67,25 @@ describe('who is written off on a leave', () => {
     expect(told).toHaveLength(30);
   });
 
+  test.each([
+    ['hours without a day', '00:00', '23:59'],
+    ['years alone', '2025', '2026'],
+    ['days alone', '2025-12-01', '2025-12-02'],
+  ])(
+    'a leave of %s excuses nobody: it says of no evening that it is this one',
+    async (_what, from, until) => {
+      expect((await entryWith((id) => [record(id, from, until)]))?.is_present).toBeNull();
+    },
+  );
+
+  test.each(['9999-12-31T23:59:59-05:00', '9999-12-31T24:00:00Z'])(
+    'a leave without an end (%s) excuses, and the patrol starts',
+    async (until) => {
+      const entry = await entryWith((id) => [record(id, '2025-12-01T18:00:00+03:00', until)]);
+      expect(entry).toMatchObject({ is_present: false, leave_until: '9999-12-31T00:00:00.000Z' });
+    },
+  );
+
   test('leaves of adults and of other entrances add nobody', async () => {
     const entry = await entryWith(() => [
       record(randomUUID(), '2025-12-01T18:00:00+03:00', '2025-12-01T23:00:00+03:00'),

@@ -126,6 +126,34 @@ describe('who is on the list', () => {
     expect((await start()).entries).toHaveLength(12);
   });
 
+  test('somebody who left between two readings does not stand for somebody whom both missed', async () => {
+    const people = Array.from({ length: 150 }, () => person());
+    const [leaver, missed] = [people[4], people[120]];
+    const without = (...gone: unknown[]) => people.filter((one) => !gone.includes(one));
+    let reading = 0;
+    campus.auth.replace('GetUsers', async ({ page }) => {
+      if (page === 1) reading += 1;
+      // First the leaver goes between the pages; then the pages repeat somebody in place of the one that they miss.
+      const total = reading === 1 && page === 1 ? 150 : 149;
+      const listed = reading === 1 ? (page === 1 ? people : without(leaver)) : without(leaver, missed);
+      const users = listed.slice((page - 1) * 100, page * 100);
+      return {
+        users: page === 2 && reading > 1 ? [...users, listed[0] ?? person()] : users,
+        total,
+        page,
+        size: 100,
+        pages: 2,
+      };
+    });
+    await expect(start()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+
+  test('whom one page has as a minor of the entrance is looked for, whatever another page says of them', async () => {
+    const minor = person();
+    serve([minor, { ...minor, entrance: 2 }, { ...minor, is_minor: false }]);
+    expect(listed(await start())).toEqual([minor.user_id]);
+  });
+
   test('rooms are brought into plain form', async () => {
     serve([person({ room: ' 10и\u0306\u200b' })]);
     expect((await start()).entries[0]?.room).toBe('10й');

@@ -81,3 +81,43 @@ test('names are in answers alone: no table has one, no line of the log', async (
   expect(JSON.stringify(rows)).not.toContain(last_name);
   expect(JSON.stringify(campus.logged)).not.toContain(last_name);
 });
+
+test('that auth-service names nobody keeps no token from being confirmed, and a mark waits for a name once', async () => {
+  const own = await startTestService({ environment: { GRPC_TIMEOUT_SECONDS: '0.3' } });
+  const speak = await restClient(own.url);
+  const { body: patrol } = await speak('POST', '/patrols', { body: { date: '2025-12-01', ...place } });
+  await own.sql('update patrol_entries set user_id = gen_random_uuid()');
+  own.auth.replace('GetUserInfo', () => new Promise(() => {}));
+  own.auth.replace('GetUsers', () => new Promise(() => {}));
+  for (const { patrol_entry_id } of patrol.entries) {
+    const marked = await speak('PATCH', `/patrols/${patrol.patrol_id}/${patrol_entry_id}`, {
+      body: { is_present: true },
+    });
+    expect([marked.status, marked.body.user_name]).toEqual([200, null]);
+  }
+  const asked = own.auth.calls.filter(({ method }) => method === 'GetUserInfo').length;
+  const [first] = patrol.entries;
+  expect((await speak('GET', `/patrols/${patrol.patrol_id}/${first.patrol_entry_id}`)).status).toBe(200);
+  expect(own.auth.calls.filter(({ method }) => method === 'GetUserInfo')).toHaveLength(asked);
+  await own.close();
+});
+
+test('one listed person without an id leaves the others their names', async () => {
+  const { body: patrol } = await call('POST', '/patrols', {
+    body: { date: '2025-11-30', building: '9', entrance: 2 },
+  });
+  await campus.sql('update patrol_entries set user_id = gen_random_uuid() where patrol_id = $1', [
+    patrol.patrol_id,
+  ]);
+  const rows = await campus.sql<{ user_id: string }>(
+    'select user_id from patrol_entries where patrol_id = $1',
+    [patrol.patrol_id],
+  );
+  const users = ['', ...rows.map(({ user_id }) => user_id)].map((user_id) => ({
+    user_id,
+    last_name: 'Иванов',
+  }));
+  campus.auth.replace('GetUsers', async () => ({ users, total: users.length, page: 1, size: 100, pages: 1 }));
+  const { body } = await call('GET', `/patrols/${patrol.patrol_id}`);
+  for (const { user_name } of body.entries) expect(user_name).toBe('Иванов');
+});

@@ -70,6 +70,34 @@ test('who is a student and staff reaches the whole campus; a student whom auth-s
   await expect(refused).rejects.toMatchObject({ code: 'PATROL_NOT_FOUND' });
 });
 
+test.each([
+  ['an entrance that no smallint holds', '9', 40_000],
+  ['an entrance below one', '9', -3],
+  ['a building with NUL', '9\0', 3],
+  ['a building that is a sentence', "9' or true --", 3],
+])('a student of whom auth-service says %s reaches none', async (_what, building, entrance) => {
+  const list = operations.find(({ name }) => name === 'ListPatrols');
+  const read = operations.find(({ name }) => name === 'GetPatrolDetails');
+  if (!list || !read) throw new Error('no such operation');
+  const { user_id } = residentFor('student_patrol');
+  campus.auth.replace('ValidateToken', async () => ({
+    valid: true,
+    user_id,
+    roles: ['student_patrol'],
+    building,
+    entrance,
+  }));
+  try {
+    const listed = await invoke(list, campus.context, { input: {}, credentials: student });
+    expect(listed).toMatchObject({ total: 0, items: [] });
+    const input = { patrol_id: other.patrol_id };
+    const answer = invoke(read, campus.context, { input, credentials: student });
+    await expect(answer).rejects.toMatchObject({ code: 'PATROL_NOT_FOUND' });
+  } finally {
+    campus.auth.restore();
+  }
+});
+
 test('a store function without a reach does not compile', () => {
   const forgotten = (patrols: PatrolStore, patrolId: PatrolId, caller: Caller) => [
     // @ts-expect-error no reach

@@ -73,10 +73,14 @@ test('auth-service out of reach: the line says whose token could not be confirme
 
 test('faults are named by their fields, and never with a value', async () => {
   await rest('POST', '/patrols', {
-    body: { date: 'secret-value', building: 'secret-value', entrance: 1, extra: 1 },
+    body: { date: 'secret-value', building: 'secret-value', entrance: 1, 'secret-value': 1 },
   });
   expect(lines()).toEqual([
-    { error_code: 'VALIDATION_ERROR', reason: 'faults in extra, date, building', user_id: educator },
+    {
+      error_code: 'VALIDATION_ERROR',
+      reason: 'faults in an unknown field, date, building',
+      user_id: educator,
+    },
   ]);
   await rest('GET', '/nowhere?secret-value=1');
   await rest('GET', `/patrols/${NOBODY}`);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { PatrolEntry, PatrolWithEntries } from '../../lib/patrols/schemas.ts';
 import { startTestService } from '../campus.ts';
+import { expectRpcError, grpcClient } from '../grpc-client.ts';
 import { allPresent } from '../marking.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 import { expectError } from '../rest-expectations.ts';
@@ -115,6 +117,18 @@ test('a patrol is handed in once everybody was looked at, and says which rooms a
   await mark([{ patrol_entry_id: first?.patrol_entry_id, is_present: false }]);
   const completed = await call('PATCH', path, { body: { status: 'completed' } });
   expect(completed.body).toMatchObject({ status: 'completed', unchecked_count: 0 });
+});
+
+test('over gRPC the code of a refusal comes through, however much it has to tell', async () => {
+  const rpc = await grpcClient(campus.service.grpcPort);
+  const marks = Array.from({ length: 200 }, () => ({ patrol_entry_id: randomUUID(), is_present: true }));
+  const answer = await rpc.call('MarkPatrolEntries', { patrol_id: patrol.patrol_id, marks });
+  rpc.close();
+  expectRpcError(answer, 'PATROL_ENTRY_NOT_FOUND');
+  const details = answer.trailing['error-details-bin'];
+  expect(Buffer.byteLength(details ?? '')).toBeLessThan(5000);
+  const told = JSON.parse(String(details));
+  expect(told.at(-1)).toEqual({ field: '', message: `И ещё: ${200 - told.length + 1}` });
 });
 
 test('a start that meets a patrol leads to it', async () => {

@@ -13,7 +13,7 @@ describe('a text in plain form', () => {
     ['keeps what joins and dresses an emoji', '👨\u200d👩\u200d👧 ❤\ufe0f', '👨\u200d👩\u200d👧 ❤\ufe0f'],
     ['keeps its inner lines', 'дома\nс мамой', 'дома\nс мамой'],
   ])('%s', (_name, text, plain) => {
-    expect(plainText(text)).toBe(plain);
+    expect(plainText(text, 100)).toBe(plain);
   });
 
   test.each([
@@ -29,12 +29,12 @@ describe('a text in plain form', () => {
     '\u{e0020}',
     ' \u200b \u00ad ',
   ])('of nothing that anybody could see (%j) is empty', (text) => {
-    expect(plainText(text)).toBe('');
+    expect(plainText(text, 100)).toBe('');
   });
 
   test('keeps NUL and half surrogates, which its field then refuses', () => {
-    expect(plainText('\0')).toBe('\0');
-    expect(plainText('a\ud800')).toBe('a\ud800');
+    expect(plainText('\0', 100)).toBe('\0');
+    expect(plainText('a\ud800', 100)).toBe('a\ud800');
   });
 });
 

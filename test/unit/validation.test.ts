@@ -200,3 +200,36 @@ test('a list ends no sooner than it begins, and goes on from a next of ours or f
   expect(fieldsOf(listPatrols, { after })).toEqual([]);
   expect(fieldsOf(listPatrols, { after, page: 1 })).toEqual(['page']);
 });
+
+test.each([
+  ['empty objects', Array.from({ length: 340_000 }, () => ({}))],
+  ['numbers', Array.from({ length: 500_000 }, () => 0)],
+])('a list of marks without an end, of %s, is one fault', (_name, marks) => {
+  expect(faultsOf(markEntries, { patrol_id: ids.patrol_id, marks })).toEqual([
+    { field: 'marks', message: 'Не больше 200 в списке' },
+  ]);
+});
+
+test('a mark of a hundred thousand fields is one fault, and of many marks no more faults are told than anybody reads', () => {
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`field${at}`, 0]));
+  expect(faultsOf(markEntries, { patrol_id: ids.patrol_id, marks: [many] })).toEqual([
+    { field: 'marks[0]', message: 'Слишком много полей' },
+  ]);
+  const some = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`field${at}`, 0]));
+  const marks = Array.from({ length: 200 }, () => some);
+  expect(faultsOf(markEntries, { patrol_id: ids.patrol_id, marks })).toHaveLength(500);
+  expect(faultsOf(markEntries, { patrol_id: ids.patrol_id, marks: [[], [[]]] })).toEqual([
+    { field: 'marks[0]', message: 'Ожидается объект' },
+    { field: 'marks[1]', message: 'Ожидается объект' },
+  ]);
+});
+
+/** What takes time that grows with the square of the text would not be over before this test is given up. */
+test.each([
+  ['spaces within', `x${' '.repeat(1_000_000)}x`],
+  ['spaces alone', ' '.repeat(1_000_000)],
+  ['marks that NFC puts in order', `x${'\u0301'.repeat(500_000)}${'\u0316'.repeat(500_000)}`],
+])('a reason of a mebibyte of %s is answered at once', (_name, absence_reason) => {
+  const faults = fieldsOf(markEntry, { ...ids, is_present: false, absence_reason });
+  expect(faults).toEqual(absence_reason.trim() ? ['absence_reason'] : []);
+});
