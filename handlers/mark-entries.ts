@@ -16,6 +16,7 @@ export const markEntries = operation({
   summary: 'Отметить сразу нескольких: комнату или всех оставшихся; все отметки или ни одной',
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, marks: Marks }),
+  largestInput: 1024 * 1024,
   prepare: withoutIdleReasons,
   faultsBetween: faultsOfMarks,
   output: PatrolWithEntries,

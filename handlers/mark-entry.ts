@@ -11,6 +11,8 @@ export const markEntry = operation({
   summary: 'Отметить студента: на месте, отсутствует (и почему, если известно) или не проверен',
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId, ...markFields }),
+  // 2,000 characters, each of which JSON may write in twelve bytes.
+  largestInput: 32 * 1024,
   prepare: withoutIdleReason,
   output: PatrolEntry,
   refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],

@@ -42,6 +42,8 @@ export interface Operation<Input extends TObject = TObject, Output extends TSche
   readonly summary: string;
   readonly roles: readonly Role[];
   readonly input: Input;
+  /** The most bytes that its input can take, as JSON or as a message. */
+  readonly largestInput: number;
   /** Whether every field that the input has is right and none is missing; fields that it does not know are passed over. */
   accepts(given: unknown): given is Static<Input>;
   readonly output: Output;
@@ -64,12 +66,17 @@ export function isOnRest(operation: Operation): operation is RestOperation {
   return operation.rest !== undefined;
 }
 
+/** Enough for ids, a room and a date, however they are written. */
+const LARGEST_INPUT = 16 * 1024;
+
 /** Gives the operation as written, its handler typed by its own schemas; its input is compiled when it is first needed. */
 export function operation<Input extends TObject, Output extends TSchema>(
-  definition: Omit<Operation<Input, Output>, 'accepts'>,
+  definition: Omit<Operation<Input, Output>, 'accepts' | 'largestInput'> &
+    Partial<Pick<Operation, 'largestInput'>>,
 ): Operation<Input, Output> {
   let compiled: Validator | undefined;
   return {
+    largestInput: LARGEST_INPUT,
     ...definition,
     accepts(given): given is Static<Input> {
       compiled ??= Compile<TSchema>(definition.input);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Campus } from '../patrols/campus.ts';
+import { singleFlight } from '../single-flight.ts';
 
 const PAGES = ['/openapi.json', '/docs', '/docs/*'];
 /** A page as it is linked. One more way to write it (`%73`, `/./`) would be one more page to keep. */
@@ -40,23 +41,27 @@ export function serveApiDocs(
 /** Keeps each page once it has been made: of a file of 1.6 MB, whoever reads slowly must not hold a copy of their own. */
 function keptPages(operations: readonly RestOperation[], campus: Campus) {
   const kept = new Map<string, Page>();
-  let opening: Promise<FastifyInstance> | undefined;
-  const documentation = () => {
-    opening ??= import('./api-documentation.ts').then((module) =>
-      module.openApiDocumentation(operations, campus),
-    );
-    return opening;
-  };
+  let opened: FastifyInstance | undefined;
+  const open = singleFlight(async () => {
+    // What failed to load is tried again by whoever asks next.
+    const { openApiDocumentation } = await import('./api-documentation.ts');
+    opened = await openApiDocumentation(operations, campus);
+    return opened;
+  });
+  // However many ask for a page before it is there, it is made once.
+  const make = singleFlight(async (path: string) => {
+    const page = await pageOf(opened ?? (await open()), path);
+    kept.set(path, page);
+    return page;
+  });
   return {
     async read(path: string): Promise<Page> {
       const known = kept.get(path);
       if (known) return known;
-      if (!PLAIN.test(path)) throw new PatrolServiceError('NOT_FOUND', `no page ${path}`);
-      const page = await pageOf(await documentation(), path);
-      kept.set(path, page);
-      return page;
+      if (!PLAIN.test(path)) throw new PatrolServiceError('NOT_FOUND', 'no such page');
+      return make(path);
     },
-    close: async () => (await opening)?.close(),
+    close: async () => opened?.close(),
   };
 }
 

@@ -1,13 +1,13 @@
 import * as grpc from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import type { Context } from '../context.ts';
 import type { Operation } from '../operation.ts';
-import { loadProto, protoDefinition } from '../peers/proto.ts';
+import { loadProto } from '../peers/proto.ts';
 import type { Readiness } from '../readiness.ts';
+import { createGate } from './grpc-gate.ts';
+import { serveGrpcHealth } from './grpc-health.ts';
 import { readingAnything, unaryHandler } from './grpc-operations.ts';
-import { endUnsaidCalls } from './grpc-patience.ts';
+import { serveReflection } from './grpc-reflection.ts';
 
 export interface GrpcHostOptions {
   readonly context: Context;
@@ -28,7 +28,7 @@ const HEALTH_SERVICE = 'grpc.health.v1.Health';
 const HEALTH_INTERVAL_MS = 1000;
 
 /**
- * Bounds on purpose: no request is larger than REST's; a client that went silent is noticed within a minute; a
+ * Bounds on purpose: no message is larger than the largest of any method (createGate has each method's own); a client that went silent is noticed within a minute; a
  * connection is renewed twice an hour, so that load spreads to new replicas, and closed when it is of no use; one client
  * cannot open streams without end.
  */
@@ -42,28 +42,23 @@ const LIMITS: grpc.ServerOptions = {
   'grpc.max_connection_age_grace_ms': 30_000,
 };
 
-/** As long as REST waits for a whole request. */
-const MESSAGE_PATIENCE_MS = 15_000;
-
 export function createGrpcHost({ context, operations, readiness }: GrpcHostOptions): GrpcHost {
-  const server = new grpc.Server({
-    ...LIMITS,
-    interceptors: [endUnsaidCalls(MESSAGE_PATIENCE_MS, context.log)],
-  });
+  const longestMessages = new Map(
+    operations.map(({ name, largestInput }) => [`/${PATROL_SERVICE}/${name}`, largestInput]),
+  );
+  const gate = createGate({ ...context, guarded: PATROL_SERVICE, longestMessages });
+  const server = new grpc.Server({ ...LIMITS, interceptors: [gate] });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
   const handlers = operations.map((operation) => [
     operation.name,
     unaryHandler(operation, context, readiness),
   ]);
   server.addService(readingAnything(service), Object.fromEntries(handlers));
-  const health = new HealthImplementation({ '': 'NOT_SERVING', [PATROL_SERVICE]: 'NOT_SERVING' });
-  health.addToServer(server);
-  addReflection(server);
+  const setHealthStatus = serveGrpcHealth(server, ['', PATROL_SERVICE]);
+  serveReflection(server, [PATROL_SERVICE, HEALTH_SERVICE]);
 
-  const setHealth = (isServing: boolean) => {
-    const status = isServing && !readiness.isDraining() ? 'SERVING' : 'NOT_SERVING';
-    for (const name of ['', PATROL_SERVICE]) health.setStatus(name, status);
-  };
+  const setHealth = (isServing: boolean) =>
+    setHealthStatus(isServing && !readiness.isDraining() ? 'SERVING' : 'NOT_SERVING');
   const lookAtDatabase = async () => {
     const { database } = await readiness.check();
     setHealth(database === 'ok');
@@ -94,12 +89,6 @@ function bind(server: grpc.Server, port: number): Promise<number> {
       error ? reject(error) : resolve(bound),
     );
   });
-}
-
-/** Only the services named are shown, so health must be named too. */
-function addReflection(server: grpc.Server): void {
-  const definition = { ...protoDefinition('patrol.proto'), ...protoDefinition(healthProto) };
-  new ReflectionService(definition, { services: [PATROL_SERVICE, HEALTH_SERVICE] }).addToServer(server);
 }
 
 /** `tryShutdown` alone may wait for ever on a client that keeps a stream open, as health watchers do. */

@@ -5,6 +5,7 @@ import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
+import { createBodyBudget, createRestGate } from './rest-gate.ts';
 import { inputCollector, namedAsWritten } from './rest-input.ts';
 
 export const API = '/api/v1';
@@ -26,8 +27,10 @@ export function mountOperations(
   app: FastifyInstance,
   { context, operations, readiness }: RestOperationsOptions,
 ): void {
+  const bodies = createBodyBudget();
+  app.decorateRequest('releaseBody', null);
   for (const operation of operations) {
-    const { output, rest } = operation;
+    const { output, rest, largestInput } = operation;
     const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
     let writer: Promise<Writer> | undefined;
@@ -35,6 +38,8 @@ export function mountOperations(
       method,
       url: routeOf(path),
       config: { operation: operation.name },
+      bodyLimit: largestInput,
+      ...createRestGate(context, bodies, largestInput),
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');

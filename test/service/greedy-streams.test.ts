@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { endUnsaidCalls } from '../../lib/hosts/grpc-patience.ts';
+import { residentFor } from '../../infra/local/campus.ts';
+import { createGate } from '../../lib/hosts/grpc-gate.ts';
+import type { UserId } from '../../lib/patrols/schemas.ts';
 import { loadProto } from '../../lib/peers/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import { bearer, startTestService } from '../campus.ts';
@@ -40,7 +42,7 @@ test('one connection opens a thousand streams and no more, and others are served
   const session = openSession(campus.service.grpcPort);
   await once(session, 'remoteSettings');
   const authorization = await bearer('educator');
-  const unsaid = Array.from({ length: 1000 }, () => openUnsaid(session));
+  const unsaid = Array.from({ length: 1000 }, () => openUnsaid(session, { authorization }));
   const oneMore = openUnsaid(session, { authorization });
   oneMore.end(EMPTY_MESSAGE);
   let isServed = false;
@@ -57,7 +59,16 @@ test('one connection opens a thousand streams and no more, and others are served
 });
 
 test('a call whose message never comes is ended, and one whose message has come is not', async () => {
-  const server = new grpc.Server({ interceptors: [endUnsaidCalls(50, campus.surroundings.telemetry.log)] });
+  const gate = createGate({
+    ...campus.surroundings.telemetry,
+    authentication: {
+      check: () => ({ identity: { user_id: residentFor('educator').user_id as UserId, roles: [] } }),
+    },
+    guarded: 'campus.patrol.PatrolService',
+    longestMessages: new Map(),
+    patienceMs: 50,
+  });
+  const server = new grpc.Server({ interceptors: [gate] });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   server.addService(service, {

@@ -1,0 +1,69 @@
+import type { FastifyRequest, onRequestAsyncHookHandler, preValidationHookHandler } from 'fastify';
+import type { Context } from '../context.ts';
+import { PatrolServiceError } from '../errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Gives back what the body was promised; doing so twice is fine. */
+    releaseBody: (() => void) | null;
+  }
+}
+
+/** What all bodies that are being read may come to, in bytes: a quarter of what the container holds beside the process. */
+const BODIES_IN_ALL = 32 * 1024 * 1024;
+
+/** What stands before the body of a request for an operation is read, and after. */
+export interface RestGate {
+  /** @throws UNAUTHORIZED; SERVICE_UNAVAILABLE when bodies that are being read take all that they may. */
+  readonly onRequest: onRequestAsyncHookHandler;
+  readonly preValidation: preValidationHookHandler;
+}
+
+/** Returns the gate of one operation's route: of a stranger no body is read, and of all others only so much at a time. */
+export function createRestGate(
+  { authentication }: Pick<Context, 'authentication'>,
+  bodies: BodyBudget,
+  longestBody: number,
+): RestGate {
+  return {
+    async onRequest(request) {
+      await authentication.check({ authorization: request.headers.authorization });
+      const bytes = announcedBytes(request, longestBody);
+      if (bytes === 0) return;
+      const release = bodies.take(bytes);
+      request.releaseBody = release;
+      request.raw.once('close', release);
+    },
+    preValidation(request, _reply, done) {
+      request.releaseBody?.();
+      done();
+    },
+  };
+}
+
+/** Returns how much a body may come to, as its headers say it; one without a length may be as long as any. */
+function announcedBytes({ headers }: FastifyRequest, longest: number): number {
+  if (headers['transfer-encoding'] !== undefined) return longest;
+  return Math.min(Number(headers['content-length'] ?? 0) || 0, longest);
+}
+
+/** Bounds what bodies may take together while they are being read. */
+export interface BodyBudget {
+  /** @returns what gives it back. @throws SERVICE_UNAVAILABLE when there is not so much left. */
+  take(bytes: number): () => void;
+}
+
+export function createBodyBudget(limit = BODIES_IN_ALL): BodyBudget {
+  let left = limit;
+  return {
+    take(bytes) {
+      if (bytes > left) throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'too many bodies are being read');
+      left -= bytes;
+      let isTaken = true;
+      return () => {
+        if (isTaken) left += bytes;
+        isTaken = false;
+      };
+    },
+  };
+}
