@@ -96,6 +96,8 @@ async function sendUnfinished(port: number, count: number, head: string, bytes: 
     await Promise.race([sent, over]);
   };
   await Promise.all(Array.from({ length: count }, send));
+  // What was sent is not yet read: memory has to be watched for a while, and there is no event for its not growing.
+  await pause(3000);
 }
 
 test('bodies of a mebibyte less a byte, from people without a token, take no memory', async () => {
@@ -152,23 +154,3 @@ test.each([MARK_PATH, REFLECTION_PATH])(
   },
   60_000,
 );
-
-test('reflection asked hundreds of times over one stream that takes no answer holds one answer', async () => {
-  const campus = await freshService();
-  const grown = watchMemory(campus);
-  const session = http2.connect(`http://127.0.0.1:${campus.service.grpcPort}`, {
-    settings: { initialWindowSize: 0 },
-  });
-  session.on('error', () => {});
-  closing.push(() => session.destroy());
-  const stream = session.request({
-    ...{ ':method': 'POST', ':path': REFLECTION_PATH, 'content-type': 'application/grpc', te: 'trailers' },
-  });
-  stream.on('error', () => {});
-  // file_containing_symbol = 4, campus.patrol.PatrolService: an answer of many kilobytes.
-  const symbol = Buffer.from('campus.patrol.PatrolService');
-  const question = Buffer.concat([Buffer.from([0, 0, 0, 0, symbol.length + 2, 0x22, symbol.length]), symbol]);
-  for (let at = 0; at < (LONG ? 4000 : 400); at += 1) stream.write(question);
-  await pause(2000);
-  expect(grown()).toBeLessThan(50);
-}, 60_000);
