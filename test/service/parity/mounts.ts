@@ -9,7 +9,7 @@ import { isOnRest, type Operation } from '../../../lib/operation.ts';
 import { openTestCampus, startTestService, type TestCampus } from '../../campus.ts';
 import { grpcClient } from '../../grpc-client.ts';
 import { INVOCATION } from '../../lambda-invocation.ts';
-import type { MountName } from './cases.ts';
+import type { MountName } from './case.ts';
 
 /** What an operation answered: `OK` and its data, or the code of the error table. */
 export interface Outcome {

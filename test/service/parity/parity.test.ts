@@ -6,8 +6,12 @@ import { startPatrol } from '../../../handlers/start-patrol.ts';
 import { invoke } from '../../../lib/invoke.ts';
 import { bearer } from '../../campus.ts';
 import { allPresent } from '../../marking.ts';
-import { CASES, type World } from './cases.ts';
+import type { World } from './case.ts';
+import { ENTRY_CASES } from './entry-cases.ts';
 import { directMount, grpcMount, lambdaMount, type Mount, restMount } from './mounts.ts';
+import { PATROL_CASES } from './patrol-cases.ts';
+
+const CASES = { ...PATROL_CASES, ...ENTRY_CASES };
 
 let mounts: Mount[];
 let day = 0;

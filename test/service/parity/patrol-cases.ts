@@ -1,0 +1,137 @@
+import { NOBODY } from '../../campus.ts';
+import { beyondReach, type Case, good, refused, turnedAway, WIRE } from './case.ts';
+
+/** Each operation on patrols × success, each refusal, each kind of bad input. */
+export const PATROL_CASES: Readonly<Record<string, readonly Case[]>> = {
+  ListPatrols: [
+    good('a day', ({ date }) => ({ date })),
+    good('all filters', ({ date }) => ({
+      date,
+      building: '8',
+      entrance: 1,
+      status: 'in_progress',
+      page: 1,
+      size: 5,
+    })),
+    good('a page past the end', ({ date }) => ({ date, page: 9 }), 'student_head'),
+    ...turnedAway(({ date }) => ({ date })),
+    refused('VALIDATION_ERROR', 'an impossible date', () => ({ date: '2025-02-30' })),
+    refused('VALIDATION_ERROR', 'a page of 101', () => ({ size: 101 })),
+    refused('VALIDATION_ERROR', 'a page before the first', () => ({ page: -1 })),
+    refused('VALIDATION_ERROR', 'a building that is none', () => ({ building: '7' })),
+    refused('VALIDATION_ERROR', 'an entrance that is none', () => ({ entrance: 5 })),
+    refused('VALIDATION_ERROR', 'a status that is none', () => ({ status: 'lost' })),
+    refused('VALIDATION_ERROR', 'an unknown field', () => ({ sort: 'date' }), { unsayable: WIRE }),
+    good('a range of dates', ({ date }) => ({ date_from: date, date_to: date, size: 2 })),
+    good('a student’s own entrance', ({ date }) => ({ date }), 'student_patrol'),
+    good('a student’s own building', ({ date }) => ({ date, building: '8' }), 'student_patrol'),
+    refused('FORBIDDEN', 'another building, by a student', () => ({ building: '9' }), {
+      as: 'student_patrol',
+    }),
+    refused('FORBIDDEN', 'another entrance, by a student', () => ({ entrance: 2 }), { as: 'student_patrol' }),
+    refused('VALIDATION_ERROR', 'a date and a range', ({ date }) => ({ date, date_to: date })),
+    refused('VALIDATION_ERROR', 'an after that is none', () => ({ after: 'x' })),
+  ],
+  GetPatrolsForDate: [
+    good('a day', ({ date }) => ({ date })),
+    good('an entrance', ({ date }) => ({ date, building: '8', entrance: 2 })),
+    ...turnedAway(({ date }) => ({ date })),
+    good('a student’s own entrance', ({ date }) => ({ date }), 'student_patrol'),
+    refused('FORBIDDEN', 'another building, by a student', ({ date }) => ({ date, building: '9' }), {
+      as: 'student_patrol',
+    }),
+    refused('VALIDATION_ERROR', 'no date', () => ({ building: '8' })),
+    refused('VALIDATION_ERROR', 'an entrance that is none', ({ date }) => ({ date, entrance: 5 })),
+  ],
+  CreatePatrol: [
+    good('an entrance without a patrol', ({ date }) => ({ date, building: '9', entrance: 3 })),
+    good(
+      'by a student on patrol, where they live',
+      ({ before }) => ({ date: before, building: '8', entrance: 1 }),
+      'student_patrol',
+    ),
+    refused(
+      'FORBIDDEN',
+      'another entrance, by a student',
+      ({ date }) => ({ date, building: '9', entrance: 3 }),
+      {
+        as: 'student_patrol',
+      },
+    ),
+    refused('VALIDATION_ERROR', 'a date later than tomorrow', () => ({
+      date: '2025-12-03',
+      building: '8',
+      entrance: 1,
+    })),
+    ...turnedAway(({ date }) => ({ date, building: '9', entrance: 3 })),
+    refused('FORBIDDEN', 'a student head', ({ date }) => ({ date, building: '9', entrance: 3 }), {
+      as: 'student_head',
+    }),
+    refused('PATROL_ALREADY_EXISTS', 'the same again', ({ open }) => ({
+      ...{ date: open.date, building: open.building, entrance: open.entrance },
+    })),
+    refused('VALIDATION_ERROR', 'nothing', () => ({})),
+    refused('VALIDATION_ERROR', 'an impossible date', () => ({
+      date: '2025-02-30',
+      building: '8',
+      entrance: 1,
+    })),
+    refused(
+      'VALIDATION_ERROR',
+      'an entrance that is text',
+      ({ date }) => ({ date, building: '8', entrance: '1' }),
+      {
+        unsayable: WIRE,
+      },
+    ),
+  ],
+  GetPatrolDetails: [
+    good('a patrol', ({ open }) => ({ patrol_id: open.patrol_id })),
+    good('its id in capitals', ({ open }) => ({ patrol_id: open.patrol_id.toUpperCase() })),
+    good('of the entrance a student lives in', ({ open }) => ({ patrol_id: open.patrol_id }), 'student_head'),
+    beyondReach(({ completed }) => ({ patrol_id: completed.patrol_id })),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
+    refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY })),
+    refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: 'seven' })),
+  ],
+  GetPatrolAudit: [
+    good('the trail', ({ open }) => ({ patrol_id: open.patrol_id }), 'admin'),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
+    good('by a head of educators', ({ open }) => ({ patrol_id: open.patrol_id }), 'educator_head'),
+    refused('FORBIDDEN', 'an educator', ({ open }) => ({ patrol_id: open.patrol_id })),
+    refused('PATROL_NOT_FOUND', 'of a patrol that never was', () => ({ patrol_id: NOBODY }), { as: 'admin' }),
+    refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: 'seven' })),
+  ],
+  UpdatePatrol: [
+    good('handing in', ({ walked }) => ({ patrol_id: walked.patrol_id, status: 'completed' })),
+    refused('PATROL_HAS_UNCHECKED', 'what nobody walked', ({ open }) => ({
+      ...{ patrol_id: open.patrol_id, status: 'completed' },
+    })),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id, status: 'completed' })),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id, status: 'completed' })),
+    refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({
+      patrol_id: NOBODY,
+      status: 'completed',
+    })),
+    refused('PATROL_ALREADY_COMPLETED', 'twice', ({ completed: { patrol_id } }) => ({
+      patrol_id,
+      status: 'completed',
+    })),
+    refused('VALIDATION_ERROR', 'taking it back', ({ completed: { patrol_id } }) => ({
+      patrol_id,
+      status: 'in_progress',
+    })),
+    refused('VALIDATION_ERROR', 'no status', ({ open }) => ({ patrol_id: open.patrol_id })),
+  ],
+  DeletePatrol: [
+    good('one made by mistake', ({ open }) => ({ patrol_id: open.patrol_id })),
+    good('one that is handed in', ({ completed }) => ({ patrol_id: completed.patrol_id }), 'admin'),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id })),
+    refused('FORBIDDEN', 'somebody else’s', ({ open }) => ({ patrol_id: open.patrol_id }), {
+      as: 'student_patrol',
+    }),
+    refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY })),
+    refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: '7' })),
+  ],
+};
