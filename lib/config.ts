@@ -76,7 +76,7 @@ export function readConfig(environment: Environment): Config {
       host: required('APPLICATION_GRPC_HOST', '', hostName),
       port: required('APPLICATION_GRPC_PORT', 0, integer(1, 65_535)),
     },
-    jwtSecret: required('JWT_SECRET_KEY', '', String),
+    jwtSecret: required('JWT_SECRET_KEY', '', () => secretOf(environment)),
     authCacheSeconds: optional('AUTH_CACHE_SECONDS', 0, number(0, 3600)),
     grpcTimeoutSeconds: optional('GRPC_TIMEOUT_SECONDS', 5, number(0.001, 300)),
     grpcMaxRetries: optional('GRPC_MAX_RETRIES', 3, integer(0, 100)),
@@ -94,6 +94,16 @@ export function readConfig(environment: Environment): Config {
   };
   refuseFaults(faults);
   return config;
+}
+
+/** The secret of contract.md and of every example: whoever has read them can sign tokens with it. */
+const PUBLISHED_SECRET = 'supersecretkey';
+
+/** Returns the secret byte for byte as it stands. @throws for the published one in production. */
+function secretOf({ JWT_SECRET_KEY = '', ENVIRONMENT = '' }: Environment): string {
+  const isProduction = ENVIRONMENT.trim().toLowerCase() === 'production';
+  if (!isProduction || JWT_SECRET_KEY.trim() !== PUBLISHED_SECRET) return JWT_SECRET_KEY;
+  throw new Error('must be a secret of your own in production, and not the published example');
 }
 
 /** Reads what the campus decides: where it is, when it walks, and what it lets pass. */

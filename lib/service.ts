@@ -9,6 +9,7 @@ import { boundConnections, type RestConnections } from './hosts/rest-connections
 import { migrateDatabase } from './migrations.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
 import { databaseFault } from './patrols/database-fault.ts';
+import { startWarnings } from './start-warnings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** The running service. */
@@ -41,9 +42,7 @@ interface Parts {
  */
 export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
   const { log } = surroundings.telemetry;
-  if (config.trustUserMetadata) {
-    log.warn('GRPC_TRUST_USER_METADATA is on: whoever reaches the gRPC port is who they say they are');
-  }
+  for (const warning of startWarnings(config)) log.warn(warning);
   await migrateWhenReachable(config, surroundings.telemetry);
   const opened = openContext(config, surroundings);
   let state: 'serving' | 'draining' | 'refusing' = 'serving';

@@ -6,7 +6,7 @@ import { IMAGE } from './image-checks.ts';
 
 /** Ports that nothing else has, for all is on the machine's own network. */
 const PORTS = { rest: 28_602, grpc: 28_652, postgres: 28_633, auth: 28_651, application: 28_655 };
-const SECRET = 'supersecretkey';
+const SECRET = 'the secret of this run and of nobody else';
 const STAND_INS = 'patrol-stand-ins:verify';
 const SERVICE = 'patrol-verify-service';
 const DATABASE = 'patrol-verify-postgres';

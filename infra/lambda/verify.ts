@@ -18,7 +18,7 @@ import { runtimeClient, startRuntime } from './runtime-client.ts';
 import { relayTo } from './tcp-relay.ts';
 import { CASES, type Stage } from './verify-cases.ts';
 
-const JWT_SECRET = 'supersecretkey';
+const JWT_SECRET = 'the secret of this run and of nobody else';
 const DATABASE = 'patrol_db';
 
 type Opened = (() => unknown)[];

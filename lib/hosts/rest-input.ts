@@ -14,6 +14,12 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes: Buffer, done) =>
     done(null, bytes.length === 0 ? undefined : jsonOf(bytes)),
   );
+  // Some clients name a type whether they send something or not.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes: Buffer, done) =>
+    bytes.length === 0
+      ? done(null, undefined)
+      : done(new PatrolServiceError('UNSUPPORTED_MEDIA_TYPE', 'the body is not JSON by its type')),
+  );
 }
 
 const BYTE_ORDER_MARK = '\ufeff';

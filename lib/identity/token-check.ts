@@ -27,6 +27,8 @@ export interface CheckedToken {
 export type TokenCheck = (authorization: string | undefined) => CheckedToken | Promise<CheckedToken>;
 
 const REMEMBERED_TOKENS = 2000;
+/** How far ahead of ours the clock of whoever issued a token may be, in seconds. */
+const LEEWAY_S = 30;
 
 /**
  * Gives the first, local check of a token (contract.md, *Who may do what*). A good verdict is kept until `exp`, for a
@@ -62,12 +64,16 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
       algorithms: ['HS256'],
       requiredClaims: ['exp'],
       currentDate: now,
+      clockTolerance: LEEWAY_S,
     });
+    const expiresAt = new Date((payload.exp ?? 0) * 1000);
+    // The leeway is for what begins; what has ended has ended.
+    if (expiresAt <= now) throw new PatrolServiceError('UNAUTHORIZED', 'expired');
     if (payload.type === 'refresh') throw new PatrolServiceError('UNAUTHORIZED', 'a refresh token');
     const subject: unknown = payload.sub?.toLowerCase();
     return {
       token,
-      expiresAt: new Date((payload.exp ?? 0) * 1000),
+      expiresAt,
       subject: Check(UserId, subject) ? subject : null,
     };
   } catch (error) {

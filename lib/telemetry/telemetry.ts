@@ -96,7 +96,7 @@ function secretsOf({ jwtSecret, databaseUrl, migrationDatabaseUrl }: TelemetryCo
   const passwords = [databaseUrl, migrationDatabaseUrl].map((url) =>
     decodeURIComponent(new URL(url).password),
   );
-  return [jwtSecret, ...passwords];
+  return [jwtSecret, jwtSecret.trim(), ...passwords];
 }
 
 function toBoth(stdout: DestinationStream, loki: Loki): DestinationStream {

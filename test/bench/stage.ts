@@ -38,7 +38,7 @@ const SERVERS: Readonly<Record<Subject, Server>> = {
   'as it comes': { script: 'lib/main.ts', own: {}, flags: SERVED_WITH },
 };
 
-const JWT_SECRET_KEY = 'supersecretkey';
+const JWT_SECRET_KEY = 'the secret of the bench and of nobody else';
 
 export async function setStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'patrol-bench-'));

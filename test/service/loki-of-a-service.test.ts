@@ -19,7 +19,12 @@ afterEach(async () => {
 });
 
 test('a request’s line arrives in Loki as it is on stdout, found by few labels and by its trace id', async () => {
-  const campus = await startTestService({ environment: { LOKI_URL: loki.url, ENVIRONMENT: 'production' } });
+  // A secret of its own, as production demands: the request is refused, and leaves its line like any other.
+  const production = {
+    ENVIRONMENT: 'production',
+    JWT_SECRET_KEY: 'the secret of this test and of nobody else',
+  };
+  const campus = await startTestService({ environment: { LOKI_URL: loki.url, ...production } });
   closing.push(() => campus.close());
   const call = await restClient(campus.url);
   await call('GET', '/patrols', { headers: ids });

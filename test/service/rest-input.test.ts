@@ -133,3 +133,13 @@ test.each([
   const lines = campus.logged.filter(({ trace_id }) => trace_id === error.trace_id);
   expect(lines).toMatchObject([{ msg: 'request', status_code: status, user_id: null }]);
 });
+
+test('a type that is named where nothing is sent is no fault', async () => {
+  const { body: patrol } = await call('POST', '/patrols', {
+    body: { date: '2025-11-01', building: '9', entrance: 4 },
+  });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await call('DELETE', `/patrols/${patrol.patrol_id}`, { raw: '', headers });
+  expect(answer.status).toBe(204);
+  expect((await call('POST', '/patrols', { raw: 'a=b', headers })).status).toBe(415);
+});

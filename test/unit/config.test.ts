@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig, readMigrationConfig } from '../../lib/config.ts';
+import { startWarnings } from '../../lib/start-warnings.ts';
 
 const complete = {
   DATABASE_URL: 'postgresql+asyncpg://campus:secret@postgres-patrol:5432/patrol_db',
@@ -189,4 +190,28 @@ test('what is missing or wrong for such a command is said as for the service', (
   expect(wrong).toMatchObject({ message: expect.stringContaining('MIGRATION_DATABASE_URL must be') });
   expect(wrong).toMatchObject({ message: expect.stringContaining('LOG_LEVEL must be') });
   expect(wrong).toMatchObject({ message: expect.not.stringContaining('secret') });
+});
+
+test('a secret is used byte for byte as it stands, and the published one not in production', () => {
+  const read = (own: Record<string, string>) => readConfig({ ...complete, ...own }).jwtSecret;
+  expect(read({ JWT_SECRET_KEY: ' secret of ours\n' })).toBe(' secret of ours\n');
+  expect(read({ JWT_SECRET_KEY: 'supersecretkey' })).toBe('supersecretkey');
+  for (const JWT_SECRET_KEY of ['supersecretkey', 'supersecretkey\n']) {
+    const message = complaint({ ...complete, JWT_SECRET_KEY, ENVIRONMENT: 'Production' });
+    expect(message).toContain('JWT_SECRET_KEY must be a secret of your own');
+    expect(message).not.toContain('supersecretkey');
+  }
+});
+
+test('what works and may not be meant is said at the start', () => {
+  const warnings = (own: Record<string, string>) => startWarnings(readConfig({ ...complete, ...own }));
+  expect(warnings({})).toEqual([]);
+  expect(warnings({ GRPC_TRUST_USER_METADATA: 'true', JWT_SECRET_KEY: 'short\n' })).toEqual([
+    expect.stringContaining('GRPC_TRUST_USER_METADATA'),
+    expect.stringContaining('JWT_SECRET_KEY ends with a line break'),
+  ]);
+  expect(warnings({ ENVIRONMENT: 'production', JWT_SECRET_KEY: 'short' })).toEqual([
+    expect.stringContaining('JWT_SECRET_KEY is shorter than 32 bytes'),
+  ]);
+  expect(warnings({ ENVIRONMENT: 'production', JWT_SECRET_KEY: 'x'.repeat(32) })).toEqual([]);
 });
