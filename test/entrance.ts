@@ -19,7 +19,7 @@ export interface TestEntrance {
 const place = { date: '2025-12-01', building: '8', entrance: 3 };
 
 export async function openTestEntrance(environment: Record<string, string> = {}): Promise<TestEntrance> {
-  const campus = await openTestContext({ environment: { GRPC_TIMEOUT_SECONDS: '1', ...environment } });
+  const campus = await openTestContext({ environment: { GRPC_TIMEOUT_SECONDS: '2', ...environment } });
   const credentials = { authorization: await bearer('educator') };
   return {
     campus,

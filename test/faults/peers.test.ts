@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 async function open(environment: Record<string, string>): Promise<void> {
-  campus = await startTestService({ environment: { GRPC_TIMEOUT_SECONDS: '1', ...environment } });
+  campus = await startTestService({ environment: { GRPC_TIMEOUT_SECONDS: '2', ...environment } });
   call = await restClient(campus.url);
 }
 

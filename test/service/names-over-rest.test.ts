@@ -83,7 +83,7 @@ test('names are in answers alone: no table has one, no line of the log', async (
 });
 
 test('that auth-service names nobody keeps no token from being confirmed, and a mark waits for a name once', async () => {
-  const own = await startTestService({ environment: { GRPC_TIMEOUT_SECONDS: '0.3' } });
+  const own = await startTestService({ environment: { GRPC_TIMEOUT_SECONDS: '1.5' } });
   const speak = await restClient(own.url);
   const { body: patrol } = await speak('POST', '/patrols', { body: { date: '2025-12-01', ...place } });
   await own.sql('update patrol_entries set user_id = gen_random_uuid()');
