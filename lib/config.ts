@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { type Buildings, parseBuildings, SIRIUS } from './campus-buildings.ts';
 import { type Environment, type EnvironmentReader, environmentReader, type Parse } from './environment.ts';
 import { postgresUrl } from './postgres-url.ts';
 
@@ -38,7 +39,7 @@ export interface Config {
   /** `HH:MM`, in `timezone`. */
   readonly patrolStartTime: string;
   /** Each building with the number of its entrances. */
-  readonly buildings: ReadonlyMap<string, number>;
+  readonly buildings: Buildings;
   /** How many days before a patrol's moment leaves are asked for that may still cover it. */
   readonly leaveLookbackDays: number;
   /** Whether a patrol may be handed in with students who were not checked. */
@@ -111,7 +112,7 @@ function campusSettings(optional: EnvironmentReader['optional']) {
   return {
     timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
     patrolStartTime: optional('PATROL_START_TIME', '22:00', timeOfDay),
-    buildings: optional('CAMPUS_BUILDINGS', SIRIUS, buildings),
+    buildings: optional('CAMPUS_BUILDINGS', SIRIUS, parseBuildings),
     leaveLookbackDays: optional('LEAVE_LOOKBACK_DAYS', 14, integer(0, 60)),
     handInUnchecked: optional('HAND_IN_UNCHECKED', 'refuse' as const, oneOf(['refuse', 'allow'])),
   };
@@ -153,25 +154,6 @@ function origins(text: string): string[] {
   const isOrigin = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin;
   if (list.every(isOrigin)) return list;
   throw new Error(`must be origins like https://campus.example, separated by commas, not "${text}"`);
-}
-
-/** Campus Sirius: the boys' building and the girls', four entrances each. */
-const SIRIUS: ReadonlyMap<string, number> = new Map([
-  ['8', 4],
-  ['9', 4],
-]);
-
-/** `8:4,9:4`: comma separated, each building's name with the number of its entrances. */
-export function buildings(text: string): ReadonlyMap<string, number> {
-  const listed = text.split(',').map((item): [string, number] => {
-    const [, name = '', entrances = ''] = /^([\p{L}\p{Nd}]{1,5}):([1-9]\d?)$/u.exec(item.trim()) ?? [];
-    return [name.normalize('NFC'), Number(entrances)];
-  });
-  const byName = new Map(listed);
-  if (byName.size === listed.length && !byName.has('')) return byName;
-  throw new Error(
-    `must be buildings, each once with its number of entrances, like 8:4,9:4 (names of 1 to 5 letters or digits, entrances 1 to 99), not "${text}"`,
-  );
 }
 
 function httpUrl(text: string): string {

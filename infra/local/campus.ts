@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { type Buildings, SIRIUS } from '../../lib/campus-buildings.ts';
 import type { Role } from '../../lib/identity/caller.ts';
 import type { UserInfoResponse__Output as UserInfo } from '../../proto/generated/campus/auth/UserInfoResponse.ts';
-import { type Buildings, SIRIUS } from './campus-buildings.ts';
 
 /** Somebody whom auth-service knows: a student with a room, or staff without one. */
 export type Resident = Readonly<UserInfo>;

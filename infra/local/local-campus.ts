@@ -1,11 +1,12 @@
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Buildings } from '../../lib/campus-buildings.ts';
 import { ConfigError } from '../../lib/config.ts';
 import { startApplicationStandIn } from './application-stand-in.ts';
 import { startAuthStandIn } from './auth-stand-in.ts';
 import { settleCampus } from './campus.ts';
-import { type Buildings, buildingsFrom } from './campus-buildings.ts';
+import { buildingsFrom } from './campus-buildings.ts';
 import { ensureDatabase, startEmbeddedPostgres } from './postgres.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
+import { type Buildings, SIRIUS } from '../../lib/campus-buildings.ts';
 import type { Role } from '../../lib/identity/caller.ts';
 import { residentFor, rolesOf } from './campus.ts';
-import { type Buildings, SIRIUS } from './campus-buildings.ts';
 
 export interface TokenOptions {
   readonly secret: string;

@@ -1,3 +1,4 @@
+import { canBePlace } from '../campus-buildings.ts';
 import { PatrolServiceError } from '../errors.ts';
 import type { PatrolPlace, Place } from '../patrols/schemas.ts';
 import type { Role } from './caller.ts';
@@ -21,13 +22,6 @@ type PlaceFilter = Partial<{ readonly [Field in keyof Place]: Place[Field] | und
 /** Matches no entrance of any campus: whoever lives nowhere reaches nothing. */
 const NOWHERE: Place = { building: '', entrance: 0 };
 
-/** Whether this can be an entrance of some campus: what auth-service says besides is no place, and nothing for SQL. */
-function isPlace({ building, entrance }: Place): boolean {
-  return (
-    /^[\p{L}\p{Nd}]{1,5}$/u.test(building) && Number.isInteger(entrance) && entrance > 0 && entrance < 100
-  );
-}
-
 /**
  * What a caller may see of the campus: all of it, or the one entrance they live in. Every store function that finds or
  * changes a patrol takes one, and `Reach.of` is the only way to it.
@@ -43,7 +37,8 @@ export class Reach {
   /** Returns the reach of somebody with these roles. @param home where a student lives, as auth-service says; null: nowhere. */
   static of(roles: readonly Role[], home: Place | null): Reach {
     if (!isStudentAlone(roles)) return new Reach(null);
-    return new Reach(home && isPlace(home) ? home : NOWHERE);
+    // What auth-service says besides is no place, and nothing for SQL.
+    return new Reach(home && canBePlace(home.building, home.entrance) ? home : NOWHERE);
   }
 
   /** The one entrance that patrols must be of, or null for any. */

@@ -1,17 +1,16 @@
+import type { Buildings } from '../campus-buildings.ts';
 import type { Fault } from '../errors.ts';
 import type { Place } from './schemas.ts';
 
 /** The campus as the environment describes it (contract.md, *Environment*). */
 export interface Campus {
   /** Each building with the number of its entrances. */
-  readonly buildings: ReadonlyMap<string, number>;
+  readonly buildings: Buildings;
   /** IANA name, like `Europe/Moscow`. */
   readonly timezone: string;
   /** When an evening's patrols begin, `HH:MM` in that zone. */
   readonly patrolStartTime: string;
 }
-
-type Buildings = Campus['buildings'];
 
 /** Returns every entrance of the campus, building by building. */
 export function entrancesOf(buildings: Buildings): Place[] {

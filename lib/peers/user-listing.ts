@@ -22,9 +22,9 @@ const MOST_READINGS = 3;
 export type ListedUser = UserInfo & { readonly user_id: UserId };
 
 /**
- * Returns everybody of a listing, as often as pages had them. Pages are not a snapshot: somebody may slip from a page not yet read to one
- * already read, or a page repeat what the one before had (contract.md, *gRPC consumed*). So the listing is read again as
- * long as `total` moved in the course of it, or fewer people were seen under this `total` than it says: somebody who was
+ * Returns everybody of a listing, as often as pages had them. Pages are not a snapshot: somebody may slip from a page not
+ * yet read to one already read, or a page repeat what the one before had (contract.md, *gRPC consumed*). So the listing is
+ * read again as long as `total` moved in the course of it, or fewer people were seen under this `total` than it says: somebody who was
  * there before it moved must not stand for somebody who was missed since. Whoever was seen in any reading is returned.
  * @throws SERVICE_UNAVAILABLE when no reading was whole of three: nobody is dropped in silence.
  */

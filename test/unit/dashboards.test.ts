@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { campusTonightDashboard } from '../../infra/grafana/campus-tonight-dashboard.ts';
 import { DASHBOARDS } from '../../infra/grafana/dashboards.ts';
-import { buildingsFrom, SIRIUS } from '../../infra/local/campus-buildings.ts';
+import { buildingsFrom } from '../../infra/local/campus-buildings.ts';
 import { dashboardFaults } from '../../infra/verify-observability/dashboard-faults.ts';
 import {
   committedDashboards,
@@ -13,6 +13,7 @@ import {
   traceLink,
 } from '../../infra/verify-observability/dashboard-json.ts';
 import { syntaxFaults } from '../../infra/verify-observability/query-syntax.ts';
+import { SIRIUS } from '../../lib/campus-buildings.ts';
 
 const committed = committedDashboards();
 const around = {
