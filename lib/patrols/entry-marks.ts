@@ -4,9 +4,10 @@ import type { Caller } from '../identity/caller.ts';
 import { authorOf } from './author.ts';
 import type { Database } from './database.ts';
 import type { EntryMark } from './marks.ts';
+import { patrolToChange } from './patrol-lock.ts';
 import { notInProgress, patrolMissing } from './refusals.ts';
 import type { Patrol, PatrolId, StoredEntry, StoredPatrol } from './schemas.ts';
-import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
+import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 import { prepared } from './statement.ts';
 import { type PatrolRow, patrolOf } from './stored-patrol.ts';
 
@@ -30,12 +31,7 @@ export async function markEntries(
 ): Promise<StoredPatrol> {
   const rows = marks.map((mark) => [mark.patrol_entry_id, mark.is_present, mark.absence_reason]);
   const outcome = await database.maybeOne(prepared<Outcome>('mark_entries')`
-    with ${authorOf(by.user_id, database)}, patrol as materialized (
-      select patrol_id, status
-      from public.patrols cross join author
-      where patrol_id = ${patrolId} and ${within(by.reach)}
-      for share of patrols
-    ), marks as materialized (
+    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, marks as materialized (
       select patrol_entry_id, is_present, absence_reason, place
       from ${sql.unnest(rows, ['uuid', 'bool', 'text'])} with ordinality
         as marks (patrol_entry_id, is_present, absence_reason, place)

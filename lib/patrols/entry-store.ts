@@ -5,6 +5,7 @@ import { authorOf } from './author.ts';
 import type { Database } from './database.ts';
 import { markEntries } from './entry-marks.ts';
 import type { EntryMark, Mark } from './marks.ts';
+import { patrolToChange } from './patrol-lock.ts';
 import { alreadyListed, entryMissing, notInProgress, patrolMissing } from './refusals.ts';
 import type { Patrol, PatrolEntryId, PatrolId, StoredEntry, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, within } from './shapes.ts';
@@ -66,12 +67,7 @@ async function readEntry(database: Database, reach: Reach, patrolId: PatrolId, e
 async function addEntry(database: Database, by: Caller, patrolId: PatrolId, student: NewStudent) {
   const { user_id: userId, room } = student;
   const outcome = await database.maybeOne(prepared<Omit<Outcome, 'found'>>('add_entry')`
-    with ${authorOf(by.user_id, database)}, patrol as materialized (
-      select patrol_id, status
-      from public.patrols cross join author
-      where patrol_id = ${patrolId} and ${within(by.reach)}
-      for share of patrols
-    ), added as (
+    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, added as (
       insert into public.patrol_entries (patrol_id, user_id, room)
       select patrol_id, ${userId}::uuid, ${room}::text from patrol where status = 'in_progress'
       on conflict (patrol_id, user_id) do nothing
@@ -96,12 +92,7 @@ interface Marking {
 
 async function markEntry(database: Database, { by, patrolId, entryId, mark }: Marking) {
   const outcome = await database.maybeOne(prepared<Outcome>('mark_entry')`
-    with ${authorOf(by.user_id, database)}, patrol as materialized (
-      select patrol_id, status
-      from public.patrols cross join author
-      where patrol_id = ${patrolId} and ${within(by.reach)}
-      for share of patrols
-    ), changed as (
+    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, changed as (
       update public.patrol_entries
       set
         is_present = ${mark.is_present}::bool,
@@ -120,12 +111,7 @@ async function markEntry(database: Database, { by, patrolId, entryId, mark }: Ma
 
 async function removeEntry(database: Database, by: Caller, patrolId: PatrolId, entryId: PatrolEntryId) {
   const outcome = await database.maybeOne(prepared<Outcome>('remove_entry')`
-    with ${authorOf(by.user_id, database)}, patrol as materialized (
-      select patrol_id, status
-      from public.patrols cross join author
-      where patrol_id = ${patrolId} and ${within(by.reach)}
-      for share of patrols
-    ), changed as (
+    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, changed as (
       delete from public.patrol_entries
       using patrol
       where patrol_entries.patrol_id = patrol.patrol_id

@@ -40,7 +40,8 @@ export function within({ only }: Reach) {
   return { ...WITHIN, values: [building, building, only?.entrance ?? null] };
 }
 
-const WITHIN = sql.fragment`(
+/** Its values are a building twice and an entrance, all null for the whole campus. */
+export const WITHIN = sql.fragment`(
   ${'building'}::text is null
   or (patrols.building = ${'building'}::text and patrols.entrance = ${'entrance'}::smallint)
 )`;
