@@ -1,13 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Meter } from '@opentelemetry/api';
-import { bulkhead } from 'cockatiel';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from './errors.ts';
 
+/** Whose request it is, as far as that decides how many of the slots it may share. */
+export interface Claimant {
+  /** The same for all requests of one caller. */
+  readonly id: string;
+  readonly isStudent: boolean;
+}
+
+/** The slot that a request holds while it is served. */
+export interface Slot {
+  /** Counts the request among the students' where its caller turns out to be one. @throws what makes `admit` refuse it. */
+  belongsTo(caller: Pick<Claimant, 'isStudent'>): void;
+}
+
 /** Lets as many requests in as can be served in time, whichever mount they come by. */
 export interface Admission {
-  /** @throws SERVICE_UNAVAILABLE when too many are in flight, after the wait that every refused caller has. */
-  admit<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Serves a request if there is a slot for its caller.
+   * @throws SERVICE_UNAVAILABLE when there is none, after the wait that every refused caller has.
+   */
+  admit<Result>(claimant: Claimant, serve: (slot: Slot) => Promise<Result>): Promise<Result>;
   /** For a mount that can refuse a request before it has read it: null while there is room, or what `admit` throws. */
   refusal(): Promise<PatrolServiceError> | null;
 }
@@ -28,31 +43,81 @@ const REFUSAL_DELAY_MS = 1000;
 /** How often a service that refuses says so in the log. */
 const SAID_EVERY_MS = 1000;
 
-/** Admits up to `limit` requests at a time. Nobody queues: a queue would only make everybody late. */
+/** What part of all slots may be held by all students, by one of them, and by one member of the staff. */
+const SHARES = { students: 1 / 2, oneStudent: 1 / 8, oneOfStaff: 7 / 8 };
+
+/**
+ * Admits up to `limit` requests at a time, of each caller and of all students no more than their share: whatever students
+ * send, half of the slots are the staff's. Nobody queues: a queue would only make everybody late.
+ */
 export function createAdmission({ limit, meter, log }: AdmissionOptions): Admission {
-  const gate = bulkhead(limit);
+  const refuse = refusals(limit, meter, log);
+  const held = { all: 0, students: 0, by: new Map<string, number>() };
+  const most = (share: keyof typeof SHARES) => Math.ceil(limit * SHARES[share]);
+
+  const isOverShare = ({ id, isStudent }: Claimant) =>
+    (held.by.get(id) ?? 0) >= most(isStudent ? 'oneStudent' : 'oneOfStaff') ||
+    (isStudent && held.students >= most('students'));
+
+  const take = ({ id, isStudent }: Claimant): Slot & { release(): void } => {
+    let isStudents = isStudent;
+    held.all += 1;
+    held.students += Number(isStudent);
+    held.by.set(id, (held.by.get(id) ?? 0) + 1);
+    return {
+      belongsTo(caller) {
+        if (caller.isStudent === isStudents) return;
+        if (caller.isStudent && held.students >= most('students')) throw new OverShareError();
+        isStudents = caller.isStudent;
+        held.students += isStudents ? 1 : -1;
+      },
+      release() {
+        held.all -= 1;
+        held.students -= Number(isStudents);
+        const left = (held.by.get(id) ?? 1) - 1;
+        if (left > 0) held.by.set(id, left);
+        else held.by.delete(id);
+      },
+    };
+  };
+
+  return {
+    // No `await` between the look and the entrance: others would come in between.
+    async admit(claimant, serve) {
+      if (held.all >= limit || isOverShare(claimant)) throw await refuse();
+      const slot = take(claimant);
+      try {
+        return await serve(slot);
+      } catch (error) {
+        if (!(error instanceof OverShareError)) throw error;
+      } finally {
+        slot.release();
+      }
+      // The wait holds no slot.
+      throw await refuse();
+    },
+    refusal: () => (held.all < limit ? null : refuse()),
+  };
+}
+
+/** Ends the serving of a request whose caller turned out to hold all that they may. */
+class OverShareError extends Error {}
+
+/** Returns what counts a refusal, tells of it, and gives it when the caller has waited. */
+function refusals(limit: number, meter: Meter, log: Logger): () => Promise<PatrolServiceError> {
   const shed = meter.createCounter('patrol.requests.shed', {
-    description: 'Requests refused because too many were in flight',
+    description: 'Requests refused because too many were in flight, of all or of their caller',
     unit: '{request}',
   });
   shed.add(0);
   // One for all who are refused: the stack trace of each would cost more than refusing saves.
-  const refusal = new PatrolServiceError('SERVICE_UNAVAILABLE', `${limit} requests are in flight`, {
-    isLogged: true,
-  });
-  const say = sayingSeldom((refused) =>
-    log.warn({ refused }, `requests were refused: ${limit} are in flight`),
-  );
-  const refused = () => {
-    if (gate.executionSlots > 0) return null;
+  const reason = `${limit} requests are in flight, or as many as this caller may have of them`;
+  const refusal = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { isLogged: true });
+  const say = sayingSeldom((refused) => log.warn({ refused }, `requests were refused: ${reason}`));
+  return () => {
     shed.add(1);
     say();
     return pause(REFUSAL_DELAY_MS, refusal);
-  };
-  return {
-    // No `await` between the look and the entrance: others would come in between.
-    admit: (work) => refused()?.then((error) => Promise.reject(error)) ?? gate.execute(work),
-    refusal: refused,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { Context } from './context.ts';
 import { type Fault, PatrolServiceError } from './errors.ts';
 import type { Credentials, Identity } from './identity/caller.ts';
+import { isStudentAlone } from './identity/reach.ts';
 import type { Operation } from './operation.ts';
 import type { UserId } from './patrols/schemas.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
@@ -28,19 +29,21 @@ export function invoke<Input extends TObject, Output extends TSchema>(
   request: Request,
 ): Promise<Static<Output>> {
   const { spans, admission, authentication } = context;
-  const serve = async () => {
+  return spans.around({ name: operation.name }, async () => {
     const claim = await authentication.check(request.credentials);
     const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
     if (claimed) request.onUser?.(claimed);
-    const input = validInput(operation, request.input, context, request.faults);
-    const identity = await authentication.confirm(claim);
-    request.onUser?.(identity.user_id);
-    authorize(operation, identity);
-    const caller = await authentication.reach(identity);
-    stopIfNobodyWaits();
-    return await operation.handle(context, input, caller);
-  };
-  return spans.around({ name: operation.name }, () => admission.admit(serve));
+    return admission.admit(authentication.claimant(claim), async (slot) => {
+      const input = validInput(operation, request.input, context, request.faults);
+      const identity = await authentication.confirm(claim);
+      request.onUser?.(identity.user_id);
+      slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
+      authorize(operation, identity);
+      const caller = await authentication.reach(identity);
+      stopIfNobodyWaits();
+      return await operation.handle(context, input, caller);
+    });
+  });
 }
 
 /** A caller who has gone, or whose deadline has passed, must not find that something was done after all. */

@@ -1,7 +1,8 @@
+import type { Claimant } from '../admission.ts';
 import { PatrolServiceError } from '../errors.ts';
 import type { Place, UserId } from '../patrols/schemas.ts';
 import { singleFlight } from '../single-flight.ts';
-import type { Caller, Credentials, Identity } from './caller.ts';
+import type { Caller, Credentials, Identity, Role } from './caller.ts';
 import { identityOfGateway } from './gateway.ts';
 import { isStudentAlone, Reach } from './reach.ts';
 import type { CheckedToken, TokenCheck } from './token-check.ts';
@@ -16,6 +17,8 @@ export interface Authentication {
    * @throws UNAUTHORIZED; VALIDATION_ERROR for gateway metadata that names nobody.
    */
   check(credentials: Credentials): Claim | Promise<Claim>;
+  /** Whose request it is, as far as that is known before auth-service is asked: by its last answer, or by the token. */
+  claimant(claim: Claim): Claimant;
   /**
    * What auth-service says.
    * @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked: nobody gets in on the local check alone.
@@ -46,11 +49,14 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   const homeOf = singleFlight(options.homeOf);
   // By what the local check remembers of a token: with that the caller is forgotten too.
   const known = new WeakMap<CheckedToken, { readonly identity: Identity; readonly until: number }>();
+  // What nobody is let in by: it decides whose share a request counts for.
+  const lastRoles = new WeakMap<CheckedToken, readonly Role[]>();
 
   const confirmToken = async (checked: CheckedToken): Promise<Identity> => {
     known.delete(checked);
     const identity = await validateToken(checked.token);
     if (!identity) throw new PatrolServiceError('UNAUTHORIZED', 'auth-service said valid: false');
+    lastRoles.set(checked, identity.roles);
     if (cacheSeconds > 0) {
       const until = Math.min(clock().getTime() + cacheSeconds * 1000, checked.expiresAt.getTime());
       known.set(checked, { identity, until });
@@ -64,6 +70,14 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       if (authorization === undefined && gateway && trustGateway)
         return { identity: identityOfGateway(gateway) };
       return checkToken(authorization);
+    },
+    claimant(claim) {
+      if ('identity' in claim) {
+        const { user_id, roles } = claim.identity;
+        return { id: user_id, isStudent: isStudentAlone(roles) };
+      }
+      const roles = lastRoles.get(claim) ?? claim.roles;
+      return { id: claim.subject ?? claim.token, isStudent: roles !== null && isStudentAlone(roles) };
     },
     confirm(claim) {
       if ('identity' in claim) return claim.identity;

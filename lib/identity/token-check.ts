@@ -10,14 +10,17 @@ import { LRUCache } from 'lru-cache';
 import { Check } from 'typebox/schema';
 import { PatrolServiceError } from '../errors.ts';
 import { UserId } from '../patrols/schemas.ts';
+import { isRole, type Role } from './caller.ts';
 
 /** A token that passed the local check, and nothing more: who it belongs to is auth-service's to say. */
 export interface CheckedToken {
   readonly token: string;
   /** When its `exp` comes. */
   readonly expiresAt: Date;
-  /** Its `sub`, for the log alone; null where that is no user id. */
+  /** Its `sub`, for the log and for shares; null where that is no user id. */
   readonly subject: UserId | null;
+  /** Its `roles`, to judge by until auth-service has said whose they are; null where it names none. */
+  readonly roles: readonly Role[] | null;
 }
 
 /**
@@ -75,6 +78,7 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
       token,
       expiresAt,
       subject: Check(UserId, subject) ? subject : null,
+      roles: rolesOf(payload.roles),
     };
   } catch (error) {
     if (error instanceof JOSEError) {
@@ -82,6 +86,12 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
     }
     throw error;
   }
+}
+
+function rolesOf(claim: unknown): readonly Role[] | null {
+  if (!Array.isArray(claim)) return null;
+  const roles = claim.filter((word) => typeof word === 'string').filter(isRole);
+  return roles.length > 0 ? roles : null;
 }
 
 /** Returns why a token does not verify, in words that hold nothing of the token. */
