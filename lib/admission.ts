@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Meter } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from './errors.ts';
+import { sayingSeldom } from './telemetry/saying-seldom.ts';
 
 /** Whose request it is, as far as that decides how many of the slots it may share. */
 export interface Claimant {
@@ -40,8 +41,6 @@ export interface AdmissionOptions {
  * were let in had 3 % of the peak without the wait, 55 % with half a second, and 75 % with this.
  */
 const REFUSAL_DELAY_MS = 1000;
-/** How often a service that refuses says so in the log. */
-const SAID_EVERY_MS = 1000;
 
 /** What part of all slots may be held by all students, by one of them, and by one member of the staff. */
 const SHARES = { students: 1 / 2, oneStudent: 1 / 8, oneOfStaff: 7 / 8 };
@@ -118,19 +117,5 @@ function refusals(limit: number, meter: Meter, log: Logger): () => Promise<Patro
     shed.add(1);
     say();
     return pause(REFUSAL_DELAY_MS, refusal);
-  };
-}
-
-/** Gives what counts its calls and tells the count, the first at once and then no more often than the interval. */
-function sayingSeldom(tell: (times: number) => void): () => void {
-  let times = 0;
-  let toldAt = Number.NEGATIVE_INFINITY;
-  return () => {
-    times += 1;
-    const now = performance.now();
-    if (now - toldAt < SAID_EVERY_MS) return;
-    tell(times);
-    times = 0;
-    toldAt = now;
   };
 }

@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { type AddressList, NO_ADDRESSES, parseAddresses } from './addresses.ts';
 import { type Buildings, parseBuildings, SIRIUS } from './campus-buildings.ts';
 import { type Environment, type EnvironmentReader, environmentReader, type Parse } from './environment.ts';
 import { postgresUrl } from './postgres-url.ts';
@@ -31,6 +32,13 @@ export interface Config {
   readonly drainDelaySeconds: number;
   /** Requests served at the same time; more are refused with 503. */
   readonly maxRequestsInFlight: number;
+  /** Connections that the REST port and the gRPC port hold at a time. */
+  readonly maxConnections: number;
+  readonly maxGrpcConnections: number;
+  /** The part of a port's connections that one address may hold. */
+  readonly maxShareOfAddress: number;
+  /** Proxies in front of the service: their `X-Forwarded-For` is believed, and they hold no share. */
+  readonly trustedProxies: AddressList;
   /** Origins whose pages may call the service from a browser; none by default. */
   readonly corsOrigins: readonly string[];
   /** Whether the gateway's word for who calls is believed without a token. */
@@ -85,6 +93,10 @@ export function readConfig(environment: Environment): Config {
     grpcPort: optional('GRPC_PORT', 50_052, integer(0, 65_535)),
     drainDelaySeconds: optional('DRAIN_DELAY_SECONDS', 1, number(0, 60)),
     maxRequestsInFlight: optional('MAX_REQUESTS_IN_FLIGHT', 256, integer(1, 100_000)),
+    maxConnections: optional('MAX_CONNECTIONS', 5000, integer(1, 100_000)),
+    maxGrpcConnections: optional('MAX_GRPC_CONNECTIONS', 1000, integer(1, 100_000)),
+    maxShareOfAddress: optional('MAX_SHARE_OF_ADDRESS', 0.5, number(0.001, 1)),
+    trustedProxies: optional('TRUSTED_PROXIES', NO_ADDRESSES, parseAddresses),
     corsOrigins: optional('CORS_ORIGINS', [], origins),
     trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', false, yesOrNo),
     ...campusSettings(optional),

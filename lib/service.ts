@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import { operations } from '../handlers/index.ts';
 import { type Config, ConfigError } from './config.ts';
+import type { PlaceLimits } from './hosts/connection-places.ts';
 import { createGrpcHost, type GrpcHost } from './hosts/grpc.ts';
-import { createRestHost } from './hosts/rest.ts';
-import { boundConnections, type RestConnections } from './hosts/rest-connections.ts';
+import { createRestHost, type RestHost } from './hosts/rest.ts';
 import { migrateDatabase } from './migrations.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
 import { databaseFault } from './patrols/database-fault.ts';
@@ -31,8 +30,7 @@ const STOP_LIMIT_MS = 10_000;
 
 interface Parts {
   readonly opened: OpenContext;
-  readonly rest: FastifyInstance;
-  readonly connections: RestConnections;
+  readonly rest: RestHost;
   readonly grpc: GrpcHost;
 }
 
@@ -56,12 +54,14 @@ export async function startService(config: Config, surroundings: Surroundings): 
     },
   };
   const { metrics } = surroundings.telemetry;
-  const restHost = createRestHost({ ...mounted, metrics, corsOrigins: config.corsOrigins });
+  const { corsOrigins, maxConnections } = config;
+  const limits = limitsOf(config, maxConnections);
+  const restHost = createRestHost({ ...mounted, metrics, corsOrigins, limits });
   const [rest] = await Promise.all([restHost, opened.opened]).catch(async (error: unknown) => {
     await opened.close();
     throw error;
   });
-  const parts = { opened, rest, connections: boundConnections(rest), grpc: createGrpcHost(mounted) };
+  const parts = { opened, rest, grpc: createGrpcHost(mounted) };
   const ports = await listen(parts, config).catch(async (error) => {
     await closeAll(parts);
     throw error;
@@ -77,6 +77,10 @@ export async function startService(config: Config, surroundings: Surroundings): 
       return stopInTime(parts, log);
     },
   };
+}
+
+function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number): PlaceLimits {
+  return { total, perAddress: Math.ceil(total * maxShareOfAddress), proxies: trustedProxies };
 }
 
 async function migrateWhenReachable(config: Config, { log }: Telemetry): Promise<void> {
@@ -96,9 +100,9 @@ async function migrateWhenReachable(config: Config, { log }: Telemetry): Promise
 }
 
 async function listen({ rest, grpc }: Parts, { restPort, grpcPort }: Config) {
-  await rest.listen({ host: '0.0.0.0', port: restPort }).catch(refusePort('REST_PORT', restPort));
+  await rest.app.listen({ host: '0.0.0.0', port: restPort }).catch(refusePort('REST_PORT', restPort));
   const boundGrpcPort = await grpc.listen(grpcPort).catch(refusePort('GRPC_PORT', grpcPort));
-  const address: AddressInfo | string | null = rest.server.address();
+  const address: AddressInfo | string | null = rest.app.server.address();
   return { restPort: typeof address === 'object' && address ? address.port : 0, grpcPort: boundGrpcPort };
 }
 
@@ -111,11 +115,11 @@ function refusePort(variable: string, port: number) {
 }
 
 /** The hosts give their last answers first; only then go the pool and the channels that those need. */
-async function closeAll({ opened, rest, connections, grpc }: Parts): Promise<void> {
+async function closeAll({ opened, rest: { app, connections }, grpc }: Parts): Promise<void> {
   // Node itself would wait for those that never said anything.
-  connections.closeSilent();
-  const patience = setTimeout(connections.closeUnfinished, UNFINISHED_LIMIT_MS);
-  await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
+  connections?.closeSilent();
+  const patience = setTimeout(() => connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
+  await Promise.all([app.close(), grpc.stop(DRAIN_LIMIT_MS)]);
   clearTimeout(patience);
   await opened.close();
 }
@@ -125,6 +129,6 @@ async function stopInTime(parts: Parts, log: Telemetry['log']): Promise<boolean>
   const closed = closeAll(parts).then(() => 'closed' as const);
   if ((await Promise.race([closed, limit])) === 'closed') return true;
   log.error(`requests were still in flight after ${STOP_LIMIT_MS} ms, and were cut`);
-  parts.rest.server.closeAllConnections();
+  parts.rest.app.server.closeAllConnections();
   return false;
 }

@@ -10,6 +10,9 @@ const PLAIN = /^(?:\/[\w-][\w.-]*)*\/?$/;
 /** Of a message and not of its page, and what only a file that is read anew could be asked for. */
 const NOT_KEPT = ['accept-ranges', 'connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
 
+/** A page longer than this, in bytes, is the last answer on its connection. */
+const LONGEST_TO_STAY = 64 * 1024;
+
 /** A page of the documentation, the same for everybody. */
 interface Page {
   readonly status: number;
@@ -33,6 +36,8 @@ export function serveApiDocs(
     app.get(url, async ({ raw, headers }, reply) => {
       const page = await pages.read(raw.url?.split('?', 1)[0] ?? url);
       if (page.headers.etag && page.headers.etag === headers['if-none-match']) return reply.code(304).send();
+      // The kernel takes more than a megabyte for whoever does not read, and says nothing of it: the place is given back.
+      if ((page.body?.length ?? 0) > LONGEST_TO_STAY) reply.header('connection', 'close');
       return reply.code(page.status).headers(page.headers).send(page.body);
     });
   }

@@ -33,7 +33,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
   const { context, operations, check, databaseAnswers, flush } = options;
   // Lambda takes an instance out of use before it ends it: there is nothing to drain.
   const readiness: Readiness = { isDraining: () => false, isRefusing: () => false, check };
-  const app = await createRestHost({ context, operations, readiness });
+  const { app } = await createRestHost({ context, operations, readiness });
   const answer = awsLambdaFastify<APIGatewayProxyEventV2>(app, {
     // A comma in a value is the caller's own.
     parseCommaSeparatedQueryParams: false,

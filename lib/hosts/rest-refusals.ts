@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Admission } from '../admission.ts';
-import { ERRORS, type PatrolServiceError } from '../errors.ts';
+import { ERRORS, PatrolServiceError } from '../errors.ts';
 import type { Readiness } from '../readiness.ts';
 import { errorBody, RETRY_AFTER_SECONDS } from './rest-errors.ts';
 import {
@@ -15,15 +16,23 @@ export interface RefusalOptions {
   readonly admission: Admission;
   readonly readiness: Readiness;
   readonly observe: ObserveRequest;
+  /** Whether a connection came when all places were taken. */
+  readonly isSpare: (socket: Socket) => boolean;
   /** Serves what is let in. */
   readonly serve: RequestListener;
 }
 
+const NO_PLACE = new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections are taken');
+
+/** What an orchestrator and Prometheus ask, who are to be answered whoever else asks. */
+const PROBES = ['/health/', '/metrics'];
+
 /**
- * Gives what refuses requests for operations while too many are in flight, before Fastify sees them: what refusing costs
- * is taken from those who were let in.
+ * Gives what refuses requests before Fastify sees them, for what refusing costs is taken from those who were let in: those
+ * for operations while too many are in flight, and all but probes on a connection that found no place.
  */
-export function refuseWhenFull({ admission, readiness, observe, serve }: RefusalOptions): RequestListener {
+export function refuseWhenFull(options: RefusalOptions): RequestListener {
+  const { admission, readiness, observe, serve, isSpare } = options;
   const answer = (
     response: ServerResponse,
     error: PatrolServiceError,
@@ -43,7 +52,12 @@ export function refuseWhenFull({ admission, readiness, observe, serve }: Refusal
     observed.finish(response.destroyed ? CLIENT_CLOSED_REQUEST : status, null, error);
   };
   return (request, response) => {
-    const { method = '', url = '', headers } = request;
+    const { method = '', url = '', headers, socket } = request;
+    if (isSpare(socket)) {
+      response.shouldKeepAlive = false;
+      if (!PROBES.some((path) => url.startsWith(path)))
+        return answer(response, NO_PLACE, observe({ method, url, headers, route: 'unmatched' }));
+    }
     // A page of another origin can read the refusal only with the headers that Fastify's side knows: `invoke` refuses it.
     const refusal = url.startsWith(API) && !headers.origin ? admission.refusal() : null;
     if (!refusal) return serve(request, response);

@@ -6,8 +6,11 @@ import { isOnRest, type Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { serveApiDocs } from './api-docs.ts';
+import type { PlaceLimits } from './connection-places.ts';
 import { serveHealth } from './health.ts';
 import { serveMetrics } from './metrics.ts';
+import { shareAmongForwarded } from './rest-addresses.ts';
+import { boundConnections, type RestConnections } from './rest-connections.ts';
 import { answerErrors, errorAnswerer } from './rest-errors.ts';
 import { acceptJsonOnly } from './rest-input.ts';
 import { refuseOtherMethods } from './rest-methods.ts';
@@ -24,6 +27,15 @@ export interface RestHostOptions {
   readonly metrics?: Pick<Metrics, 'text'>;
   /** Origins whose pages may call the service from a browser. */
   readonly corsOrigins?: readonly string[];
+  /** What connections may be held; absent where nobody connects. */
+  readonly limits?: PlaceLimits;
+}
+
+/** The REST mount. */
+export interface RestHost {
+  readonly app: FastifyInstance;
+  /** Absent where nobody connects. */
+  readonly connections: RestConnections | undefined;
 }
 
 /** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
@@ -62,16 +74,22 @@ export async function createRestHost({
   readiness,
   metrics,
   corsOrigins = [],
-}: RestHostOptions): Promise<FastifyInstance> {
+  limits,
+}: RestHostOptions): Promise<RestHost> {
   const observe = requestObserver(context);
   const answerError = errorAnswerer(context, observe);
   const unparsed = answersToUnparsed(context);
+  let connections: RestConnections | undefined;
   const app = fastify({
     serverFactory: (serve) => {
-      const server = createServer(PATIENCE, refuseWhenFull({ ...context, readiness, observe, serve }));
-      return server.prependListener('request', unparsed.remember);
+      const server = createServer(PATIENCE).on('request', unparsed.remember);
+      if (limits) connections = boundConnections(server, { ...limits, log: context.log });
+      const isSpare = connections?.isSpare ?? (() => false);
+      return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
     },
     schemaController: NO_SCHEMAS,
+    // An empty list would be taken for everybody.
+    trustProxy: limits && limits.proxies.written.length > 0 ? [...limits.proxies.written] : false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
@@ -84,6 +102,7 @@ export async function createRestHost({
   });
   acceptJsonOnly(app);
   observeRequests(app, observe);
+  if (limits) shareAmongForwarded(app, limits);
   closeConnectionsWhileDraining(app, readiness);
   answerErrors(app, answerError);
   if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
@@ -95,7 +114,7 @@ export async function createRestHost({
     refuseOtherMethods(routes, mounted);
     serveApiDocs(routes, mounted, context.campus);
   });
-  return app;
+  return { app, connections };
 }
 
 /** A page of another origin may do what REST has, with a token of its own; never with cookies, of which there are none. */

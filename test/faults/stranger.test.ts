@@ -3,38 +3,14 @@ import http2 from 'node:http2';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as grpc from '@grpc/grpc-js';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { service as healthService } from 'grpc-health-check';
 import { LONG } from '../hostile.ts';
-import { openServedCampus, type ServedCampus } from '../load/served-campus.ts';
+import { strangerStage } from '../stranger.ts';
 
 /** What somebody without a token does to a service that has just started, and how much memory it may take for that. */
 
-const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (let close = closing.pop(); close; close = closing.pop()) await close();
-});
-
-async function freshService(): Promise<ServedCampus> {
-  const campus = await openServedCampus();
-  closing.push(() => campus.close());
-  return campus;
-}
-
-/** Watches a process's memory until it is told to stop; returns the most that it held beyond what it began with, in MiB. */
-function watchMemory({ service }: ServedCampus): () => number {
-  const before = service.residentMiB();
-  let most = before;
-  const timer = setInterval(() => {
-    most = Math.max(most, service.residentMiB());
-  }, 10);
-  closing.push(() => clearInterval(timer));
-  return () => {
-    clearInterval(timer);
-    return Math.max(most, service.residentMiB()) - before;
-  };
-}
+const { freshService, watchMemory, afterwards } = strangerStage();
 
 test('hundreds who ask for one page of the documentation right after a start are given one copy of it', async () => {
   const campus = await freshService();
@@ -60,7 +36,7 @@ test('hundreds who ask for one page of the documentation right after a start are
 test('watching the health of services that there are not leaves nothing behind', async () => {
   const campus = await freshService();
   const client = new grpc.Client(`127.0.0.1:${campus.service.grpcPort}`, grpc.credentials.createInsecure());
-  closing.push(() => client.close());
+  afterwards(() => client.close());
   const method = healthService.Watch;
   if (!method) throw new Error('the health service has no Watch');
   const grown = watchMemory(campus);
@@ -88,7 +64,7 @@ async function sendUnfinished(port: number, count: number, head: string, bytes: 
   const send = async () => {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => {});
-    closing.push(() => socket.destroy());
+    afterwards(() => socket.destroy());
     const over = new Promise((resolve) => socket.once('close', resolve));
     socket.write(head);
     const sent = new Promise((resolve) => socket.write(body, resolve));
@@ -141,7 +117,7 @@ test.each([MARK_PATH, REFLECTION_PATH])(
     for (let connection = 0; connection < (LONG ? 8 : 4); connection += 1) {
       const session = http2.connect(`http://127.0.0.1:${campus.service.grpcPort}`);
       session.on('error', () => {});
-      closing.push(() => session.destroy());
+      afterwards(() => session.destroy());
       const streams = Array.from({ length: 50 }, () => {
         const stream = session.request({
           ...{ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },

@@ -1,4 +1,5 @@
 import { issueToken } from '../../infra/local/token-issuer.ts';
+import type { Role } from '../../lib/identity/caller.ts';
 import { openTestCampus } from '../campus.ts';
 import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
 
@@ -6,7 +7,7 @@ import { type MeasuredProcess, startMeasuredProcess } from './measured-process.t
 export interface ServedCampus {
   readonly service: MeasuredProcess;
   /** Gives an `Authorization` header that is good now. */
-  bearer(role: 'educator' | 'admin'): Promise<string>;
+  bearer(role: Role): Promise<string>;
   close(): Promise<void>;
 }
 

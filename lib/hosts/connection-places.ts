@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { type AddressList, holderOf } from '../addresses.ts';
+import { sayingSeldom } from '../telemetry/saying-seldom.ts';
+
+/** How many connections a port holds, and who may hold how many of them. */
+export interface PlaceLimits {
+  readonly total: number;
+  /** How many of them one address may hold. */
+  readonly perAddress: number;
+  /** Whose connections are those of many, and count for no address. */
+  readonly proxies: AddressList;
+}
+
+export interface PlacesOptions extends PlaceLimits {
+  readonly log: Logger;
+  /** Whether nothing is being done for a connection: it is idle, or its caller has to send or to read. */
+  readonly waitsForCaller: (socket: Socket) => boolean;
+}
+
+/** The places of a port's connections. */
+export interface ConnectionPlaces {
+  /** Takes a place for a connection until it closes. @returns false where there is none. */
+  take(socket: Socket): boolean;
+  /** Says that a connection was closed because there was no place for it. */
+  sayClosed(): void;
+}
+
+/**
+ * Returns the places of one port. Where a connection comes too many, the oldest that waits for its caller makes room for
+ * it: whoever holds places without using them keeps nobody out.
+ */
+export function createPlaces(options: PlacesOptions): ConnectionPlaces {
+  const { total, perAddress, proxies, log, waitsForCaller } = options;
+  // Each in the order in which they came, with the others of its address.
+  const all = new Map<Socket, Set<Socket>>();
+  const byHolder = new Map<string, Set<Socket>>();
+  const ofProxies = new Set<Socket>();
+  const sayClosed = sayingSeldom((closed) =>
+    log.warn({ closed }, `connections were closed: of ${total} places one address has ${perAddress} at most`),
+  );
+
+  const leave = (socket: Socket) => {
+    all.get(socket)?.delete(socket);
+    all.delete(socket);
+  };
+  const makeRoom = (among: Iterable<Socket>): boolean => {
+    for (const socket of among) {
+      if (!waitsForCaller(socket)) continue;
+      sayClosed();
+      leave(socket);
+      socket.destroy();
+      return true;
+    }
+    return false;
+  };
+  const othersOf = (address: string): Set<Socket> => {
+    if (proxies.includes(address)) return ofProxies;
+    const holder = holderOf(address);
+    const others = byHolder.get(holder) ?? new Set<Socket>();
+    byHolder.set(holder, others);
+    return others;
+  };
+  const isRoom = (others: Set<Socket>) =>
+    (others === ofProxies || others.size < perAddress || makeRoom(others)) &&
+    (all.size < total || makeRoom(all.keys()));
+
+  return {
+    take(socket) {
+      const address = socket.remoteAddress ?? '';
+      const others = othersOf(address);
+      if (!isRoom(others)) return false;
+      all.set(socket, others.add(socket));
+      socket.once('close', () => {
+        leave(socket);
+        if (others.size === 0) byHolder.delete(holderOf(address));
+      });
+      return true;
+    },
+    sayClosed,
+  };
+}

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { holderOf, parseAddresses } from '../../lib/addresses.ts';
+
+test.each([
+  ['10.1.2.3', true],
+  ['::ffff:10.1.2.3', true],
+  ['11.1.2.3', false],
+  ['192.0.2.7', true],
+  ['192.0.2.8', false],
+  ['fd00::1', true],
+  ['fe00::1', false],
+  ['', false],
+  ['nobody', false],
+])('%s is among the proxies: %s', (address, isThere) => {
+  expect(parseAddresses('10.0.0.0/8, 192.0.2.7,fd00::/8').includes(address)).toBe(isThere);
+});
+
+test('no address is among none', () => {
+  expect(parseAddresses('').includes('127.0.0.1')).toBe(false);
+});
+
+test.each(['10.0.0.0/33', 'proxy.example', '10.0.0', '10.0.0.0/', 'fd00::/129', '10.0.0.0/8/8 '])(
+  '%s is no list of addresses',
+  (text) => {
+    expect(() => parseAddresses(text)).toThrow('must be addresses or networks');
+  },
+);
+
+test.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8::6', '2001:db8:0:0::/64'],
+  ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+  ['::1', '0:0:0:0::/64'],
+])('everybody at %s is %s', (address, holder) => {
+  expect(holderOf(address)).toBe(holder);
+});
