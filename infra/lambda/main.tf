@@ -37,7 +37,7 @@ locals {
   # RDS Proxy listens on PostgreSQL's own port, whatever the instance behind it does.
   proxy_port = 5432
 
-  # What may be reached: PostgreSQL and the peers by their groups, and Secrets Manager, which has none.
+  # What may be reached by its security group; Secrets Manager has a rule of its own.
   reaches = {
     database    = var.rds_proxy == null ? { group = var.database.security_group_id, port = var.database.port } : { group = aws_security_group.proxy[0].id, port = local.proxy_port }
     auth        = { group = var.peers_security_group_id, port = var.auth_service.port }
@@ -84,6 +84,7 @@ resource "aws_lambda_function" "patrols" {
 resource "aws_cloudwatch_log_group" "patrols" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.log_kms_key_arn
 }
 
 resource "aws_security_group" "patrols" {
@@ -103,13 +104,16 @@ resource "aws_vpc_security_group_egress_rule" "reaches" {
   to_port                      = each.value.port
 }
 
+# One of the three is said, and the other two are null.
 resource "aws_vpc_security_group_egress_rule" "secrets_manager" {
-  security_group_id = aws_security_group.patrols.id
-  description       = "Secrets Manager"
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
+  security_group_id            = aws_security_group.patrols.id
+  description                  = "Secrets Manager"
+  referenced_security_group_id = var.secrets_manager.endpoint_security_group_id
+  prefix_list_id               = var.secrets_manager.prefix_list_id
+  cidr_ipv4                    = var.secrets_manager.cidr_ipv4
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
 }
 
 # --- what it may do ---
@@ -156,6 +160,12 @@ data "aws_iam_policy_document" "rights" {
       sid       = "DecryptItsOwnSecret"
       actions   = ["kms:Decrypt"]
       resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:EncryptionContext:SecretARN"
+        values   = [var.secret_arn]
+      }
     }
   }
 
@@ -186,86 +196,4 @@ data "aws_iam_policy_document" "rights" {
       values   = ["arn:*:lambda:*:*:function:${var.name}"]
     }
   }
-}
-
-# --- in front of it: the HTTP API ---
-
-resource "aws_apigatewayv2_api" "patrols" {
-  count = local.has_api ? 1 : 0
-
-  name          = var.name
-  protocol_type = "HTTP"
-}
-
-resource "aws_apigatewayv2_integration" "patrols" {
-  count = local.has_api ? 1 : 0
-
-  api_id                 = aws_apigatewayv2_api.patrols[0].id
-  integration_type       = "AWS_PROXY"
-  integration_uri        = aws_lambda_function.patrols.invoke_arn
-  payload_format_version = "2.0"
-}
-
-# One route for everything: the service has its own router, its own 404 and 405, and checks tokens itself.
-resource "aws_apigatewayv2_route" "default" {
-  count = local.has_api ? 1 : 0
-
-  api_id    = aws_apigatewayv2_api.patrols[0].id
-  route_key = "$default"
-  target    = "integrations/${aws_apigatewayv2_integration.patrols[0].id}"
-}
-
-# The stage must be $default as well: any other's name would stand before every path.
-resource "aws_apigatewayv2_stage" "default" {
-  count = local.has_api ? 1 : 0
-
-  api_id      = aws_apigatewayv2_api.patrols[0].id
-  name        = "$default"
-  auto_deploy = true
-
-  default_route_settings {
-    throttling_rate_limit  = var.throttle.rate
-    throttling_burst_limit = var.throttle.burst
-  }
-}
-
-resource "aws_lambda_permission" "api" {
-  count = local.has_api ? 1 : 0
-
-  statement_id  = "HttpApi"
-  action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.patrols.function_name
-  principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_apigatewayv2_api.patrols[0].execution_arn}/*"
-}
-
-# --- or a function URL ---
-
-resource "aws_lambda_function_url" "patrols" {
-  count = local.has_api ? 0 : 1
-
-  function_name = aws_lambda_function.patrols.function_name
-  # As behind the API: who calls is the service's own question, answered by token.
-  authorization_type = "NONE"
-}
-
-resource "aws_lambda_permission" "url" {
-  count = local.has_api ? 0 : 1
-
-  statement_id           = "FunctionUrl"
-  action                 = "lambda:InvokeFunctionUrl"
-  function_name          = aws_lambda_function.patrols.function_name
-  principal              = "*"
-  function_url_auth_type = aws_lambda_function_url.patrols[0].authorization_type
-}
-
-# Since October 2025 a URL wants this permission too. Version 6 of the provider can narrow it to calls through the URL
-# (invoked_via_function_url); until then an AWS principal may send events past it, and still needs a campus token.
-resource "aws_lambda_permission" "function_behind_url" {
-  count = local.has_api ? 0 : 1
-
-  statement_id  = "FunctionBehindUrl"
-  action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.patrols.function_name
-  principal     = "*"
 }

@@ -12,7 +12,7 @@ output "function_name" {
 }
 
 output "security_group_id" {
-  description = "The function's security group: PostgreSQL and both peers must let it in."
+  description = "The function's security group: PostgreSQL, both peers and the interface endpoint must let it in. What settings name besides (LOKI_URL, OTEL_EXPORTER_OTLP_ENDPOINT) wants an egress rule of its own in it."
   value       = aws_security_group.patrols.id
 }
 

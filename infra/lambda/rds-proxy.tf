@@ -24,6 +24,17 @@ resource "aws_db_proxy" "patrols" {
     client_password_auth_type = "POSTGRES_SCRAM_SHA_256"
     secret_arn                = var.rds_proxy.credentials_secret_arn
   }
+
+  # Made by the proxy itself, its log would be kept for ever, and with no key of ours.
+  depends_on = [aws_cloudwatch_log_group.proxy]
+}
+
+resource "aws_cloudwatch_log_group" "proxy" {
+  count = var.rds_proxy == null ? 0 : 1
+
+  name              = "/aws/rds/proxy/${var.name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.log_kms_key_arn
 }
 
 resource "aws_db_proxy_default_target_group" "patrols" {
@@ -110,5 +121,21 @@ data "aws_iam_policy_document" "proxy_rights" {
     sid       = "ReadItsOwnCredentials"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [var.rds_proxy.credentials_secret_arn]
+  }
+
+  dynamic "statement" {
+    for_each = var.rds_proxy.credentials_kms_key_arn == null ? [] : [var.rds_proxy.credentials_kms_key_arn]
+
+    content {
+      sid       = "DecryptItsOwnCredentials"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:EncryptionContext:SecretARN"
+        values   = [var.rds_proxy.credentials_secret_arn]
+      }
+    }
   }
 }

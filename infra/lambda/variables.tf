@@ -26,12 +26,12 @@ variable "architecture" {
 }
 
 variable "secret_arn" {
-  description = "The Secrets Manager secret whose JSON object holds DATABASE_URL and JWT_SECRET_KEY. Only its name is known here."
+  description = "The Secrets Manager secret whose JSON object holds DATABASE_URL and JWT_SECRET_KEY, by its whole ARN. Only its name is known here."
   type        = string
 }
 
 variable "secret_kms_key_arn" {
-  description = "The customer managed key that the secret is encrypted with; null for the account's own aws/secretsmanager key."
+  description = "The customer managed key that the secret is encrypted with; null for the account's own aws/secretsmanager key. Its key policy must let IAM policies of the account allow its use (what a new key's does)."
   type        = string
   default     = null
 }
@@ -94,8 +94,27 @@ variable "vpc_id" {
 }
 
 variable "subnet_ids" {
-  description = "Private subnets of that VPC; they need a way to Secrets Manager (a VPC endpoint or NAT)."
+  description = "Private subnets of that VPC; they need a way to Secrets Manager (an interface endpoint, or NAT)."
   type        = list(string)
+}
+
+variable "secrets_manager" {
+  description = "What the function may reach at 443 to read its secret, exactly one of: the security group of Secrets Manager's interface endpoint, with private DNS, in the VPC (it must let the function's group in); where a NAT leads there, a prefix list of yours; or one range of addresses."
+  type = object({
+    endpoint_security_group_id = optional(string)
+    prefix_list_id             = optional(string)
+    cidr_ipv4                  = optional(string)
+  })
+
+  validation {
+    condition     = length(compact(values(var.secrets_manager))) == 1
+    error_message = "secrets_manager must say exactly one of endpoint_security_group_id, prefix_list_id and cidr_ipv4."
+  }
+
+  validation {
+    condition     = var.secrets_manager.cidr_ipv4 == null ? true : try(tonumber(split("/", var.secrets_manager.cidr_ipv4)[1]) >= 8, false)
+    error_message = "secrets_manager.cidr_ipv4 must be a range like 10.0.0.0/16, and no wider than a /8."
+  }
 }
 
 variable "database" {
@@ -121,13 +140,19 @@ variable "memory_mb" {
 }
 
 variable "log_retention_days" {
-  description = "How long the function's log is kept."
+  description = "How long the logs of the function and of RDS Proxy are kept."
   type        = number
   default     = 30
 }
 
+variable "log_kms_key_arn" {
+  description = "The customer managed key that those logs are encrypted with; null for a key that AWS owns. Its key policy must allow the principal logs.<region>.amazonaws.com the actions kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey* and kms:Describe*, where kms:EncryptionContext:aws:logs:arn is arn:aws:logs:<region>:<account>:log-group:/aws/lambda/<name> (or …:/aws/rds/proxy/<name>)."
+  type        = string
+  default     = null
+}
+
 variable "front" {
-  description = "What callers reach: api (API Gateway's HTTP API) or url (a function URL: cheaper, without throttling)."
+  description = "What callers reach: api (API Gateway's HTTP API) or url (a function URL: cheaper, without throttling; one of its permissions is made by CloudFormation, which who deploys must be allowed to use)."
   type        = string
   default     = "api"
 
@@ -144,10 +169,11 @@ variable "throttle" {
 }
 
 variable "rds_proxy" {
-  description = "RDS Proxy in front of the RDS instance that `database` describes; null for none. Its credentials are a secret with username and password."
+  description = "RDS Proxy in front of the RDS instance that `database` describes; null for none. Its credentials are a secret with username and password, encrypted with the customer managed key credentials_kms_key_arn or, where that is null, with the account's own aws/secretsmanager key."
   type = object({
     db_instance_identifier  = string
     credentials_secret_arn  = string
+    credentials_kms_key_arn = optional(string)
     max_connections_percent = optional(number, 50)
   })
   default = null

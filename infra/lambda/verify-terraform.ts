@@ -1,12 +1,14 @@
 /**
- * `npm run verify:terraform`: the format, `validate`, and a plan of every variant with dummy keys, in a copy of the folder;
- * nothing on AWS is asked. Where the provider is not to be downloaded, TF_PLUGIN_DIR names a folder that has it.
+ * `npm run verify:terraform`: the format, `validate`, and a plan of every variant with dummy keys, in a copy of the folder,
+ * with what each plan would grant and open; then what must be refused. Nothing on AWS is asked. Where the provider is not
+ * to be downloaded, TF_PLUGIN_DIR names a folder that has it.
  */
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createChecklist } from '../verify-observability/checklist.ts';
+import { createChecklist, type Outcome, reasonOf } from '../verify-observability/checklist.ts';
 import { run } from '../verify-observability/child-process.ts';
+import { PLAN_RULES, type Plan, withoutKey } from './plan-rules.ts';
 
 /** A provider that signs with nothing and asks nobody whether it may. */
 const DUMMY_PROVIDER = `
@@ -30,17 +32,35 @@ const REQUIRED = {
   subnet_ids: ['subnet-0', 'subnet-1'],
   database: { security_group_id: 'sg-0' },
   peers_security_group_id: 'sg-1',
+  secrets_manager: { endpoint_security_group_id: 'sg-2' },
 };
+
+const RDS_PROXY = {
+  db_instance_identifier: 'patrol',
+  credentials_secret_arn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:proxy',
+};
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/patrol';
 
 const VARIANTS: Readonly<Record<string, object>> = {
   'behind the HTTP API': {},
-  'behind a function URL': { front: 'url' },
-  'with RDS Proxy': {
-    rds_proxy: {
-      db_instance_identifier: 'patrol',
-      credentials_secret_arn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:proxy',
-    },
+  'behind a function URL': { front: 'url', name: 'patrol_service' },
+  'with RDS Proxy, and a prefix list': { rds_proxy: RDS_PROXY, secrets_manager: { prefix_list_id: 'pl-0' } },
+  'with keys of its own, and a range': {
+    secrets_manager: { cidr_ipv4: '10.20.0.0/24' },
+    secret_kms_key_arn: KEY,
+    log_kms_key_arn: KEY,
+    rds_proxy: { ...RDS_PROXY, credentials_kms_key_arn: KEY },
   },
+};
+
+/** What must not be planned, each with a word of why. */
+const REFUSED: Readonly<Record<string, readonly [object, RegExp]>> = {
+  'no way to Secrets Manager': [{ secrets_manager: {} }, /exactly one/],
+  'two ways to Secrets Manager': [
+    { secrets_manager: { endpoint_security_group_id: 'sg-2', cidr_ipv4: '10.20.0.0/24' } },
+    /exactly one/,
+  ],
+  'a way to everywhere': [{ secrets_manager: { cidr_ipv4: '0.0.0.0/0' } }, /no wider/],
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'patrol-terraform-'));
@@ -61,17 +81,37 @@ try {
     return { seen: (await terraform('validate', '-no-color')).trim(), faults: [] };
   });
   for (const [name, variables] of Object.entries(VARIANTS)) {
-    await checklist.check(`terraform plan ${name}`, async () => {
-      await writeFile(join(folder, 'terraform.tfvars.json'), JSON.stringify({ ...REQUIRED, ...variables }));
-      const plan = await terraform('plan', '-input=false', '-refresh=false', '-no-color');
-      return {
-        seen: /^Plan: .*$/m.exec(plan)?.[0] ?? 'no plan',
-        faults: plan.includes('Plan: ') ? [] : ['no plan'],
-      };
-    });
+    await checklist.check(`terraform plan ${name}`, () => checkPlan(variables));
+  }
+  for (const [name, [variables, why]] of Object.entries(REFUSED)) {
+    await checklist.check(`terraform plan refuses ${name}`, () => checkRefusal(variables, why));
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 process.stdout.write(`${checklist.table()}\n`);
 process.exitCode = checklist.hasFaults ? 1 : 0;
+
+async function plan(variables: object): Promise<string> {
+  await writeFile(join(folder, 'terraform.tfvars.json'), JSON.stringify({ ...REQUIRED, ...variables }));
+  return terraform('plan', '-input=false', '-refresh=false', '-no-color', '-out=plan');
+}
+
+async function checkPlan(variables: object): Promise<Outcome> {
+  const seen = /^Plan: .*$/m.exec(await plan(variables))?.[0];
+  const planned: Plan = JSON.parse(await terraform('show', '-json', 'plan'));
+  const faults = Object.values(PLAN_RULES).flatMap((rule) => rule(planned));
+  const keyless = 'log_kms_key_arn' in variables ? withoutKey(planned, KEY) : [];
+  return { seen: seen ?? 'no plan', faults: [...(seen ? [] : ['no plan']), ...faults, ...keyless] };
+}
+
+async function checkRefusal(variables: object, why: RegExp): Promise<Outcome> {
+  const refusal = await plan(variables).then(
+    () => '',
+    (error: unknown) => reasonOf(error),
+  );
+  return {
+    seen: why.exec(refusal)?.[0] ?? '',
+    faults: why.test(refusal) ? [] : [refusal || 'it was planned'],
+  };
+}
