@@ -1,5 +1,8 @@
-import { parseAllDocuments } from 'yaml';
-import { run } from '../verify-observability/child-process.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { PROJECT, run } from '../verify-observability/child-process.ts';
 
 export interface Probe {
   readonly httpGet?: { readonly path?: string; readonly port?: number | string };
@@ -35,11 +38,21 @@ export interface PodSpec {
 
 export interface Selector {
   readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly object[];
 }
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** Who is at the other end of a network rule. */
+export interface NetworkPeer {
+  readonly podSelector?: Selector;
+  readonly namespaceSelector?: Selector;
+  readonly ipBlock?: { readonly cidr: string };
+}
+
 export interface NetworkRule {
+  readonly from?: readonly NetworkPeer[];
+  readonly to?: readonly NetworkPeer[];
   readonly ports?: readonly { readonly port?: number | string }[];
 }
 
@@ -55,6 +68,7 @@ export interface Manifest {
     readonly scaleTargetRef?: { readonly kind: string; readonly name: string };
     readonly endpoints?: readonly { readonly port?: string }[];
     readonly podSelector?: Selector;
+    readonly policyTypes?: readonly string[];
     readonly ingress?: readonly NetworkRule[];
     readonly egress?: readonly NetworkRule[];
     readonly template?: {
@@ -65,8 +79,28 @@ export interface Manifest {
 }
 
 /** Renders an overlay as `kubectl apply -k` would. @throws with kustomize's own words. */
-export async function rendered(overlay: string): Promise<Manifest[]> {
-  const text = await run('kubectl', ['kustomize', `infra/kubernetes/overlays/${overlay}`]);
+export function rendered(overlay: string): Promise<Manifest[]> {
+  return renderedFrom(`infra/kubernetes/overlays/${overlay}`);
+}
+
+/** Renders an overlay with one more component, as somebody's own overlay would take it. */
+export async function renderedWith(component: string, overlay: string): Promise<Manifest[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'patrol-overlay-'));
+  const inside = (path: string) => relative(folder, `${PROJECT}infra/kubernetes/${path}`);
+  const kustomization = {
+    resources: [inside(`overlays/${overlay}`)],
+    components: [inside(`components/${component}`)],
+  };
+  try {
+    await writeFile(join(folder, 'kustomization.yaml'), stringify(kustomization));
+    return await renderedFrom(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function renderedFrom(folder: string): Promise<Manifest[]> {
+  const text = await run('kubectl', ['kustomize', folder]);
   return parseAllDocuments(text).map((document) => document.toJS());
 }
 
@@ -80,4 +114,9 @@ export function podsOf(manifests: readonly Manifest[]) {
 
 export function containersOf({ containers, initContainers = [] }: PodSpec): Container[] {
   return [...initContainers, ...containers];
+}
+
+/** Whether a selector of labels picks an object with these; one that is empty picks everything. */
+export function selects(selector: Selector | undefined, labels: Labels): boolean {
+  return Object.entries(selector?.matchLabels ?? {}).every(([name, value]) => labels[name] === value);
 }

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { PROJECT } from '../verify-observability/child-process.ts';
 import { type Container, containersOf, type Manifest, type PodSpec, podsOf } from './manifests.ts';
-import {
-  commandsExist,
-  environmentIsEnough,
-  networkLetsThrough,
-  objectsMeet,
-  trafficIsRight,
-} from './wiring.ts';
+import { networkLetsThrough, podsAreFenced, rulesAreNarrow } from './network.ts';
+import { commandsExist, environmentIsEnough, objectsMeet, trafficIsRight } from './wiring.ts';
 
 /** What no schema knows. Each gives what is wrong, in words. */
 type Rule = (manifests: readonly Manifest[]) => string[] | Promise<string[]>;
@@ -27,6 +22,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'commands are in the image': commandsExist,
   'autoscaler, monitor, spread and policy meet what they name': objectsMeet,
   'the network lets through what is needed': networkLetsThrough,
+  'every pod has a network policy, in and out': podsAreFenced,
+  'every network rule names its other end': rulesAreNarrow,
   'containers are locked down': containersAreLocked,
   'a stop has the time it needs': stopHasTime,
   'no image is "latest"': (manifests) =>

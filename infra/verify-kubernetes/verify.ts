@@ -5,17 +5,22 @@
 import { readFile } from 'node:fs/promises';
 import { PROMETHEUS_RULE, prometheusRule } from '../kubernetes/prometheus-rule.ts';
 import { createChecklist, reasonOf } from '../verify-observability/checklist.ts';
-import { type Manifest, rendered } from './manifests.ts';
+import { type Manifest, rendered, renderedWith } from './manifests.ts';
 import { RULES } from './rules.ts';
 import { checkSchema } from './schemas.ts';
 
-const OVERLAYS = ['production', 'small', 'knative'];
+const OVERLAYS: Readonly<Record<string, () => Promise<Manifest[]>>> = {
+  production: () => rendered('production'),
+  small: () => rendered('small'),
+  knative: () => rendered('knative'),
+  'production, external database': () => renderedWith('external-database', 'production'),
+};
 
 const checklist = createChecklist();
-for (const overlay of OVERLAYS) {
+for (const [overlay, render] of Object.entries(OVERLAYS)) {
   let manifests: readonly Manifest[] = [];
   await checklist.check(`${overlay}: rendered, and as the schemas have it`, async () => {
-    manifests = await rendered(overlay);
+    manifests = await render();
     const faults = manifests.flatMap((manifest) => faultsOf(manifest));
     return { seen: manifests.map(({ kind }) => kind).join(' '), faults };
   });

@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readConfig } from '../../lib/config.ts';
 import { PROJECT } from '../verify-observability/child-process.ts';
-import { containersOf, type Labels, type Manifest, podsOf, type Selector } from './manifests.ts';
+import { containersOf, type Manifest, podsOf, type Selector, selects } from './manifests.ts';
 
 /** What the secret that is made by hand holds (infra/kubernetes/README.md). */
 const SECRET = {
   DATABASE_URL: 'postgresql://campus:secret@postgres-patrol:5432/patrol_db',
   JWT_SECRET_KEY: 'secret',
 };
-/** DNS, PostgreSQL, and OTLP over HTTP, which no setting here names. */
-const ALWAYS_CALLED = [53, 5432, 4318];
 
 /** The service itself would refuse to start, naming what is missing or wrong. */
 export function environmentIsEnough(manifests: readonly Manifest[]): string[] {
@@ -87,40 +85,6 @@ function unscraped({ spec = {} }: Manifest, manifests: readonly Manifest[]): str
   return (spec.endpoints ?? [])
     .filter(({ port }) => ports.filter((name) => name === port).length !== 1)
     .map(({ port }) => `Prometheus finds ${port} on none or several Services`);
-}
-
-/** The network lets in and out what the settings ask for. */
-export function networkLetsThrough(manifests: readonly Manifest[]): string[] {
-  const listening = containers(manifests).flatMap(({ ports = [] }) => ports);
-  const settings = manifests.flatMap(({ kind, data }) =>
-    kind === 'ConfigMap' ? Object.entries(data ?? {}) : [],
-  );
-  const called = settings.flatMap(([name, value]) => {
-    if (/^(AUTH|APPLICATION)_GRPC_PORT$/.test(name)) return [Number(value)];
-    return name === 'LOKI_URL' ? [Number(new URL(value).port || 80)] : [];
-  });
-  return manifests.flatMap(({ spec: { ingress = [], egress = [] } = {}, kind }) => {
-    if (kind !== 'NetworkPolicy') return [];
-    const out = egress.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
-    const into = ingress.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
-    return [
-      ...[...ALWAYS_CALLED, ...called]
-        .filter((port) => !out.includes(port))
-        .map((port) => `no way out to ${port}`),
-      ...into
-        .filter(
-          (port) => !listening.some(({ name, containerPort }) => port === name || port === containerPort),
-        )
-        .map((port) => `a way in to ${port}, where nothing listens`),
-      ...listening
-        .filter(({ name, containerPort }) => !into.some((port) => port === name || port === containerPort))
-        .map(({ name }) => `no way in to ${name}`),
-    ];
-  });
-}
-
-function selects(selector: Selector | undefined, labels: Labels): boolean {
-  return Object.entries(selector?.matchLabels ?? {}).every(([name, value]) => labels[name] === value);
 }
 
 function containers(manifests: readonly Manifest[]) {
