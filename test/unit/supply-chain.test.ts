@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { licenceList } from '../../infra/licences/licences.ts';
 
 interface LockedPackage {
@@ -71,4 +72,54 @@ test('what is shipped may be shipped: its licences ask for no more than to be na
 test('the list of licences is of what is shipped now (`npm run licences` writes it)', async () => {
   const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
   expect(await read('docs/licences.md')).toBe(licenceList(await read('package-lock.json')));
+});
+
+/** What a workflow runs of others: by commit, with the tag that the commit had. A tag alone may be moved. */
+const PINNED = /^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+
+async function workflows(): Promise<string[]> {
+  const folder = new URL('../../.github/workflows/', import.meta.url);
+  const files = await readdir(folder);
+  return Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
+}
+
+test('every action is named by its commit and its version, everywhere the same', async () => {
+  const used = (await workflows()).flatMap((text) =>
+    [...text.matchAll(/^\s*(?:- )?uses:\s*(.*)$/gm)].map(([, action = '']) => action),
+  );
+  expect(used.length).toBeGreaterThan(0);
+  expect(used.filter((action) => !PINNED.test(action))).toEqual([]);
+  const names = new Set(used.map((action) => action.split('@')[0]));
+  expect(new Set(used).size).toBe(names.size);
+});
+
+interface Workflow {
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+test('no checkout leaves its token behind for what runs after it', async () => {
+  const steps = (await workflows()).flatMap((text) => {
+    const { jobs }: Workflow = parse(text);
+    return Object.values(jobs).flatMap((job) => job.steps);
+  });
+  const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+  expect(checkouts.length).toBeGreaterThan(0);
+  expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([]);
+});
+
+test.each([
+  ['actions/checkout@v4.2.2', false],
+  ['actions/checkout@main', false],
+  ['actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683', false],
+  ['actions/checkout@11bd719 # v4.2.2', false],
+  ['actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4', false],
+  ['actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2', true],
+  ['github/codeql-action/init@11bd71901bbe5b1630ceea73d27597364c9af683 # v3.1.0', true],
+])('%s is pinned: %s', (action, isPinned) => {
+  expect(PINNED.test(action)).toBe(isPinned);
 });
