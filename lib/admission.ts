@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Meter } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from './errors.ts';
+import { createHoldings } from './holdings.ts';
 import { sayingSeldom } from './telemetry/saying-seldom.ts';
 
 /** Whose request it is, as far as that decides how many of the slots it may share. */
@@ -51,18 +52,18 @@ const SHARES = { students: 1 / 2, oneStudent: 1 / 8, oneOfStaff: 7 / 8 };
  */
 export function createAdmission({ limit, meter, log }: AdmissionOptions): Admission {
   const refuse = refusals(limit, meter, log);
-  const held = { all: 0, students: 0, by: new Map<string, number>() };
+  const held = { all: 0, students: 0, by: createHoldings() };
   const most = (share: keyof typeof SHARES) => Math.ceil(limit * SHARES[share]);
 
   const isOverShare = ({ id, isStudent }: Claimant) =>
-    (held.by.get(id) ?? 0) >= most(isStudent ? 'oneStudent' : 'oneOfStaff') ||
+    held.by.of(id) >= most(isStudent ? 'oneStudent' : 'oneOfStaff') ||
     (isStudent && held.students >= most('students'));
 
   const take = ({ id, isStudent }: Claimant): Slot & { release(): void } => {
     let isStudents = isStudent;
     held.all += 1;
     held.students += Number(isStudent);
-    held.by.set(id, (held.by.get(id) ?? 0) + 1);
+    const giveBack = held.by.add(id);
     return {
       belongsTo(caller) {
         if (caller.isStudent === isStudents) return;
@@ -73,9 +74,7 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
       release() {
         held.all -= 1;
         held.students -= Number(isStudents);
-        const left = (held.by.get(id) ?? 1) - 1;
-        if (left > 0) held.by.set(id, left);
-        else held.by.delete(id);
+        giveBack();
       },
     };
   };

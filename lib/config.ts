@@ -41,6 +41,8 @@ export interface Config {
   readonly trustedProxies: AddressList;
   /** Origins whose pages may call the service from a browser; none by default. */
   readonly corsOrigins: readonly string[];
+  /** Whether anybody may ask over gRPC what services and messages there are. */
+  readonly grpcReflection: boolean;
   /** Whether the gateway's word for who calls is believed without a token. */
   readonly trustUserMetadata: boolean;
   readonly timezone: string;
@@ -98,6 +100,7 @@ export function readConfig(environment: Environment): Config {
     maxShareOfAddress: optional('MAX_SHARE_OF_ADDRESS', 0.5, number(0.001, 1)),
     trustedProxies: optional('TRUSTED_PROXIES', NO_ADDRESSES, parseAddresses),
     corsOrigins: optional('CORS_ORIGINS', [], origins),
+    grpcReflection: optional('GRPC_REFLECTION', !isProduction(environment), yesOrNo),
     trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', false, yesOrNo),
     ...campusSettings(optional),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
@@ -113,10 +116,14 @@ export function readConfig(environment: Environment): Config {
 const PUBLISHED_SECRET = 'supersecretkey';
 
 /** Returns the secret byte for byte as it stands. @throws for the published one in production. */
-function secretOf({ JWT_SECRET_KEY = '', ENVIRONMENT = '' }: Environment): string {
-  const isProduction = ENVIRONMENT.trim().toLowerCase() === 'production';
-  if (!isProduction || JWT_SECRET_KEY.trim() !== PUBLISHED_SECRET) return JWT_SECRET_KEY;
+function secretOf(environment: Environment): string {
+  const { JWT_SECRET_KEY = '' } = environment;
+  if (!isProduction(environment) || JWT_SECRET_KEY.trim() !== PUBLISHED_SECRET) return JWT_SECRET_KEY;
   throw new Error('must be a secret of your own in production, and not the published example');
+}
+
+function isProduction({ ENVIRONMENT = '' }: Environment): boolean {
+  return ENVIRONMENT.trim().toLowerCase() === 'production';
 }
 
 /** Reads what the campus decides: where it is, when it walks, and what it lets pass. */

@@ -54,14 +54,22 @@ export async function startService(config: Config, surroundings: Surroundings): 
     },
   };
   const { metrics } = surroundings.telemetry;
-  const { corsOrigins, maxConnections } = config;
+  const { corsOrigins, maxConnections, maxGrpcConnections, grpcReflection } = config;
   const limits = limitsOf(config, maxConnections);
   const restHost = createRestHost({ ...mounted, metrics, corsOrigins, limits });
   const [rest] = await Promise.all([restHost, opened.opened]).catch(async (error: unknown) => {
     await opened.close();
     throw error;
   });
-  const parts = { opened, rest, grpc: createGrpcHost(mounted) };
+  const parts = {
+    opened,
+    rest,
+    grpc: createGrpcHost({
+      ...mounted,
+      limits: limitsOf(config, maxGrpcConnections),
+      hasReflection: grpcReflection,
+    }),
+  };
   const ports = await listen(parts, config).catch(async (error) => {
     await closeAll(parts);
     throw error;

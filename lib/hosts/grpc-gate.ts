@@ -9,6 +9,7 @@ import {
 import { asPatrolServiceError, PatrolServiceError } from '../errors.ts';
 import type { Authentication } from '../identity/authentication.ts';
 import { credentialsOf, type Observers, observeCall, statusOf } from './grpc-observation.ts';
+import type { Strangers } from './grpc-strangers.ts';
 
 /** How long a call may take to say its one message; as long as REST waits for a whole request. */
 const MESSAGE_PATIENCE_MS = 15_000;
@@ -17,14 +18,14 @@ const STREAM_LIFETIME_MS = 5 * 60_000;
 
 export interface GateOptions extends Observers {
   readonly authentication: Pick<Authentication, 'check'>;
-  /** The service whose callers must be known; the others are for anybody. */
-  readonly guarded: string;
-  /** The longest message of a method, by its path; 16 KiB where none is named. */
+  /** The longest message of each method whose callers must be known, by its path; the others are for anybody. */
   readonly longestMessages: ReadonlyMap<string, number>;
+  readonly strangers: Strangers;
   readonly patienceMs?: number;
 }
 
-const LONGEST_MESSAGE = 16 * 1024;
+/** What is for anybody asks with names of services and of types. */
+const LONGEST_FOR_ANYBODY = 4 * 1024;
 
 /**
  * Returns what stands before every call: of a stranger nothing is read, of anybody else a message no longer than its
@@ -32,14 +33,17 @@ const LONGEST_MESSAGE = 16 * 1024;
  * lives, and neither grpc-js nor HTTP/2 minds.
  */
 export function createGate(options: GateOptions): ServerInterceptor {
-  const { authentication, guarded, longestMessages, patienceMs = MESSAGE_PATIENCE_MS } = options;
+  const { authentication, longestMessages, strangers, patienceMs = MESSAGE_PATIENCE_MS } = options;
   return ({ requestStream, path }, call) => {
-    boundMessages(call, longestMessages.get(path) ?? LONGEST_MESSAGE);
+    const longest = longestMessages.get(path);
+    const isGuarded = longest !== undefined;
+    boundMessages(call, longest ?? LONGEST_FOR_ANYBODY);
+    const stream = streamOf(call);
     const refuse = (metadata: Metadata, error: PatrolServiceError) => {
       const observed = observeCall(options, path, metadata);
       const status = statusOf(error, observed.identity);
       call.sendStatus(status);
-      closeStream(call);
+      stream?.close(constants.NGHTTP2_NO_ERROR);
       observed.finish(status.code, null, error);
     };
     let timer: NodeJS.Timeout | undefined;
@@ -53,15 +57,21 @@ export function createGate(options: GateOptions): ServerInterceptor {
         next({
           async onReceiveMetadata(metadata, pass) {
             try {
-              const isGuarded = path.startsWith(`/${guarded}/`);
               const claim = isGuarded ? authentication.check(credentialsOf(metadata)) : undefined;
               // Without a turn of its own where the answer is known.
               if (claim instanceof Promise) await claim;
+              if (!isGuarded) strangers.admit(stream);
             } catch (error) {
+              if (isGuarded) strangers.count(stream);
               return refuse(metadata, asPatrolServiceError(error));
             }
             wait(metadata);
             pass(metadata);
+          },
+          onReceiveMessage(message, pass) {
+            // The one message of another call was counted with the call.
+            if (!isGuarded && requestStream) strangers.count(stream);
+            pass(message);
           },
           onReceiveHalfClose(pass) {
             stop();
@@ -87,13 +97,14 @@ function boundMessages(call: ServerInterceptingCallInterface, longest: number): 
   const sendStatus = call.sendStatus.bind(call);
   call.sendStatus = (status) => {
     sendStatus(status);
-    if (status.code === grpcStatus.RESOURCE_EXHAUSTED) closeStream(call);
+    if (status.code === grpcStatus.RESOURCE_EXHAUSTED) streamOf(call)?.close(constants.NGHTTP2_NO_ERROR);
   };
 }
 
-/** A stream that was answered stays open until its caller ends it too: one who does not would keep its place for ever. */
-function closeStream(call: ServerInterceptingCallInterface): void {
-  // grpc-js keeps the stream to itself, and has no other way to be rid of one.
-  const { stream } = call as { stream?: ServerHttp2Stream };
-  stream?.close(constants.NGHTTP2_NO_ERROR);
+/**
+ * Returns what a call came on, which grpc-js keeps to itself: a stream that was answered stays open until its caller ends
+ * it too, and who does not would keep its place for ever.
+ */
+function streamOf(call: ServerInterceptingCallInterface): ServerHttp2Stream | undefined {
+  return (call as { stream?: ServerHttp2Stream }).stream;
 }

@@ -1,0 +1,25 @@
+/** How many of something each holder has. */
+export interface Holdings {
+  of(holder: string): number;
+  /** Gives a holder one more. @returns what takes it back; doing so twice is fine. */
+  add(holder: string): () => void;
+}
+
+export function createHoldings(): Holdings {
+  const counts = new Map<string, number>();
+  const of = (holder: string) => counts.get(holder) ?? 0;
+  return {
+    of,
+    add(holder) {
+      counts.set(holder, of(holder) + 1);
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        const left = of(holder) - 1;
+        if (left > 0) counts.set(holder, left);
+        else counts.delete(holder);
+      };
+    },
+  };
+}
