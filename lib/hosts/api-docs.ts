@@ -76,7 +76,8 @@ async function pageOf(documentation: FastifyInstance, path: string): Promise<Pag
   // A refusal has the one shape of all errors, not the documentation's own; and only what there is can be kept.
   if (status >= 400) {
     const code = status >= 500 ? 'INTERNAL_ERROR' : 'NOT_FOUND';
-    throw new PatrolServiceError(code, `the documentation answered ${answer.payload}`);
+    // Not what it said: that names the path as it was typed.
+    throw new PatrolServiceError(code, `the documentation answered ${status}`);
   }
   const headers = Object.entries(answer.headers)
     .filter(([name]) => !NOT_KEPT.includes(name))

@@ -19,7 +19,10 @@ const FAILURES: ReadonlySet<grpc.status> = new Set([
   grpc.status.DATA_LOSS,
 ]);
 
-/** Begins the observation of a call: its identity, and in the end its one line, its figures and its span. */
+/**
+ * Begins the observation of a call: its identity, and in the end its one line, its figures and its span.
+ * @param path as the call's handler was registered, never as a caller wrote it: it becomes labels and a span's name.
+ */
 export function observeCall({ log, spans, instruments }: Observers, path: string, metadata: grpc.Metadata) {
   const began = performance.now();
   const [, service = '', method = path] = path.split('/');

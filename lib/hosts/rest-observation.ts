@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Attributes, context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
 import { millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
 import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
+import { type LabelledRequest, routeLabels, UNMATCHED_ROUTE } from './rest-labels.ts';
+import type { RoutePaths } from './rest-paths.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,14 +34,11 @@ export interface ObservedRequest {
 }
 
 /** What is known of a request when it comes. */
-export interface InboundRequest {
-  readonly method: string;
+export interface InboundRequest extends LabelledRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  /** The path as Fastify's router writes it; all unknown paths are one. */
-  readonly route: string;
-  /** The operation's name, where the path is that of one. */
-  readonly operation?: string | undefined;
+  /** What the path has for the parameters of its route; undefined where it was led to none. */
+  readonly params?: unknown;
 }
 
 export type ObserveRequest = (request: InboundRequest) => ObservedRequest;
@@ -52,15 +51,18 @@ export const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-optio
 
 type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 
-/** Gives what begins the observation of a request, with the identity that its headers bring along. */
-export function requestObserver({ log, spans, instruments }: Observers): ObserveRequest {
+/**
+ * Gives what begins the observation of a request, with the identity that its headers bring along.
+ * @param paths of all routes: what a path has besides may be anything, and is not written down.
+ */
+export function requestObserver({ log, spans, instruments }: Observers, paths: RoutePaths): ObserveRequest {
   const inFlight = requestsInFlight(instruments);
   const labelsOf = routeLabels();
   return (request) => {
     const began = performance.now();
-    const { method } = request;
     const labels = labelsOf(request);
-    const path = pathOf(request.url);
+    const { method } = labels;
+    const path = request.params === undefined ? paths.safe(pathOf(request.url)) : labels.path(request.params);
     const span = spans.begin(
       { name: labels.name, attributes: { ...labels.ofRequest, 'url.path': path } },
       propagation.extract(ROOT_CONTEXT, request.headers),
@@ -132,52 +134,11 @@ export function identityHeaders({ traceId, correlationId }: TraceIdentity) {
 }
 
 /** Gives what is observed of a request that Fastify has routed, or could not. */
-export function inboundOf({ method, url, headers, routeOptions, is404 }: FastifyRequest): InboundRequest {
-  const { config, url: route } = routeOptions;
-  return { method, url, headers, route: is404 || !route ? 'unmatched' : route, operation: config?.operation };
-}
-
-/** What the figures and the span of a request say of it besides its path. */
-interface RouteLabels {
-  /** The method, and the path as the API documentation writes it. */
-  readonly name: string;
-  readonly ofRequest: Attributes;
-  ofAnswer(statusCode: number): Attributes;
-}
-
-/** Gives what tells the labels of a request: the same for each of a route and method, and made once. */
-function routeLabels(): (request: InboundRequest) => RouteLabels {
-  const known = new Map<string, Map<string, RouteLabels>>();
-  return ({ method, route, operation }) => {
-    const made = known.get(route)?.get(method);
-    if (made) return made;
-    const labels = labelsOfRoute(method, route.replaceAll(/:(\w+)/g, '{$1}'), operation);
-    known.set(route, (known.get(route) ?? new Map<string, RouteLabels>()).set(method, labels));
-    return labels;
-  };
-}
-
-function labelsOfRoute(method: string, route: string, operation: string | undefined): RouteLabels {
-  const ofRequest = {
-    'http.request.method': method,
-    'url.scheme': 'http',
-    'http.route': route,
-    ...(operation && { operation }),
-  };
-  const answers = new Map<number, Attributes>();
-  return {
-    name: `${method} ${route}`,
-    ofRequest,
-    ofAnswer(statusCode) {
-      const known = answers.get(statusCode);
-      if (known) return known;
-      const made = {
-        ...ofRequest,
-        'http.response.status_code': statusCode,
-        ...(statusCode >= 500 && { 'error.type': String(statusCode) }),
-      };
-      answers.set(statusCode, made);
-      return made;
-    },
-  };
+export function inboundOf(request: FastifyRequest): InboundRequest {
+  const { method, url, headers, routeOptions, is404 } = request;
+  const { config, url: found } = routeOptions;
+  const route = is404 || !found ? UNMATCHED_ROUTE : found;
+  // That of all preflight requests is `*`, which says nothing of their paths.
+  const params = route.startsWith('/') ? (request.params ?? {}) : undefined;
+  return { method, url, headers, route, operation: config?.operation, params };
 }

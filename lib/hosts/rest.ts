@@ -16,6 +16,7 @@ import { acceptJsonOnly } from './rest-input.ts';
 import { refuseOtherMethods } from './rest-methods.ts';
 import { observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
+import { createRoutePaths } from './rest-paths.ts';
 import { refuseWhenFull } from './rest-refusals.ts';
 import { answersToUnparsed } from './rest-unparsed.ts';
 
@@ -76,7 +77,8 @@ export async function createRestHost({
   corsOrigins = [],
   limits,
 }: RestHostOptions): Promise<RestHost> {
-  const observe = requestObserver(context);
+  const paths = createRoutePaths();
+  const observe = requestObserver(context, paths);
   const answerError = errorAnswerer(context, observe);
   const unparsed = answersToUnparsed(context);
   let connections: RestConnections | undefined;
@@ -100,6 +102,7 @@ export async function createRestHost({
       request.observed.finish(reply.statusCode, null, request.refusal);
     },
   });
+  app.addHook('onRoute', ({ url }) => paths.add(url));
   acceptJsonOnly(app);
   observeRequests(app, observe);
   if (limits) shareAmongForwarded(app, limits);

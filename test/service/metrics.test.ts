@@ -85,6 +85,20 @@ describe('requests', () => {
     ]);
   });
 
+  test('methods that are not HTTP’s own nine are one, however many there are', async () => {
+    for (const method of ['PROPFIND', 'MKCOL', 'LOCK', 'SEARCH', 'M-SEARCH', 'QUERY']) {
+      await fetch(`${campus.url}/api/v1/patrols`, { method });
+    }
+    const metrics = await scrape();
+    const methods = metrics
+      .split('\n')
+      .flatMap((line) => /http_request_method="([^"]*)"/.exec(line)?.[1] ?? []);
+    expect([...new Set(methods)].toSorted()).toEqual(['DELETE', 'GET', 'PATCH', 'POST', '_OTHER']);
+    const other = { http_request_method: '_OTHER' };
+    expect(sumOf(metrics, 'http_server_request_duration_count', other)).toBe(6);
+    expect(sumOf(metrics, 'http_server_active_requests', other)).toBe(0);
+  });
+
   test('none is in flight when none is', () => {
     expect(sumOf(text, 'http_server_active_requests')).toBe(1);
   });

@@ -141,6 +141,21 @@ test('what failed is marked, and a refusal is not a failure', async () => {
   });
 });
 
+test('nothing that somebody typed is in a span’s name or path', async () => {
+  await rest('PROPFIND', '/patrols/8%20916%20123-45-67');
+  await rest('GET', '/patrols/8%20916%20123-45-67/6c6f7365-0000-4000-8000-000000000000');
+  const spans = (await collected()).filter(({ kind }) => kind === SERVER);
+  expect(spans.map(({ name, attributes }) => [name, attributes['url.path']])).toEqual([
+    ['HTTP', '/api/v1/patrols/{patrolId}'],
+    [
+      'GET /api/v1/patrols/{patrolId}/{patrolEntryId}',
+      '/api/v1/patrols/{patrolId}/6c6f7365-0000-4000-8000-000000000000',
+    ],
+  ]);
+  expect(spans[0]?.attributes['http.request.method']).toBe('_OTHER');
+  expect(collector.raw.join('\n')).not.toMatch(/123-45-67|PROPFIND/);
+});
+
 test('the resource says which service it is, with what OTEL_RESOURCE_ATTRIBUTES adds', async () => {
   await rest('GET', '/patrols');
   expect((await collected())[0]?.resource).toMatchObject({
