@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { residentFor } from '../../infra/local/campus.ts';
 import { ROLES } from '../../lib/identity/caller.ts';
 import { bearer, startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
-import { untilWaiting } from '../lock-waiters.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
 const ids = { 'x-trace-id': 'audited-1' };
@@ -159,88 +155,3 @@ test.each(['update audit_trail set user_id = null', 'delete from audit_trail', '
     await expect(campus.sql(statement)).rejects.toThrow('append-only');
   },
 );
-
-describe('a person who is to be forgotten', () => {
-  const erase = async (...args: string[]) => {
-    const options = { env: { ...process.env, ...campus.environment, LOG_LEVEL: 'error' } };
-    return promisify(execFile)(process.execPath, ['lib/erase-person-main.ts', ...args], options);
-  };
-
-  const rowsOf = async (text: string) => {
-    const [found] = await campus.sql<{ rows: number }>(
-      `select (select count(*) from patrols as t where t::text ilike $1)::int
-        + (select count(*) from patrol_entries as t where t::text ilike $1)::int
-        + (select count(*) from audit_trail as t where t::text ilike $1)::int as rows`,
-      [`%${text}%`],
-    );
-    return found?.rows;
-  };
-
-  test('is nowhere any more, nor what was written about them, and the lists still hold together', async () => {
-    const { patrol, path, first } = await started();
-    const body = { is_present: false, absence_reason: 'уехал к бабушке в Тверь' };
-    await call('PATCH', `${path}/${first.patrol_entry_id}`, { body });
-    expect(await rowsOf(first.user_id)).toBeGreaterThanOrEqual(2);
-    const { stdout } = await erase(first.user_id);
-    expect(stdout).toMatch(/^rows touched: patrols 0, patrol_entries 1, audit_trail [1-9]\d*\n$/);
-    expect(await rowsOf(first.user_id)).toBe(0);
-    expect(await rowsOf('бабушке')).toBe(0);
-    const { body: entry } = await call('GET', `${path}/${first.patrol_entry_id}`);
-    expect(entry).toMatchObject({ is_present: false, absence_reason: 'данные удалены' });
-    expect((await call('GET', path)).body.entries).toHaveLength(patrol.entries.length);
-    expect((await erase(first.user_id)).stdout).toBe(
-      'rows touched: patrols 0, patrol_entries 0, audit_trail 0\n',
-    );
-  });
-
-  test('may be an educator: their patrols and changes go on under a pseudonym', async () => {
-    const { patrol } = await started();
-    expect((await erase(educator)).stdout).toMatch(
-      /^rows touched: patrols 1, patrol_entries 0, audit_trail [1-9]/,
-    );
-    const [record] = await trailOf(patrol.patrol_id);
-    expect(record.user_id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(record.user_id).not.toBe(educator);
-    expect(record.after.patrol_by).toBe(record.user_id);
-  });
-
-  test('is not left where somebody wrote the id down, in whatever case', async () => {
-    const { path, first, second } = await started();
-    const body = { is_present: false, absence_reason: `вместе с ${first.user_id.toUpperCase()}` };
-    await call('PATCH', `${path}/${second.patrol_entry_id}`, {
-      headers: { 'x-trace-id': first.user_id },
-      body,
-    });
-    await erase(first.user_id);
-    expect(await rowsOf(first.user_id)).toBe(0);
-    expect((await call('GET', `${path}/${second.patrol_entry_id}`)).body.absence_reason).toMatch(
-      /^вместе с /,
-    );
-  });
-
-  test('is not brought back by a change that was in flight', async () => {
-    const { path, first } = await started();
-    const other = new pg.Client({ connectionString: campus.environment.DATABASE_URL });
-    await other.connect();
-    await other.query('begin');
-    await other.query('select from patrol_entries where patrol_entry_id = $1 for update', [
-      first.patrol_entry_id,
-    ]);
-    const marking = call('PATCH', `${path}/${first.patrol_entry_id}`, { body: { is_present: true } });
-    await untilWaiting(campus, 1);
-    const erasing = erase(educator);
-    await untilWaiting(campus, 2);
-    await other.query('commit');
-    await other.end();
-    expect((await marking).status).toBe(200);
-    await erasing;
-    expect(await rowsOf(educator)).toBe(0);
-  });
-
-  test('must be named by a UUID', async () => {
-    await expect(erase('Иванов')).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('usage'),
-    });
-  });
-});
