@@ -54,22 +54,24 @@ export async function startService(config: Config, surroundings: Surroundings): 
     },
   };
   const { metrics } = surroundings.telemetry;
-  const { corsOrigins, maxConnections, maxGrpcConnections, grpcReflection } = config;
-  const limits = limitsOf(config, maxConnections);
-  const restHost = createRestHost({ ...mounted, metrics, corsOrigins, limits });
+  const limits = limitsOf(config, config.maxConnections);
+  const restHost = createRestHost({
+    ...mounted,
+    metrics,
+    corsOrigins: config.corsOrigins,
+    docsKeepToken: config.environment === 'development',
+    limits,
+  });
   const [rest] = await Promise.all([restHost, opened.opened]).catch(async (error: unknown) => {
     await opened.close();
     throw error;
   });
-  const parts = {
-    opened,
-    rest,
-    grpc: createGrpcHost({
-      ...mounted,
-      limits: limitsOf(config, maxGrpcConnections),
-      hasReflection: grpcReflection,
-    }),
-  };
+  const grpc = createGrpcHost({
+    ...mounted,
+    limits: limitsOf(config, config.maxGrpcConnections),
+    hasReflection: config.grpcReflection,
+  });
+  const parts = { opened, rest, grpc };
   const ports = await listen(parts, config).catch(async (error) => {
     await closeAll(parts);
     throw error;

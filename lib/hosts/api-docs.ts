@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { PatrolServiceError } from '../errors.ts';
-import type { RestOperation } from '../operation.ts';
-import type { Campus } from '../patrols/campus.ts';
 import { singleFlight } from '../single-flight.ts';
+import type { ApiDocsOptions } from './api-documentation.ts';
 
 const PAGES = ['/openapi.json', '/docs', '/docs/*'];
 /** A page as it is linked. One more way to write it (`%73`, `/./`) would be one more page to keep. */
@@ -25,12 +24,8 @@ interface Page {
  * Serves the API's documentation. What makes it is loaded and opened when somebody first asks: it would be a tenth of
  * every start, and at 22:00 nobody reads.
  */
-export function serveApiDocs(
-  app: FastifyInstance,
-  operations: readonly RestOperation[],
-  campus: Campus,
-): void {
-  const pages = keptPages(operations, campus);
+export function serveApiDocs(app: FastifyInstance, options: ApiDocsOptions): void {
+  const pages = keptPages(options);
   app.addHook('onClose', pages.close);
   for (const url of PAGES) {
     app.get(url, async ({ raw, headers }, reply) => {
@@ -44,13 +39,13 @@ export function serveApiDocs(
 }
 
 /** Keeps each page once it has been made: of a file of 1.6 MB, whoever reads slowly must not hold a copy of their own. */
-function keptPages(operations: readonly RestOperation[], campus: Campus) {
+function keptPages(options: ApiDocsOptions) {
   const kept = new Map<string, Page>();
   let opened: FastifyInstance | undefined;
   const open = singleFlight(async () => {
     // What failed to load is tried again by whoever asks next.
     const { openApiDocumentation } = await import('./api-documentation.ts');
-    opened = await openApiDocumentation(operations, campus);
+    opened = await openApiDocumentation(options);
     return opened;
   });
   // However many ask for a page before it is there, it is made once.

@@ -10,6 +10,13 @@ import { ErrorBody } from './rest-errors.ts';
 import { pathFields } from './rest-input.ts';
 import { routeOf } from './rest-operations.ts';
 
+export interface ApiDocsOptions {
+  readonly operations: readonly RestOperation[];
+  readonly campus: Campus;
+  /** Whether a browser keeps the token that was pasted into the page; on a machine that several people use, the next one has it. */
+  readonly keepsToken: boolean;
+}
+
 /**
  * Helmet's defaults for the only page there is. The service speaks plain HTTP: to ask a browser for HTTPS is for whoever
  * ends TLS in front of it.
@@ -23,10 +30,11 @@ const PAGE_HEADERS = {
  * Gives an application of the documentation alone, which listens to nothing: `/openapi.json` (OpenAPI 3.1, from the
  * schemas that validate) and Swagger UI at `/docs`.
  */
-export async function openApiDocumentation(
-  operations: readonly RestOperation[],
-  campus: Campus,
-): Promise<FastifyInstance> {
+export async function openApiDocumentation({
+  operations,
+  campus,
+  keepsToken,
+}: ApiDocsOptions): Promise<FastifyInstance> {
   const app = fastify({
     routerOptions: { ignoreTrailingSlash: true },
     // What tells text that is brought into plain form is for `validInput`, and no keyword of JSON Schema.
@@ -47,7 +55,7 @@ export async function openApiDocumentation(
     await docs.register(helmet, PAGE_HEADERS);
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { persistAuthorization: true, displayRequestDuration: true, docExpansion: 'list' },
+      uiConfig: { persistAuthorization: keepsToken, displayRequestDuration: true, docExpansion: 'list' },
     });
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

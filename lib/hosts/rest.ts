@@ -28,6 +28,8 @@ export interface RestHostOptions {
   readonly metrics?: Pick<Metrics, 'text'>;
   /** Origins whose pages may call the service from a browser. */
   readonly corsOrigins?: readonly string[];
+  /** Whether a browser keeps the token that was pasted into the API documentation. */
+  readonly docsKeepToken?: boolean;
   /** What connections may be held; absent where nobody connects. */
   readonly limits?: PlaceLimits;
 }
@@ -75,6 +77,7 @@ export async function createRestHost({
   readiness,
   metrics,
   corsOrigins = [],
+  docsKeepToken = false,
   limits,
 }: RestHostOptions): Promise<RestHost> {
   const paths = createRoutePaths();
@@ -115,7 +118,7 @@ export async function createRestHost({
     if (metrics) serveMetrics(routes, metrics);
     mountOperations(routes, { context, operations: mounted, readiness });
     refuseOtherMethods(routes, mounted);
-    serveApiDocs(routes, mounted, context.campus);
+    serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
   });
   return { app, connections };
 }

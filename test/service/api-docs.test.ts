@@ -32,6 +32,16 @@ test('everything that the page of the documentation names is there, in its own t
   expect((await ask('/docs/static/swagger-ui.css')).headers.get('content-type')).toContain('text/css');
 });
 
+test.each([
+  ['development', true],
+  ['production', false],
+])('in %s a browser keeps the token that was pasted into the page: %j', async (ENVIRONMENT, isKept) => {
+  const other = await startTestService({ environment: { ENVIRONMENT, JWT_SECRET_KEY: 'x'.repeat(32) } });
+  const script = await (await fetch(`${other.url}/docs/static/swagger-initializer.js`)).text();
+  expect(/"persistAuthorization":(true|false)/.exec(script)?.[1]).toBe(String(isKept));
+  await other.close();
+});
+
 test('a file that a browser has already is not sent again', async () => {
   const etag = (await ask(LARGEST)).headers.get('etag') ?? '';
   const again = await ask(LARGEST, { 'if-none-match': etag });
