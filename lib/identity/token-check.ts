@@ -30,6 +30,7 @@ export interface CheckedToken {
 export type TokenCheck = (authorization: string | undefined) => CheckedToken | Promise<CheckedToken>;
 
 const REMEMBERED_TOKENS = 2000;
+const NOT_A_JWT = 'not a signed JWT';
 /** How far ahead of ours the clock of whoever issued a token may be, in seconds. */
 const LEEWAY_S = 30;
 
@@ -56,12 +57,21 @@ export function createTokenCheck(secret: string, clock: () => Date): TokenCheck 
 }
 
 function bearerOf(authorization: string | undefined): string {
-  const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '') ?? [];
-  if (token === undefined) throw new PatrolServiceError('UNAUTHORIZED', 'no token');
+  if (authorization === undefined) throw new PatrolServiceError('UNAUTHORIZED', 'no token');
+  const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new PatrolServiceError('UNAUTHORIZED', 'not one token after Bearer');
   return token;
 }
 
+/**
+ * Three parts in base64url as RFC 7515 writes them: without padding, and with no bit in a last letter that means nothing.
+ * A laxer reader has several spellings of one token, and each would have a verdict and a question to auth-service of its own.
+ */
+const PART = /(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?/.source;
+const COMPACT = new RegExp(String.raw`^${PART}\.${PART}\.${PART}$`);
+
 async function verify(token: string, key: Uint8Array, now: Date): Promise<CheckedToken> {
+  if (!COMPACT.test(token)) throw new PatrolServiceError('UNAUTHORIZED', NOT_A_JWT);
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
@@ -100,5 +110,5 @@ function reasonOf(error: JOSEError): string {
   if (error instanceof JWTExpired) return 'expired';
   if (error instanceof JWTClaimValidationFailed) return `claim ${error.claim} is missing or not accepted`;
   if (error instanceof JOSEAlgNotAllowed) return 'algorithm is not HS256';
-  return 'not a signed JWT';
+  return NOT_A_JWT;
 }

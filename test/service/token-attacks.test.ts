@@ -70,6 +70,59 @@ test.each<[string, string]>([
   expect(asked()).toBe(before);
 });
 
+const claimsOf = (length: number) => ({ ...good, jti: 'x'.repeat(length) });
+const respelt = (authorization: string, spell: (signature: string) => string) => {
+  const end = authorization.lastIndexOf('.') + 1;
+  return authorization.slice(0, end) + spell(authorization.slice(end));
+};
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const nextLetter = (letter: string) => ALPHABET[ALPHABET.indexOf(letter) + 1] ?? '';
+/** A token whose signature has both letters that base64 writes otherwise. */
+const withDashes = () => {
+  for (let length = 0; ; length += 1) {
+    const token = signed({ alg: 'HS256' }, claimsOf(length));
+    if (/-.*_|_.*-/.test(token.slice(token.lastIndexOf('.')))) return token;
+  }
+};
+/** Signed as it is written, by somebody who has the secret and pads, or ends on bits that mean nothing. */
+const signedAsWritten = (header: string, claims: string) => {
+  const content = `${header}.${claims}`;
+  return `Bearer ${content}.${createHmac('sha256', SECRET).update(content).digest('base64url')}`;
+};
+const HEADER = encoded({ alg: 'HS256' });
+
+/** Each decodes, for a lax reader, to the very bytes that our secret signed. */
+test.each<[string, string]>([
+  ['one =', respelt(signed({ alg: 'HS256' }, good), (signature) => `${signature}=`)],
+  ['many =', respelt(signed({ alg: 'HS256' }, good), (signature) => `${signature}====`)],
+  [
+    '= in the middle',
+    respelt(signed({ alg: 'HS256' }, good), (text) => `${text.slice(0, 9)}=${text.slice(9)}`),
+  ],
+  [
+    'the letters of plain base64',
+    respelt(withDashes(), (text) => text.replaceAll('-', '+').replaceAll('_', '/')),
+  ],
+  [
+    'another last letter of the same bytes',
+    respelt(signed({ alg: 'HS256' }, good), (text) => text.slice(0, -1) + nextLetter(text.slice(-1))),
+  ],
+  ['an encoded sign', respelt(signed({ alg: 'HS256' }, good), (text) => `${text}%3D`)],
+  ['a comma', respelt(signed({ alg: 'HS256' }, good), (text) => `${text},`)],
+  ['a space that is none of ASCII', respelt(signed({ alg: 'HS256' }, good), (text) => `${text}\u00a0`)],
+  ['a padded header that was signed so', signedAsWritten(`${encoded('{"alg":"HS256" }')}==`, encoded(good))],
+  ['padded claims that were signed so', signedAsWritten(HEADER, `${encoded(good)}=`)],
+  ['a part of a length that no bytes have', signedAsWritten(HEADER, `${encoded(good)}A`.padEnd(201, 'A'))],
+])('a token has one spelling, and the others are refused: %s', async (_name, authorization) => {
+  acceptEverybody();
+  const before = asked();
+  const answer = await call('GET', '/patrols', { authorization });
+  expect([answer.status, answer.body.error.code]).toEqual([401, 'UNAUTHORIZED']);
+  const reason = campus.logged.findLast(({ msg }) => msg === 'request')?.reason;
+  expect(['not a signed JWT', 'not one token after Bearer']).toContain(reason);
+  expect(asked()).toBe(before);
+});
+
 test('keys that a token brings along or points to are not looked at', async () => {
   const header = {
     alg: 'HS256',
