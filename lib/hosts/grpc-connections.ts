@@ -3,6 +3,7 @@ import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { holderOf } from '../addresses.ts';
+import { authorizationIn } from './authorization.ts';
 import { createPlaces, type PlacesOptions } from './connection-places.ts';
 import type { Strangers } from './grpc-strangers.ts';
 
@@ -40,13 +41,22 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
   });
   const count = (session: Http2Session, by: number) => serving.set(session, (serving.get(session) ?? 0) + by);
   http2Server.updateSettings(SETTINGS);
-  http2Server.prependListener('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+  const onStream = (
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    _flags: number,
+    raw: string[],
+  ) => {
+    // What grpc-js makes metadata of has the first of several alone.
+    const authorization = authorizationIn(raw);
+    if (authorization !== undefined) headers.authorization = authorization;
     const { session } = stream;
     if (!isGuarded(headers[':path'] ?? '')) return strangers.count(stream);
     if (!session) return;
     count(session, 1);
     stream.once('close', () => count(session, -1));
-  });
+  };
+  http2Server.prependListener('stream', onStream);
   const listener = createServer((socket) => {
     const { remoteAddress = '' } = socket;
     const holder = proxies.includes(remoteAddress) ? null : holderOf(remoteAddress);

@@ -1,6 +1,7 @@
 import type { FastifyRequest, onRequestAsyncHookHandler, preValidationHookHandler } from 'fastify';
 import type { Context } from '../context.ts';
 import { PatrolServiceError } from '../errors.ts';
+import { authorizationIn } from './authorization.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,7 +34,7 @@ export function createRestGate(
       const announced = announcedBytes(request);
       // Node would read on what was refused. Of a short body it may: with the connection its sender could lose the answer.
       if (announced > READ_ALL_THE_SAME) reply.header('connection', 'close');
-      await authentication.check({ authorization: request.headers.authorization });
+      await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
       if (announced === 0) return;
       const release = bodies.take(Math.min(announced, longestBody));
       reply.removeHeader('connection');
