@@ -88,6 +88,8 @@ export class PatrolServiceError extends Error {
   readonly patrolId: PatrolId | null;
   /** Whoever raised it has left a line of their own, and the log need not have one for each caller. */
   readonly isLogged: boolean;
+  /** Nothing more is to be heard on the connection of who is answered with it. */
+  readonly endsConnection: boolean;
 
   constructor(
     code: ErrorCode,
@@ -97,6 +99,7 @@ export class PatrolServiceError extends Error {
       readonly faults?: readonly Fault[];
       readonly patrolId?: PatrolId | null;
       readonly isLogged?: boolean;
+      readonly endsConnection?: boolean;
     } = {},
   ) {
     super(reason, more.cause === undefined ? undefined : { cause: more.cause });
@@ -104,6 +107,7 @@ export class PatrolServiceError extends Error {
     this.faults = more.faults ?? null;
     this.patrolId = more.patrolId ?? null;
     this.isLogged = more.isLogged ?? false;
+    this.endsConnection = more.endsConnection ?? false;
   }
 }
 

@@ -1,9 +1,9 @@
 import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
 import { createHoldings } from '../holdings.ts';
 import { sayingSeldom } from '../telemetry/saying-seldom.ts';
+import { createBudgets } from './stranger-budgets.ts';
 
 type Stream = ServerHttp2Stream | undefined;
 
@@ -19,20 +19,14 @@ export interface Strangers {
   admit(stream: Stream): void;
 }
 
-/**
- * What an address may ask for, at once and each second in the long run: calls that are refused, health, reflection, methods
- * that there are not, and connections, which cost more.
- */
-const BUDGET = { most: 1000, perSecond: 500 };
+/** What a connection costs of what its address may ask for; a call costs 1, and so does a message that anybody may send. */
 const COST_OF_CONNECTION = 5;
-/** More addresses than this are not told apart for long: the one that asked nothing for longest is forgotten. */
-const REMEMBERED_ADDRESSES = 10_000;
 /** How many calls that anybody may make are open at a time, as watching health is until it is ended, and of one address. */
 const MOST_OPEN = { all: 1000, perAddress: 500 };
 
 /** @param now milliseconds on a clock that never goes back. */
 export function createStrangers(log: Pick<Logger, 'warn'>, now = () => performance.now()): Strangers {
-  const spend = createBudgets(now);
+  const budgets = createBudgets(now);
   const holders = new WeakMap<Http2Session, string>();
   const open = createHoldings();
   let openOfAll = 0;
@@ -42,14 +36,14 @@ export function createStrangers(log: Pick<Logger, 'warn'>, now = () => performan
   const count = (stream: Stream) => {
     const session = stream?.session;
     const holder = session && holders.get(session);
-    if (!session || holder === undefined || spend(holder, 1)) return;
+    if (!session || holder === undefined || budgets.spend(holder, 1)) return;
     say();
     // Not within the event of the stream that was too much: grpc-js answers that yet.
     setImmediate(() => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
   };
   return {
     connect(holder) {
-      const isWithin = spend(holder, COST_OF_CONNECTION);
+      const isWithin = budgets.spend(holder, COST_OF_CONNECTION);
       if (!isWithin) say();
       return isWithin;
     },
@@ -67,21 +61,5 @@ export function createStrangers(log: Pick<Logger, 'warn'>, now = () => performan
         release();
       });
     },
-  };
-}
-
-/**
- * Returns what spends from an address's budget, and says whether there was so much. What came too much is owed: of one
- * flood much more is read at once than can be stopped.
- */
-function createBudgets(now: () => number): (holder: string, cost: number) => boolean {
-  const budgets = new LRUCache<string, { left: number; at: number }>({ max: REMEMBERED_ADDRESSES });
-  return (holder, cost) => {
-    const at = now();
-    const { left, at: before } = budgets.get(holder) ?? { left: BUDGET.most, at };
-    const given = Math.min(BUDGET.most, left + ((at - before) / 1000) * BUDGET.perSecond);
-    const after = Math.max(given - cost, -BUDGET.most);
-    budgets.set(holder, { left: after, at });
-    return after >= 0;
   };
 }

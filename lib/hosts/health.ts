@@ -11,3 +11,10 @@ export function serveHealth(app: FastifyInstance, readiness: Readiness): void {
     return reply.code(status === 'ok' ? 200 : 503).send({ status, checks });
   });
 }
+
+/** What an orchestrator and Prometheus ask, who are to be answered whoever else asks. */
+const PROBES = ['/health/', '/metrics'];
+
+export function isProbe(url: string): boolean {
+  return PROBES.some((path) => url.startsWith(path));
+}

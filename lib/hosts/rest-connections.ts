@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { createPlaces, type PlacesOptions } from './connection-places.ts';
 
 /** A caller who sends more requests than this without reading the answers wants our memory, not the answers. */
-const MOST_PIPELINED = 32;
+const MOST_PIPELINED = 10;
 /** A connection is closed whose bytes have not moved for so long, in milliseconds, while its caller has to read them. */
 const UNREAD_MS = 15_000;
 /** How many connections beyond all places are open at a time, for probes to be answered on; the next closes the oldest. */
@@ -22,6 +22,8 @@ export interface RestConnections {
 export interface RestConnectionsOptions extends Omit<PlacesOptions, 'waitsForCaller'> {
   /** How long a connection may stay whose caller does not read, in milliseconds. */
   readonly unreadMs?: number;
+  /** Whether from an address too much is asked by whoever has no good token. */
+  readonly owes?: (address: string) => boolean;
 }
 
 interface Connection {
@@ -35,7 +37,7 @@ interface Connection {
 /** Bounds what one caller, one address and all together may hold open. */
 export function boundConnections(
   server: Server,
-  { unreadMs = UNREAD_MS, ...limits }: RestConnectionsOptions,
+  { unreadMs = UNREAD_MS, owes = () => false, ...limits }: RestConnectionsOptions,
 ): RestConnections {
   // By connection and not by request. V8's table of a Set points to the one that it has grown into: a Set which requests
   // come to and leave keeps them all until the next full garbage collection, and held 70 MiB more under load.
@@ -56,7 +58,8 @@ export function boundConnections(
   server.on('request', (request, response) => {
     const connection = connections.get(request.socket);
     if (!connection) return;
-    if (connection.unanswered >= MOST_PIPELINED) return void request.socket.destroy();
+    const mayPipeline = connection.unanswered === 0 || !owes(request.socket.remoteAddress ?? '');
+    if (!mayPipeline || connection.unanswered >= MOST_PIPELINED) return void request.socket.destroy();
     connection.unanswered += 1;
     connection.hasAsked = true;
     connection.latest = { request, response };

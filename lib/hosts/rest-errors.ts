@@ -51,6 +51,7 @@ export function answerErrors(app: FastifyInstance, answer: AnswerError): void {
 
 function send(error: PatrolServiceError, request: FastifyRequest, reply: FastifyReply) {
   if (error.code === 'SERVICE_UNAVAILABLE') reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (error.endsConnection) reply.header('connection', 'close');
   // A phone whose first answer got lost goes on with the patrol that is there.
   if (error.patrolId) reply.header('location', `${API}/patrols/${error.patrolId}`);
   if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');

@@ -2,6 +2,7 @@ import type { FastifyRequest, onRequestAsyncHookHandler, preValidationHookHandle
 import type { Context } from '../context.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorizationIn } from './authorization.ts';
+import type { RestStrangers } from './rest-strangers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,18 +24,31 @@ export interface RestGate {
   readonly preValidation: preValidationHookHandler;
 }
 
+export interface RestGateOptions extends Pick<Context, 'authentication'> {
+  readonly strangers: RestStrangers;
+  readonly bodies: BodyBudget;
+  /** In bytes. */
+  readonly longestBody: number;
+}
+
 /** Returns the gate of one operation's route: of a stranger no body is read, and of all others only so much at a time. */
-export function createRestGate(
-  { authentication }: Pick<Context, 'authentication'>,
-  bodies: BodyBudget,
-  longestBody: number,
-): RestGate {
+export function createRestGate({
+  authentication,
+  strangers,
+  bodies,
+  longestBody,
+}: RestGateOptions): RestGate {
   return {
     async onRequest(request, reply) {
       const announced = announcedBytes(request);
       // Node would read on what was refused. Of a short body it may: with the connection its sender could lose the answer.
       if (announced > READ_ALL_THE_SAME) reply.header('connection', 'close');
-      await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
+      try {
+        await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
+      } catch (error) {
+        await strangers.hold(request);
+        throw error;
+      }
       if (announced === 0) return;
       const release = bodies.take(Math.min(announced, longestBody));
       reply.removeHeader('connection');

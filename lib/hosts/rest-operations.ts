@@ -7,6 +7,7 @@ import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { createBodyBudget, createRestGate } from './rest-gate.ts';
 import { inputCollector, namedAsWritten } from './rest-input.ts';
+import type { RestStrangers } from './rest-strangers.ts';
 
 export const API = '/api/v1';
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -20,12 +21,13 @@ export interface RestOperationsOptions {
   readonly context: Context;
   readonly operations: readonly RestOperation[];
   readonly readiness: Readiness;
+  readonly strangers: RestStrangers;
 }
 
 /** Mounts each operation at its method and path; all that happens here is translation. */
 export function mountOperations(
   app: FastifyInstance,
-  { context, operations, readiness }: RestOperationsOptions,
+  { context, operations, readiness, strangers }: RestOperationsOptions,
 ): void {
   const bodies = createBodyBudget();
   app.decorateRequest('releaseBody', null);
@@ -39,7 +41,7 @@ export function mountOperations(
       url: routeOf(path),
       config: { operation: operation.name },
       bodyLimit: largestInput,
-      ...createRestGate(context, bodies, largestInput),
+      ...createRestGate({ ...context, strangers, bodies, longestBody: largestInput }),
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Admission } from '../admission.ts';
 import { ERRORS, PatrolServiceError } from '../errors.ts';
 import type { Readiness } from '../readiness.ts';
+import { isProbe } from './health.ts';
 import { errorBody, RETRY_AFTER_SECONDS } from './rest-errors.ts';
 import {
   CLIENT_CLOSED_REQUEST,
@@ -24,9 +25,6 @@ export interface RefusalOptions {
 
 const NO_PLACE = new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections are taken');
 
-/** What an orchestrator and Prometheus ask, who are to be answered whoever else asks. */
-const PROBES = ['/health/', '/metrics'];
-
 /**
  * Gives what refuses requests before Fastify sees them, for what refusing costs is taken from those who were let in: those
  * for operations while too many are in flight, and all but probes on a connection that found no place.
@@ -46,16 +44,18 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
       'retry-after': String(RETRY_AFTER_SECONDS),
       'content-type': 'application/json; charset=utf-8',
       'content-length': String(Buffer.byteLength(body)),
-      ...(readiness.isDraining() && { connection: 'close' }),
+      ...((readiness.isDraining() || error.endsConnection) && { connection: 'close' }),
     });
     response.end(body);
     observed.finish(response.destroyed ? CLIENT_CLOSED_REQUEST : status, null, error);
   };
   return (request, response) => {
     const { method = '', url = '', headers, socket } = request;
+    // Node goes on with what it has read of a connection that was closed meanwhile.
+    if (socket.destroyed) return;
     if (isSpare(socket)) {
       response.shouldKeepAlive = false;
-      if (!PROBES.some((path) => url.startsWith(path)))
+      if (!isProbe(url))
         return answer(response, NO_PLACE, observe({ method, url, headers, route: 'unmatched' }));
     }
     // A page of another origin can read the refusal only with the headers that Fastify's side knows: `invoke` refuses it.

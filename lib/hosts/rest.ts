@@ -18,6 +18,7 @@ import { observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
 import { createRoutePaths } from './rest-paths.ts';
 import { refuseWhenFull } from './rest-refusals.ts';
+import { createRestStrangers, holdStrangers, NO_STRANGERS } from './rest-strangers.ts';
 import { answersToUnparsed } from './rest-unparsed.ts';
 
 export interface RestHostOptions {
@@ -84,11 +85,13 @@ export async function createRestHost({
   const observe = requestObserver(context, paths);
   const answerError = errorAnswerer(context, observe);
   const unparsed = answersToUnparsed(context);
+  const strangers = limits ? createRestStrangers(context.log) : NO_STRANGERS;
   let connections: RestConnections | undefined;
   const app = fastify({
     serverFactory: (serve) => {
       const server = createServer(PATIENCE).on('request', unparsed.remember);
-      if (limits) connections = boundConnections(server, { ...limits, log: context.log });
+      if (limits)
+        connections = boundConnections(server, { ...limits, log: context.log, owes: strangers.owes });
       const isSpare = connections?.isSpare ?? (() => false);
       return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
     },
@@ -109,6 +112,7 @@ export async function createRestHost({
   acceptJsonOnly(app);
   observeRequests(app, observe);
   if (limits) shareAmongForwarded(app, limits);
+  holdStrangers(app, strangers);
   closeConnectionsWhileDraining(app, readiness);
   answerErrors(app, answerError);
   if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
@@ -116,7 +120,7 @@ export async function createRestHost({
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
-    mountOperations(routes, { context, operations: mounted, readiness });
+    mountOperations(routes, { context, operations: mounted, readiness, strangers });
     refuseOtherMethods(routes, mounted);
     serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
   });

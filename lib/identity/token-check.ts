@@ -25,12 +25,23 @@ export interface CheckedToken {
 
 /**
  * Gives a token's verdict, at once where it is remembered.
- * @throws UNAUTHORIZED for no token, a bad or expired one, or a refresh token; no call is made.
+ * @throws UNAUTHORIZED for no token, a bad or expired one, or a refresh token; no call is made. SERVICE_UNAVAILABLE when
+ * too many are being verified.
  */
 export type TokenCheck = (authorization: string | undefined) => CheckedToken | Promise<CheckedToken>;
 
 const REMEMBERED_TOKENS = 2000;
 const NOT_A_JWT = 'not a signed JWT';
+/** How many tokens are verified at a time: each verification keeps its request waiting, with all its headers. */
+const MOST_VERIFYING = 256;
+const TOO_MANY = new PatrolServiceError(
+  'SERVICE_UNAVAILABLE',
+  `${MOST_VERIFYING} tokens are being verified`,
+  {
+    isLogged: true,
+    endsConnection: true,
+  },
+);
 /** How far ahead of ours the clock of whoever issued a token may be, in seconds. */
 const LEEWAY_S = 30;
 
@@ -43,10 +54,18 @@ export function createTokenCheck(secret: string, clock: () => Date): TokenCheck 
   // What has expired is passed over, and makes room for what comes.
   const remembered = new LRUCache<string, CheckedToken>({ max: REMEMBERED_TOKENS });
 
+  let verifying = 0;
+
   const verifyAndRemember = async (token: string): Promise<CheckedToken> => {
-    const checked = await verify(token, key, clock());
-    remembered.set(token, checked);
-    return checked;
+    if (verifying >= MOST_VERIFYING) throw TOO_MANY;
+    verifying += 1;
+    try {
+      const checked = await verify(token, key, clock());
+      remembered.set(token, checked);
+      return checked;
+    } finally {
+      verifying -= 1;
+    }
   };
 
   return (authorization) => {

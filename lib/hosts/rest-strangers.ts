@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { holderOf } from '../addresses.ts';
+import { PatrolServiceError } from '../errors.ts';
+import { sayingSeldom } from '../telemetry/saying-seldom.ts';
+import { createWaitingRoom } from '../waiting-room.ts';
+import { isProbe } from './health.ts';
+import { createBudgets } from './stranger-budgets.ts';
+
+/** Who asks over REST without a good token. */
+export interface RestStrangers {
+  /**
+   * Counts a request for its address. Gives nothing as long as that is within its budget; beyond it, what the request has
+   * to wait for before it is answered.
+   * @throws SERVICE_UNAVAILABLE, which ends the connection, when too many wait already.
+   */
+  hold(request: FastifyRequest): Promise<void> | undefined;
+  /** Whether more was asked from an address than it has. */
+  owes(address: string): boolean;
+}
+
+/** Holds nobody: where requests come one by one, as to a function. */
+export const NO_STRANGERS: RestStrangers = { hold: () => undefined, owes: () => false };
+
+/** How many wait at a time: each with all its headers, up to 16 KiB. */
+const MOST_WAITING = 1000;
+
+const DISMISSAL = new PatrolServiceError('SERVICE_UNAVAILABLE', 'too much is asked without a token', {
+  isLogged: true,
+  endsConnection: true,
+});
+
+export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => performance.now()): RestStrangers {
+  const budgets = createBudgets(now);
+  const room = createWaitingRoom(MOST_WAITING);
+  const say = sayingSeldom((held) =>
+    log.warn({ held }, 'requests were held: their address asks too much without a token'),
+  );
+  return {
+    hold(request) {
+      // Whoever floods must not take what an orchestrator has at the same address.
+      const holder = holderOf(request.ip);
+      if (budgets.spend(isProbe(request.url) ? probesOf(holder) : holder, 1)) return undefined;
+      say();
+      const waited = room.wait();
+      if (!waited) throw DISMISSAL;
+      return waited;
+    },
+    owes(address) {
+      const holder = holderOf(address);
+      return budgets.owes(holder) || budgets.owes(probesOf(holder));
+    },
+  };
+}
+
+function probesOf(holder: string): string {
+  return `probes of ${holder}`;
+}
+
+/** Counts whatever is asked besides operations, whose own gate counts whom it refuses. */
+export function holdStrangers(app: FastifyInstance, strangers: RestStrangers): void {
+  app.addHook('onRequest', async (request) => {
+    const { config } = request.routeOptions;
+    if (config.operation === undefined || request.is404) await strangers.hold(request);
+  });
+}
