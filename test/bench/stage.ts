@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { ensureDatabase, startEmbeddedPostgres } from '../../infra/local/postgres.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
-import packageJson from '../../package.json' with { type: 'json' };
 import { type MeasuredProcess, startMeasuredProcess } from '../load/measured-process.ts';
+import { servedWith } from '../load/served-with.ts';
 
 /** What is compared: the floor, and the service as it is and with its cache. */
 export const SUBJECTS = ['floor', 'cached', 'as it comes'] as const;
@@ -23,9 +23,6 @@ export interface Stage {
   strike(): Promise<void>;
 }
 
-/** What `npm run serve` and the container give Node besides the script. */
-export const SERVED_WITH = packageJson.scripts.serve.split(' ').filter((word) => word.startsWith('--'));
-
 interface Server {
   readonly script: string;
   readonly own: Readonly<Record<string, string>>;
@@ -34,8 +31,8 @@ interface Server {
 
 const SERVERS: Readonly<Record<Subject, Server>> = {
   floor: { script: 'test/bench/floor.ts', own: {}, flags: [] },
-  cached: { script: 'lib/main.ts', own: { AUTH_CACHE_SECONDS: '30' }, flags: SERVED_WITH },
-  'as it comes': { script: 'lib/main.ts', own: {}, flags: SERVED_WITH },
+  cached: { script: 'lib/main.ts', own: { AUTH_CACHE_SECONDS: '30' }, flags: servedWith() },
+  'as it comes': { script: 'lib/main.ts', own: {}, flags: servedWith() },
 };
 
 const JWT_SECRET_KEY = 'the secret of the bench and of nobody else';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { BUNDLE, bundle, bundleOf } from '../../infra/lambda/bundle.ts';
 import { quantile } from '../load/closed-loop.ts';
 import { startMeasuredProcess } from '../load/measured-process.ts';
-import { SERVED_WITH, type Stage, setStage } from './stage.ts';
+import { servedWith } from '../load/served-with.ts';
+import { type Stage, setStage } from './stage.ts';
 
 const ROUNDS = 7;
 
@@ -38,8 +39,8 @@ async function compareAll(stage: Stage, folder: string): Promise<string[]> {
   return [
     ...(await compared({
       'floor, ready': ready('test/bench/floor.ts'),
-      'npm run serve': ready('lib/main.ts', { NODE_COMPILE_CACHE: join(folder, 'compiled') }, SERVED_WITH),
-      'nothing kept': ready('lib/main.ts', {}, SERVED_WITH),
+      'npm run serve': ready('lib/main.ts', { NODE_COMPILE_CACHE: join(folder, 'compiled') }, servedWith()),
+      'nothing kept': ready('lib/main.ts', {}, servedWith()),
     })),
     ...(await compared({
       'Fastify, bundled': init(join(folder, 'floor.mjs')),

@@ -3,14 +3,15 @@ import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import type { Role } from '../../lib/identity/caller.ts';
 import { LONG } from '../hostile.ts';
-import { quantile } from '../load/closed-loop.ts';
+import type { RequestFlood } from '../load/request-flood.ts';
 import type { ServedCampus } from '../load/served-campus.ts';
-import { strangerStage } from '../stranger.ts';
+import { askAsEducator, askQuietly, strangerStage } from '../stranger.ts';
 
 /** What somebody with many connections does to everybody else. */
 
-const { freshService, watchMemory, afterwards } = strangerStage();
+const { freshService, watchMemory, attack, afterwards } = strangerStage();
 
 const MANY = LONG ? 5000 : 1500;
 
@@ -44,20 +45,6 @@ async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
   return isSo();
 }
 
-/** Asks for a page a number of times, one after another; returns its statuses, and how long the median took in ms. */
-async function askQuietly(url: string, times: number, headers: Record<string, string> = {}) {
-  const statuses = new Set<number>();
-  const latencies: number[] = [];
-  for (let time = 0; time < times; time += 1) {
-    const began = performance.now();
-    const answer = await fetch(url, { headers });
-    await answer.text();
-    statuses.add(answer.status);
-    latencies.push(performance.now() - began);
-  }
-  return { statuses: [...statuses], medianMs: quantile(latencies, 0.5) };
-}
-
 test('connections that ask for 1.6 MB and do not read keep neither probes nor an educator waiting, and are closed', async () => {
   const campus = await freshService({ MAX_CONNECTIONS: String(MANY), MAX_SHARE_OF_ADDRESS: '1' });
   const { restPort } = campus.service;
@@ -66,25 +53,41 @@ test('connections that ask for 1.6 MB and do not read keep neither probes nor an
   const before = openFiles(campus);
   await askWithoutReading(campus, MANY, bundle);
   const origin = `http://127.0.0.1:${restPort}`;
-  expect((await askQuietly(`${origin}/health/liveness`, 20)).statuses).toEqual([200]);
-  const authorization = await campus.bearer('educator');
-  const educator = await askQuietly(`${origin}/api/v1/patrols`, 20, { authorization });
-  expect(educator.statuses).toEqual([200]);
+  const probe = askQuietly(`${origin}/health/liveness`);
+  const educator = await askAsEducator(campus);
+  expect([educator.statuses, (await probe).statuses]).toEqual([[200], [200]]);
   expect(educator.medianMs).toBeLessThan(1000);
   expect(grown()).toBeLessThan(100);
   // Who does not read does not see that the connection is closed: the service's side tells.
   expect(await until(() => openFiles(campus) <= before + 10, 20_000)).toBe(true);
 }, 90_000);
 
-test('a thousand callers with the token of one plain student do not keep an educator waiting', async () => {
-  const campus = await freshService();
-  const student = await campus.bearer('student');
-  const asked = `GET /api/v1/patrols HTTP/1.1\r\nHost: campus\r\nAuthorization: ${student}\r\n\r\n`;
-  const sockets = await askWithoutReading(campus, 1000, asked);
-  for (const socket of sockets) socket.on('data', () => socket.write(asked));
-  const authorization = await campus.bearer('educator');
-  const url = `http://127.0.0.1:${campus.service.restPort}/api/v1/patrols`;
-  const educator = await askQuietly(url, LONG ? 100 : 30, { authorization });
-  expect(educator.statuses).toEqual([200]);
-  expect(educator.medianMs).toBeLessThan(1000);
-}, 60_000);
+const floods: [string, Omit<RequestFlood, 'port'>, Role | null][] = [
+  ['a thousand callers without a token', asking('/api/v1/patrols', 1000), null],
+  ['callers without a token who do not wait for answers', asking('/api/v1/patrols', 300, 32), null],
+  ['callers of a page that there is not', asking('/nothing', 300, 32), null],
+  ['callers of liveness', asking('/health/liveness', 300, 32), null],
+  ['a thousand callers with the token of one plain student', asking('/api/v1/patrols', 1000), 'student'],
+];
+
+function asking(path: string, connections: number, pipelined = 1): Omit<RequestFlood, 'port'> {
+  return { connections, pipelined, request: `GET ${path} HTTP/1.1\r\nHost: campus\r\n` };
+}
+
+test.each(floods)(
+  '%s do not keep an educator or a probe waiting, and take no memory',
+  async (_who, flood, role) => {
+    const campus = await freshService();
+    const port = campus.service.restPort;
+    const authorization = role ? `Authorization: ${await campus.bearer(role)}\r\n` : '';
+    const grown = watchMemory(campus);
+    await attack('request-flood.ts', { ...flood, port, request: `${flood.request}${authorization}\r\n` });
+    const probe = askQuietly(`http://127.0.0.1:${port}/health/liveness`);
+    const educator = await askAsEducator(campus);
+    process.stdout.write(`an educator waits ${educator.medianMs.toFixed(0)} ms\n`);
+    expect([educator.statuses, (await probe).statuses]).toEqual([[200], [200]]);
+    expect(educator.medianMs).toBeLessThan(1000);
+    expect(grown()).toBeLessThan(100);
+  },
+  60_000,
+);

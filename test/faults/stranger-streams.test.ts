@@ -1,48 +1,22 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { expect, test } from '@jest/globals';
 import { LONG } from '../hostile.ts';
-import { quantile } from '../load/closed-loop.ts';
 import { EMPTY_MESSAGE, openSession, openStream, question, REFLECTION, WATCH } from '../load/raw-grpc.ts';
-import type { ServedCampus } from '../load/served-campus.ts';
-import type { Flood } from '../load/stream-flood.ts';
-import { strangerStage } from '../stranger.ts';
+import type { StreamFlood } from '../load/stream-flood.ts';
+import { askAsEducator, strangerStage } from '../stranger.ts';
 
 /** What somebody without a token does over gRPC to everybody else. */
 
-const { freshService, watchMemory, afterwards } = strangerStage();
+const { freshService, watchMemory, attack, afterwards } = strangerStage();
 
-/** Floods the service from a thread of its own, and asks as an educator over REST meanwhile. */
-async function educatorDuring({ service, bearer }: ServedCampus, flood: Flood) {
-  const headers = { authorization: await bearer('educator') };
-  const url = `http://127.0.0.1:${service.restPort}/api/v1/patrols`;
-  const worker = new Worker(new URL('../load/stream-flood.ts', import.meta.url), {
-    workerData: { port: service.grpcPort, flood },
-  });
-  afterwards(() => worker.terminate());
-  await once(worker, 'online');
-  await pause(500);
-  const latencies: number[] = [];
-  const statuses = new Set<number>();
-  const end = performance.now() + (LONG ? 10_000 : 3000);
-  while (performance.now() < end) {
-    const began = performance.now();
-    const answer = await fetch(url, { headers });
-    await answer.text();
-    statuses.add(answer.status);
-    latencies.push(performance.now() - began);
-    await pause(20);
-  }
-  return { statuses: [...statuses], medianMs: quantile(latencies, 0.5) };
-}
-
-test.each<Flood>(['resets', 'unknown methods', 'reflection', 'header bombs'])(
+test.each<StreamFlood['flood']>(['resets', 'unknown methods', 'reflection', 'header bombs'])(
   'thousands of calls a second without a token (%s) do not keep an educator waiting',
   async (flood) => {
     const campus = await freshService();
     const grown = watchMemory(campus);
-    const educator = await educatorDuring(campus, flood);
+    await attack('stream-flood.ts', { port: campus.service.grpcPort, flood });
+    const educator = await askAsEducator(campus);
     process.stdout.write(`${flood}: an educator waits ${educator.medianMs.toFixed(0)} ms\n`);
     expect(educator.statuses).toEqual([200]);
     expect(educator.medianMs).toBeLessThan(1000);

@@ -2,6 +2,7 @@ import { issueToken } from '../../infra/local/token-issuer.ts';
 import type { Role } from '../../lib/identity/caller.ts';
 import { openTestCampus } from '../campus.ts';
 import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
+import { servedWith } from './served-with.ts';
 
 /** The service in a process of its own, so that who asks and who answers take neither each other's time nor memory. */
 export interface ServedCampus {
@@ -14,11 +15,8 @@ export interface ServedCampus {
 export async function openServedCampus(environment: Record<string, string> = {}): Promise<ServedCampus> {
   const campus = await openTestCampus();
   campus.clock.now = new Date();
-  const service = await startMeasuredProcess('lib/main.ts', {
-    ...campus.environment,
-    LOG_LEVEL: 'info',
-    ...environment,
-  });
+  const served = { ...campus.environment, LOG_LEVEL: 'info', ...environment };
+  const service = await startMeasuredProcess('lib/main.ts', served, servedWith());
   return {
     service,
     bearer: async (role) => `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role })}`,

@@ -5,9 +5,12 @@ import { EMPTY_MESSAGE, LIST, openSession, openStream, question, REFLECTION } fr
 
 /** A worker that attacks a gRPC port on new sessions, again and again, until it is terminated. */
 
-export type Flood = 'resets' | 'unknown methods' | 'reflection' | 'header bombs';
+export interface StreamFlood {
+  readonly port: number;
+  readonly flood: 'resets' | 'unknown methods' | 'reflection' | 'header bombs';
+}
 
-const attacks: Record<Flood, (session: http2.ClientHttp2Session) => void> = {
+const attacks: Record<StreamFlood['flood'], (session: http2.ClientHttp2Session) => void> = {
   resets(session) {
     for (let at = 0; at < 4000; at += 1) {
       const stream = openStream(session, LIST);
@@ -29,7 +32,7 @@ const attacks: Record<Flood, (session: http2.ClientHttp2Session) => void> = {
   },
 };
 
-const { port, flood }: { port: number; flood: Flood } = workerData;
+const { port, flood }: StreamFlood = workerData;
 
 for (;;) {
   const session = openSession(port);
