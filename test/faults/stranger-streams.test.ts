@@ -10,7 +10,7 @@ import { askAsEducator, strangerStage } from '../stranger.ts';
 
 const { freshService, watchMemory, attack, afterwards } = strangerStage();
 
-test.each<StreamFlood['flood']>(['resets', 'unknown methods', 'reflection', 'header bombs'])(
+test.each<StreamFlood['flood']>(['resets', 'unknown methods', 'health checks', 'reflection', 'header bombs'])(
   'thousands of calls a second without a token (%s) do not keep an educator waiting',
   async (flood) => {
     const campus = await freshService();
@@ -24,6 +24,16 @@ test.each<StreamFlood['flood']>(['resets', 'unknown methods', 'reflection', 'hea
   },
   60_000,
 );
+
+test('of an address that calls without a token again and again only so many calls are answered', async () => {
+  const campus = await freshService();
+  await attack('stream-flood.ts', { port: campus.service.grpcPort, flood: 'resets' });
+  await askAsEducator(campus);
+  const answered = campus.service.output().match(/"method":"ListPatrols"/g) ?? [];
+  // A thousand at once and five hundred a second, and for each connection what is read with them.
+  expect(answered.length).toBeGreaterThan(500);
+  expect(answered.length).toBeLessThan(LONG ? 20_000 : 8000);
+}, 60_000);
 
 test('of thousands of watches of health on many connections one address holds no more than its share', async () => {
   const campus = await freshService();
