@@ -11,7 +11,7 @@ import type { Authentication } from '../identity/authentication.ts';
 import { credentialsOf, type Observers, observeCall, statusOf } from './grpc-observation.ts';
 import type { Strangers } from './grpc-strangers.ts';
 
-/** How long a call may take to say its one message; as long as REST waits for a whole request. */
+/** How long a call may take to say its one message, and to take the answer; as long as REST waits. */
 const MESSAGE_PATIENCE_MS = 15_000;
 /** How long a call that streams, as reflection and watching health do, may go on without a word or an end. */
 const STREAM_LIFETIME_MS = 5 * 60_000;
@@ -38,6 +38,7 @@ export function createGate(options: GateOptions): ServerInterceptor {
     const longest = longestMessages.get(path);
     const isGuarded = longest !== undefined;
     boundMessages(call, longest ?? LONGEST_FOR_ANYBODY);
+    endForCaller(call, patienceMs);
     const stream = streamOf(call);
     const refuse = (metadata: Metadata, error: PatrolServiceError) => {
       const observed = observeCall(options, path, metadata);
@@ -88,16 +89,32 @@ const UNSAID = new PatrolServiceError('VALIDATION_ERROR', 'the message did not c
 });
 
 /**
- * Bounds the messages of one call, and ends the stream of whoever sends a longer one: grpc-js 1.14 has one bound for all
- * methods of a server, keeps the one of a call to itself, and reads on what it has refused.
+ * Bounds the messages of one call: grpc-js 1.14 has one bound for all methods of a server, and keeps the one of a call to
+ * itself.
  */
 function boundMessages(call: ServerInterceptingCallInterface, longest: number): void {
   const { decoder } = call as { decoder?: { maxReadMessageLength: number } };
   if (decoder) decoder.maxReadMessageLength = longest;
+}
+
+/**
+ * Ends the stream of a call whose caller does not: of one whose message was too long at once, for grpc-js reads it on, and
+ * of one who does not take an answer after some time.
+ */
+function endForCaller(call: ServerInterceptingCallInterface, unreadMs: number): void {
+  const stream = streamOf(call);
   const sendStatus = call.sendStatus.bind(call);
   call.sendStatus = (status) => {
     sendStatus(status);
-    if (status.code === grpcStatus.RESOURCE_EXHAUSTED) streamOf(call)?.close(constants.NGHTTP2_NO_ERROR);
+    if (status.code === grpcStatus.RESOURCE_EXHAUSTED) stream?.close(constants.NGHTTP2_NO_ERROR);
+  };
+  const sendMessage = call.sendMessage.bind(call);
+  call.sendMessage = (message, onTaken) => {
+    const timer = setTimeout(() => stream?.close(constants.NGHTTP2_CANCEL), unreadMs).unref();
+    sendMessage(message, () => {
+      clearTimeout(timer);
+      onTaken();
+    });
   };
 }
 

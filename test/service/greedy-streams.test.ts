@@ -33,8 +33,8 @@ function openUnsaid(session: http2.ClientHttp2Session, metadata: Record<string, 
   return stream;
 }
 
-function openSession(port: number) {
-  const session = http2.connect(`http://127.0.0.1:${port}`);
+function openSession(port: number, options?: http2.ClientSessionOptions) {
+  const session = http2.connect(`http://127.0.0.1:${port}`, options);
   session.on('error', () => {});
   return session;
 }
@@ -59,10 +59,12 @@ test('one connection opens a hundred streams and no more, and others are served 
   session.destroy();
 });
 
-test('a call whose message never comes is ended, and one whose message has come is not', async () => {
+/** A server with a gate of little patience; its list answers when it is told to. */
+async function impatientServer(answer: object) {
   const gate = createGate({
     ...campus.surroundings.telemetry,
     authentication: {
+      // The id is one that auth-service gave.
       check: () => ({ identity: { user_id: residentFor('educator').user_id as UserId, roles: [] } }),
     },
     longestMessages: new Map([[LIST, 1024]]),
@@ -71,17 +73,22 @@ test('a call whose message never comes is ended, and one whose message has come 
   });
   const server = new grpc.Server({ interceptors: [gate] });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
-  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
   server.addService(service, {
     ListPatrols: (_call: unknown, callback: grpc.sendUnaryData<object>) => {
-      void answered.then(() => callback(null, { items: [] }));
+      void answered.then(() => callback(null, answer));
     },
   });
-  const port = await new Promise<number>((resolve, reject) =>
+  const port = await new Promise<number>((done, fail) =>
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
+      error ? fail(error) : done(bound),
     ),
   );
+  return { port, answer: resolve, close: () => server.forceShutdown() };
+}
+
+test('a call whose message never comes is ended, and one whose message has come is not', async () => {
+  const { port, answer, close } = await impatientServer({ items: [] });
   const client = await grpcClient(port);
   const said = client.call('ListPatrols', {});
   const session = openSession(port);
@@ -103,5 +110,19 @@ test('a call whose message never comes is ended, and one whose message has come 
   expect((await said).code).toBe(grpc.status.OK);
   session.destroy();
   client.close();
-  server.forceShutdown();
+  close();
+});
+
+test('a call is ended whose caller does not take the answer', async () => {
+  const { port, answer, close } = await impatientServer({ items: [{ building: '8' }] });
+  const session = openSession(port, { settings: { initialWindowSize: 0 } });
+  await once(session, 'remoteSettings');
+  const stream = openUnsaid(session);
+  const closed = once(stream, 'close');
+  stream.end(EMPTY_MESSAGE);
+  answer();
+  await closed;
+  expect(stream.rstCode).toBe(http2.constants.NGHTTP2_CANCEL);
+  session.destroy();
+  close();
 });
