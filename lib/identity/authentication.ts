@@ -36,31 +36,57 @@ export interface AuthenticationOptions {
   readonly validateToken: (token: string) => Promise<Identity | null>;
   /** Where somebody lives, or null if auth-service does not know them. */
   readonly homeOf: (userId: UserId) => Promise<Place | null>;
-  /** How long a positive answer of auth-service may be reused; 0: never. */
+  /** How long after auth-service was asked its positive answer may be reused; 0: never. */
   readonly cacheSeconds: number;
   /** Whether the campus gateway's word is enough. */
   readonly trustGateway: boolean;
   readonly clock: () => Date;
+  /** Milliseconds on a clock that is never set. */
+  readonly now?: () => number;
+}
+
+/** Nobody is judged by what was asked longer before they came than this: it may have been taken back meanwhile. */
+const JOINABLE_MS = 1000;
+
+/** What auth-service said of a token, and when it was asked: by the campus's clock, and by one that is never set. */
+interface Verdict {
+  readonly identity: Identity | null;
+  readonly askedAt: number;
+  readonly askedMs: number;
 }
 
 export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { checkToken, cacheSeconds, trustGateway, clock } = options;
-  const validateToken = singleFlight(options.validateToken);
-  const homeOf = singleFlight(options.homeOf);
+  const { checkToken, cacheSeconds, trustGateway, clock, now = () => performance.now() } = options;
+  const sharing = { joinableMs: JOINABLE_MS, now };
+  const homeOf = singleFlight(options.homeOf, sharing);
+  const ask = singleFlight(async (token: string): Promise<Verdict> => {
+    const [askedAt, askedMs] = [clock().getTime(), now()];
+    return { identity: await options.validateToken(token), askedAt, askedMs };
+  }, sharing);
   // By what the local check remembers of a token: with that the caller is forgotten too.
-  const known = new WeakMap<CheckedToken, { readonly identity: Identity; readonly until: number }>();
+  const verdicts = new WeakMap<CheckedToken, Verdict>();
   // What nobody is let in by: it decides whose share a request counts for.
   const lastRoles = new WeakMap<CheckedToken, readonly Role[]>();
 
+  /**
+   * Whether a verdict still counts. By the campus's clock it may seem younger than it is, or from the future, when that was
+   * set back; by the other one when the process was frozen.
+   */
+  const isFresh = ({ askedAt, askedMs }: Verdict, { expiresAt }: CheckedToken): boolean => {
+    const wallMs = clock().getTime();
+    const age = Math.max(wallMs - askedAt, now() - askedMs);
+    return wallMs >= askedAt && wallMs < expiresAt.getTime() && age < cacheSeconds * 1000;
+  };
+
   const confirmToken = async (checked: CheckedToken): Promise<Identity> => {
-    known.delete(checked);
-    const identity = await validateToken(checked.token);
+    const verdict = await ask(checked.token);
+    const known = verdicts.get(checked);
+    // Of two questions at once the later one may be answered first.
+    const newest = known && known.askedMs > verdict.askedMs ? known : verdict;
+    verdicts.set(checked, newest);
+    const { identity } = newest;
     if (!identity) throw new PatrolServiceError('UNAUTHORIZED', 'auth-service said valid: false');
     lastRoles.set(checked, identity.roles);
-    if (cacheSeconds > 0) {
-      const until = Math.min(clock().getTime() + cacheSeconds * 1000, checked.expiresAt.getTime());
-      known.set(checked, { identity, until });
-    }
     return identity;
   };
 
@@ -81,8 +107,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     },
     confirm(claim) {
       if ('identity' in claim) return claim.identity;
-      const remembered = known.get(claim);
-      return remembered && clock().getTime() < remembered.until ? remembered.identity : confirmToken(claim);
+      const known = cacheSeconds > 0 ? verdicts.get(claim) : undefined;
+      return known?.identity && isFresh(known, claim) ? known.identity : confirmToken(claim);
     },
     reach({ user_id, roles, home }) {
       const callerAt = (place: Place | null): Caller => ({ user_id, roles, reach: Reach.of(roles, place) });
