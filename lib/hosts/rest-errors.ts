@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
@@ -40,13 +40,6 @@ export function errorAnswerer({ log }: Pick<Context, 'log'>, observe: ObserveReq
     reply.headers(identityHeaders(request.observed.identity));
     return send(error, request, reply);
   };
-}
-
-export function answerErrors(app: FastifyInstance, answer: AnswerError): void {
-  app.setErrorHandler(answer);
-  app.setNotFoundHandler(() => {
-    throw new PatrolServiceError('NOT_FOUND', 'no such route');
-  });
 }
 
 function send(error: PatrolServiceError, request: FastifyRequest, reply: FastifyReply) {

@@ -1,4 +1,9 @@
-import type { FastifyRequest, onRequestAsyncHookHandler, preValidationHookHandler } from 'fastify';
+import type {
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+  preValidationHookHandler,
+} from 'fastify';
 import type { Context } from '../context.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorizationIn } from './authorization.ts';
@@ -41,8 +46,7 @@ export function createRestGate({
   return {
     async onRequest(request, reply) {
       const announced = announcedBytes(request);
-      // Node would read on what was refused. Of a short body it may: with the connection its sender could lose the answer.
-      if (announced > READ_ALL_THE_SAME) reply.header('connection', 'close');
+      closeOnLongBody(request, reply);
       try {
         await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
       } catch (error) {
@@ -60,6 +64,14 @@ export function createRestGate({
       done();
     },
   };
+}
+
+/**
+ * Makes a refusal the last answer of a connection on which a long body follows: Node would read on what was refused. Of a
+ * short one it may: with the connection its sender could lose the answer.
+ */
+export function closeOnLongBody(request: FastifyRequest, reply: FastifyReply): void {
+  if (announcedBytes(request) > READ_ALL_THE_SAME) reply.header('connection', 'close');
 }
 
 /** Returns how much a body will come to, as its headers say it; one without a length may have no end. */

@@ -1,13 +1,48 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { RequestListener } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
+import { closeOnLongBody } from './rest-gate.ts';
 import { routeOf } from './rest-operations.ts';
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
-const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json', '/metrics'];
+/** The methods that are routed as they are; light-my-request, which functions go through, knows no others. */
+export const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+
+/** What all other methods are routed as. To teach the router each of Node's thirty-five would cost a start 20 ms. */
+const OTHER_METHOD = 'UNLINK';
+
+const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json', '/docs', '/metrics'];
+
+/** Whether a method is one that routes may have. */
+export function isRouted(method: string): method is (typeof ROUTED_METHODS)[number] {
+  return ROUTED_METHODS.some((routed) => routed === method);
+}
+
+/** Sets the method of a request to the one that it is routed as, whatever it was sent with. */
+export function routeAnyMethod(request: { method?: string | undefined }): void {
+  if (!isRouted(request.method ?? '')) request.method = OTHER_METHOD;
+}
+
+/** Returns what serves requests of any method that Node reads. */
+export function servingAnyMethod(serve: RequestListener): RequestListener {
+  return (request, response) => {
+    routeAnyMethod(request);
+    serve(request, response);
+  };
+}
+
+/** Answers 404 where there is no such path, before the body is looked at: nothing would be made of it. */
+export function refuseOtherPaths(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, next) => {
+    if (!request.is404) return next();
+    closeOnLongBody(request, reply);
+    next(new PatrolServiceError('NOT_FOUND', 'no such route'));
+  });
+}
 
 /** Answers 405 with `Allow`, and not 404, where the path is right and the method is not. */
 export function refuseOtherMethods(app: FastifyInstance, operations: readonly RestOperation[]): void {
+  app.addHttpMethod(OTHER_METHOD);
   const allowed = new Map(READ_ONLY_PATHS.map((path) => [path, ['GET']]));
   for (const { rest } of operations) {
     const url = routeOf(rest.path);
@@ -17,12 +52,13 @@ export function refuseOtherMethods(app: FastifyInstance, operations: readonly Re
     // Fastify itself answers HEAD wherever there is a GET.
     const mounted = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     app.route({
-      method: METHODS.filter((method) => !mounted.includes(method)),
+      method: [...ROUTED_METHODS, OTHER_METHOD].filter((method) => !mounted.includes(method)),
       url,
       // Before the body is looked at: whatever it holds, the method is what is wrong.
       onRequest: async (request, reply) => {
+        closeOnLongBody(request, reply);
         reply.header('allow', mounted.join(', '));
-        throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${request.method} on ${url}`);
+        throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${url} has no such method`);
       },
       handler: async () => undefined,
     });

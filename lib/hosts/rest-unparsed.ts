@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
@@ -17,14 +18,20 @@ export interface UnparsedAnswers {
   /** Is told of each request, and what it is answered with. */
   remember(request: IncomingMessage, response: ServerResponse): void;
   answer(error: Error & { readonly code?: string }, socket: Socket): void;
+  /** Returns the last answer that was begun on a connection, if that still waits for it. */
+  unfinishedOn(socket: Duplex): ServerResponse | undefined;
 }
 
 /** Gives the answers of one server to what Node could not read as HTTP. */
 export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAnswers {
-  const latest = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
+  const latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   return {
     remember(request, response) {
       latest.set(request.socket, { request, response });
+    },
+    unfinishedOn(socket) {
+      const { response } = latest.get(socket) ?? {};
+      return response?.writableFinished ? undefined : response;
     },
     answer(error, socket) {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
@@ -34,7 +41,7 @@ export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAn
       const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
       const reason = `Node could not read it: ${error.code ?? error.name}`;
       const refusal = new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
-      const send = () => socket.end(unparsedAnswer(refusal, status, requestIdentity(context)));
+      const send = () => socket.end(wholeAnswer({ refusal, status, identity: requestIdentity(context) }));
       const answer = () => {
         if (!socket.writable) return;
         log.info({ ...lineOf(status, context), ...refusalFields(refusal) }, 'request');
@@ -61,17 +68,22 @@ function lineOf(status: number, context: Context): RequestLine {
   return { ...line, ...identityFields(context) };
 }
 
-/** Gives the answer to what Node could not even read as HTTP, in the table's own shape: there is no request, only the socket. */
-function unparsedAnswer(
-  refusal: PatrolServiceError,
-  status: number,
-  { traceId, correlationId }: TraceIdentity,
-): string {
+export interface WholeAnswer {
+  readonly refusal: PatrolServiceError;
+  readonly status: number;
+  readonly identity: TraceIdentity;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Returns an answer in the table's own shape, as text, for where there is no response to write it to, only the socket. */
+export function wholeAnswer({ refusal, status, identity, headers = {} }: WholeAnswer): string {
+  const { traceId, correlationId } = identity;
   const body = JSON.stringify(errorBody(refusal, traceId));
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-trace-id: ${traceId}`,
     `x-correlation-id: ${correlationId}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',

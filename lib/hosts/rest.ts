@@ -11,14 +11,15 @@ import { serveHealth } from './health.ts';
 import { serveMetrics } from './metrics.ts';
 import { shareAmongForwarded } from './rest-addresses.ts';
 import { boundConnections, type RestConnections } from './rest-connections.ts';
-import { answerErrors, errorAnswerer } from './rest-errors.ts';
+import { errorAnswerer } from './rest-errors.ts';
 import { acceptJsonOnly } from './rest-input.ts';
-import { refuseOtherMethods } from './rest-methods.ts';
+import { refuseOtherMethods, refuseOtherPaths, servingAnyMethod } from './rest-methods.ts';
 import { observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
 import { createRoutePaths } from './rest-paths.ts';
 import { refuseWhenFull } from './rest-refusals.ts';
 import { createRestStrangers, holdStrangers, NO_STRANGERS } from './rest-strangers.ts';
+import { refuseTunnels } from './rest-tunnels.ts';
 import { answersToUnparsed } from './rest-unparsed.ts';
 
 export interface RestHostOptions {
@@ -88,10 +89,12 @@ export async function createRestHost({
   const strangers = limits ? createRestStrangers(context.log) : NO_STRANGERS;
   let connections: RestConnections | undefined;
   const app = fastify({
-    serverFactory: (serve) => {
+    serverFactory: (route) => {
+      const serve = servingAnyMethod(route);
       const server = createServer(PATIENCE).on('request', unparsed.remember);
       if (limits)
         connections = boundConnections(server, { ...limits, log: context.log, owes: strangers.owes });
+      refuseTunnels(server, { observe, unfinishedOn: unparsed.unfinishedOn });
       const isSpare = connections?.isSpare ?? (() => false);
       return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
     },
@@ -114,8 +117,10 @@ export async function createRestHost({
   if (limits) shareAmongForwarded(app, limits);
   holdStrangers(app, strangers);
   closeConnectionsWhileDraining(app, readiness);
-  answerErrors(app, answerError);
+  app.setErrorHandler(answerError);
   if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
+  // After the above: a page of another origin can read this refusal too.
+  refuseOtherPaths(app);
   const mounted = operations.filter(isOnRest);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);

@@ -71,7 +71,7 @@ describe('the path in the log is the route’s own words and UUIDs, whatever was
     await logged(`/api/v1/patrols/${SPACED}`, 'PROPFIND');
     expect(await lines(2)).toEqual([
       { method: 'PUT', path: '/api/v1/patrols/{patrolId}', status_code: 405 },
-      { method: '_OTHER', path: '/api/v1/patrols/{patrolId}', status_code: 404 },
+      { method: '_OTHER', path: '/api/v1/patrols/{patrolId}', status_code: 405 },
     ]);
   });
 

@@ -146,7 +146,7 @@ test('nothing that somebody typed is in a span’s name or path', async () => {
   await rest('GET', '/patrols/8%20916%20123-45-67/6c6f7365-0000-4000-8000-000000000000');
   const spans = (await collected()).filter(({ kind }) => kind === SERVER);
   expect(spans.map(({ name, attributes }) => [name, attributes['url.path']])).toEqual([
-    ['HTTP', '/api/v1/patrols/{patrolId}'],
+    ['HTTP /api/v1/patrols/{patrolId}', '/api/v1/patrols/{patrolId}'],
     [
       'GET /api/v1/patrols/{patrolId}/{patrolEntryId}',
       '/api/v1/patrols/{patrolId}/6c6f7365-0000-4000-8000-000000000000',

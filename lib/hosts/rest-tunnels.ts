@@ -1,0 +1,37 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ERRORS, PatrolServiceError } from '../errors.ts';
+import { EVERY_ANSWER, type ObserveRequest } from './rest-observation.ts';
+import { wholeAnswer } from './rest-unparsed.ts';
+
+export interface TunnelOptions {
+  readonly observe: ObserveRequest;
+  /** Returns the last answer that was begun on a connection, if it waits for one. */
+  readonly unfinishedOn: (socket: Duplex) => ServerResponse | undefined;
+}
+
+/**
+ * Answers CONNECT, for which Node itself only closes the connection: 405 in the one shape, with a line, after the answers
+ * that the connection waits for. Nothing that comes after it is read.
+ */
+export function refuseTunnels(server: Server, { observe, unfinishedOn }: TunnelOptions): void {
+  const refusal = new PatrolServiceError('METHOD_NOT_ALLOWED', 'nothing here opens tunnels');
+  const status = ERRORS[refusal.code].http;
+  server.on('connect', ({ url = '', headers }, socket) => {
+    const observed = observe({ method: 'CONNECT', url, headers, route: 'unmatched' });
+    const answer = () => {
+      // Whoever asks for a tunnel may be allowed nothing: there is no resource that would have methods.
+      const all = { ...EVERY_ANSWER, allow: '' };
+      socket.end(wholeAnswer({ refusal, status, identity: observed.identity, headers: all }), () =>
+        socket.destroy(),
+      );
+      observed.finish(status, null, refusal);
+    };
+    // Node has let go of the connection.
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    const unfinished = unfinishedOn(socket);
+    if (unfinished) unfinished.once('finish', answer);
+    else answer();
+  });
+}
