@@ -7,6 +7,7 @@ import type {
 import type { Context } from '../context.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorizationIn } from './authorization.ts';
+import { invite } from './rest-invitation.ts';
 import type { RestStrangers } from './rest-strangers.ts';
 
 declare module 'fastify' {
@@ -58,6 +59,8 @@ export function createRestGate({
       reply.removeHeader('connection');
       request.releaseBody = release;
       request.raw.once('close', release);
+      // What is too long by its own word is answered 413 as it is.
+      if (announced <= longestBody || announced === Number.POSITIVE_INFINITY) invite(request.raw, reply.raw);
     },
     preValidation(request, _reply, done) {
       request.releaseBody?.();

@@ -13,6 +13,7 @@ import { shareAmongForwarded } from './rest-addresses.ts';
 import { boundConnections, type RestConnections } from './rest-connections.ts';
 import { errorAnswerer } from './rest-errors.ts';
 import { acceptJsonOnly } from './rest-input.ts';
+import { inviteLater } from './rest-invitation.ts';
 import { refuseOtherMethods, refuseOtherPaths, servingAnyMethod } from './rest-methods.ts';
 import { observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
@@ -94,6 +95,7 @@ export async function createRestHost({
       const server = createServer(PATIENCE).on('request', unparsed.remember);
       if (limits)
         connections = boundConnections(server, { ...limits, log: context.log, owes: strangers.owes });
+      inviteLater(server);
       refuseTunnels(server, { observe, unfinishedOn: unparsed.unfinishedOn });
       const isSpare = connections?.isSpare ?? (() => false);
       return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
