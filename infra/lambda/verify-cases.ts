@@ -110,9 +110,15 @@ async function refusals(stage: Stage): Promise<string> {
 async function faultyEvent(stage: Stage): Promise<string> {
   const outcome = await inTime(stage.api.invoke({ Records: [{ body: 'from a queue' }] }));
   assert.equal(outcome.kind, 'error');
+  const { errorMessage, trace } = JSON.parse(outcome.body);
+  assert.equal(trace.length, 1);
+  const odd = await request(stage, { method: 'FOO', url: '/health/liveness' });
+  assert.deepEqual([odd.status, odd.headers.allow], [405, 'GET, HEAD']);
+  const climbing = await request(stage, { method: 'GET', url: '/api/v1/../../health/liveness' });
+  assert.equal(climbing.status, 404);
   const { status } = await request(stage, { method: 'GET', url: '/health/liveness' });
   assert.equal(status, 200);
-  return `${JSON.parse(outcome.body).errorMessage}; the next one 200`;
+  return `${errorMessage}; then a method of nobody's 405, a path with dots 404, a good one 200`;
 }
 
 async function base64Body(stage: Stage): Promise<string> {

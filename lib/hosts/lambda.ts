@@ -1,10 +1,16 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { awsLambdaFastify, type LambdaResponse } from '@fastify/aws-lambda';
-import type { APIGatewayProxyEventV2, Context as Invocation } from 'aws-lambda';
+import type { Context as Invocation } from 'aws-lambda';
 import type { Context } from '../context.ts';
+import { ERRORS, PatrolServiceError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
+import { type EventRequest, type HandedEvent, readEvent } from './lambda-event.ts';
 import { createRestHost } from './rest.ts';
+import { errorBody } from './rest-errors.ts';
+import { UNMATCHED_ROUTE } from './rest-labels.ts';
+import { EVERY_ANSWER, identityHeaders, type ObserveRequest } from './rest-observation.ts';
 
 export interface LambdaHostOptions {
   readonly context: Context;
@@ -33,8 +39,12 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
   const { context, operations, check, databaseAnswers, flush } = options;
   // Lambda takes an instance out of use before it ends it: there is nothing to drain.
   const readiness: Readiness = { isDraining: () => false, isRefusing: () => false, check };
-  const { app } = await createRestHost({ context, operations, readiness });
-  const answer = awsLambdaFastify<APIGatewayProxyEventV2>(app, {
+  const urls = new AsyncLocalStorage<string>();
+  const { app, observe } = await createRestHost({
+    ...{ context, operations, readiness },
+    rewriteUrl: ({ url }) => urls.getStore() ?? url ?? '/',
+  });
+  const answer = awsLambdaFastify<HandedEvent>(app, {
     // A comma in a value is the caller's own.
     parseCommaSeparatedQueryParams: false,
     // Everything of ours is text; the rest is what a host for documents would have besides.
@@ -44,14 +54,34 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
   await app.ready();
   let idleSince = context.clock().getTime();
   return async (event, invocation) => {
-    const request = requestOf(event);
+    const request = readEvent(event);
     try {
       if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(databaseAnswers);
-      return await answer(request, invocation);
+      if (request.faults.length > 0) return refused(request, observe);
+      return await urls.run(request.url, () => answer(request.handed, invocation));
     } finally {
       await flush();
       idleSince = context.clock().getTime();
     }
+  };
+}
+
+/** Answers an event of which not all could be read, with a line. */
+function refused({ method, url, headers, faults }: EventRequest, observe: ObserveRequest): LambdaResponse {
+  const observed = observe({ method, url, headers, route: UNMATCHED_ROUTE });
+  const fields = faults.map(({ field }) => field).join(', ');
+  const refusal = new PatrolServiceError('VALIDATION_ERROR', `odd in the event: ${fields}`, { faults });
+  const statusCode = ERRORS[refusal.code].http;
+  observed.finish(statusCode, null, refusal);
+  const body = JSON.stringify(errorBody(refusal, observed.identity.traceId));
+  return {
+    ...{ statusCode, body, isBase64Encoded: false },
+    headers: {
+      ...EVERY_ANSWER,
+      ...identityHeaders(observed.identity),
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+    },
   };
 }
 
@@ -68,27 +98,4 @@ async function wake(databaseAnswers: LambdaHostOptions['databaseAnswers']): Prom
     if (left <= 0 || (await databaseAnswers(Math.min(left, PING_LIMIT_MS)))) return;
     await pause(BETWEEN_PINGS_MS);
   }
-}
-
-/**
- * Gives the event with its URL as the caller wrote it. The parsed query of an event joins repeated values with commas,
- * so that `?building=8&building=9` and `?building=8,9` would be the same; over REST they are not.
- * @throws for anything that is no HTTP request of payload format 2.0: nobody is there to read an HTTP answer.
- */
-function requestOf(event: unknown): APIGatewayProxyEventV2 {
-  if (!isHttpRequest(event)) throw new TypeError('the event is not an HTTP request of payload format 2.0');
-  const { queryStringParameters: _parsed, rawPath, rawQueryString, ...rest } = event;
-  // API Gateway may have decoded the path: what was encoded there must not begin a query now.
-  const path = rawPath.replaceAll(/[?#]/g, encodeURIComponent);
-  return { ...rest, rawPath: rawQueryString ? `${path}?${rawQueryString}` : path, rawQueryString: '' };
-}
-
-function isHttpRequest(event: unknown): event is APIGatewayProxyEventV2 {
-  const { version, rawPath, requestContext } = recordOf(event);
-  const { method } = recordOf(recordOf(requestContext).http);
-  return version === '2.0' && typeof rawPath === 'string' && typeof method === 'string';
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

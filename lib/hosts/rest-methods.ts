@@ -5,28 +5,23 @@ import type { RestOperation } from '../operation.ts';
 import { closeOnLongBody } from './rest-gate.ts';
 import { routeOf } from './rest-operations.ts';
 
-/** The methods that are routed as they are; light-my-request, which functions go through, knows no others. */
-export const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+/** The methods that are routed as they are. */
+const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** What all other methods are routed as. To teach the router each of Node's thirty-five would cost a start 20 ms. */
 const OTHER_METHOD = 'UNLINK';
 
 const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json', '/docs', '/metrics'];
 
-/** Whether a method is one that routes may have. */
-export function isRouted(method: string): method is (typeof ROUTED_METHODS)[number] {
-  return ROUTED_METHODS.some((routed) => routed === method);
-}
-
-/** Sets the method of a request to the one that it is routed as, whatever it was sent with. */
-export function routeAnyMethod(request: { method?: string | undefined }): void {
-  if (!isRouted(request.method ?? '')) request.method = OTHER_METHOD;
+/** Returns the method that a request is routed as, whatever it was sent with. */
+export function routedAs(method: string): string {
+  return ROUTED_METHODS.includes(method) ? method : OTHER_METHOD;
 }
 
 /** Returns what serves requests of any method that Node reads. */
 export function servingAnyMethod(serve: RequestListener): RequestListener {
   return (request, response) => {
-    routeAnyMethod(request);
+    request.method = routedAs(request.method ?? '');
     serve(request, response);
   };
 }

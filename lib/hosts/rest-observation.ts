@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { context as active, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
@@ -36,7 +35,7 @@ export interface ObservedRequest {
 /** What is known of a request when it comes. */
 export interface InboundRequest extends LabelledRequest {
   readonly url: string;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Readonly<NodeJS.Dict<string | string[]>>;
   /** What the path has for the parameters of its route; undefined where it was led to none. */
   readonly params?: unknown;
 }

@@ -15,7 +15,7 @@ import { errorAnswerer } from './rest-errors.ts';
 import { acceptJsonOnly } from './rest-input.ts';
 import { inviteLater } from './rest-invitation.ts';
 import { refuseOtherMethods, refuseOtherPaths, servingAnyMethod } from './rest-methods.ts';
-import { observeRequests, requestObserver } from './rest-observation.ts';
+import { type ObserveRequest, observeRequests, requestObserver } from './rest-observation.ts';
 import { mountOperations } from './rest-operations.ts';
 import { createRoutePaths } from './rest-paths.ts';
 import { refuseWhenFull } from './rest-refusals.ts';
@@ -35,6 +35,8 @@ export interface RestHostOptions {
   readonly docsKeepToken?: boolean;
   /** What connections may be held; absent where nobody connects. */
   readonly limits?: PlaceLimits;
+  /** Gives the URL of a request that does not come with its own. */
+  readonly rewriteUrl?: NonNullable<FastifyServerOptions['rewriteUrl']>;
 }
 
 /** The REST mount. */
@@ -42,6 +44,8 @@ export interface RestHost {
   readonly app: FastifyInstance;
   /** Absent where nobody connects. */
   readonly connections: RestConnections | undefined;
+  /** Begins the observation of a request that is answered past `app`. */
+  readonly observe: ObserveRequest;
 }
 
 /** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
@@ -82,6 +86,7 @@ export async function createRestHost({
   corsOrigins = [],
   docsKeepToken = false,
   limits,
+  rewriteUrl,
 }: RestHostOptions): Promise<RestHost> {
   const paths = createRoutePaths();
   const observe = requestObserver(context, paths);
@@ -100,6 +105,7 @@ export async function createRestHost({
       const isSpare = connections?.isSpare ?? (() => false);
       return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
     },
+    ...(rewriteUrl && { rewriteUrl }),
     schemaController: NO_SCHEMAS,
     // An empty list would be taken for everybody.
     trustProxy: limits && limits.proxies.written.length > 0 ? [...limits.proxies.written] : false,
@@ -131,7 +137,7 @@ export async function createRestHost({
     refuseOtherMethods(routes, mounted);
     serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
   });
-  return { app, connections };
+  return { app, connections, observe };
 }
 
 /** A page of another origin may do what REST has, with a token of its own; never with cookies, of which there are none. */

@@ -102,7 +102,7 @@ describe('the path in the log is the route’s own words and UUIDs, whatever was
     await handler(eventOf({ method: 'PROPFIND', url: `/api/v1/patrols/${SPACED}` }), INVOCATION);
     await opened.close();
     expect(await lines()).toEqual([
-      { method: '_OTHER', path: '/api/v1/patrols/{patrolId}', status_code: 404 },
+      { method: '_OTHER', path: '/api/v1/patrols/{patrolId}', status_code: 405 },
     ]);
   });
 });
