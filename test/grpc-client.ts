@@ -19,7 +19,7 @@ export interface RpcAnswer {
 
 export interface RpcOptions {
   /** Without it, an educator's token; `{}`: no identity at all. */
-  readonly metadata?: Record<string, string>;
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>>;
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -41,7 +41,8 @@ export async function grpcClient(port: number): Promise<GrpcClient> {
         const method = methods[rpc];
         if (!method) return reject(new Error(`no RPC ${rpc}`));
         const sent = new grpc.Metadata();
-        for (const [key, value] of Object.entries(metadata)) sent.set(key, value);
+        for (const [key, value] of Object.entries(metadata))
+          for (const one of [value].flat()) sent.add(key, one);
         let initial = {};
         let message: unknown;
         const underWay = client.makeUnaryRequest(

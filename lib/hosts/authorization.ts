@@ -1,4 +1,16 @@
-const NAME = 'authorization';
+/**
+ * Returns each value that a request has for a header, in the order in which they came.
+ * @param rawHeaders names and values by turns, as they came.
+ * @param name in lower case.
+ */
+export function valuesIn(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const given = rawHeaders[at];
+    if (given?.length === name.length && given.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
+  }
+  return values;
+}
 
 /**
  * Returns the `Authorization` of a request, several joined as HTTP joins what may come several times: together they are
@@ -6,12 +18,6 @@ const NAME = 'authorization';
  * @param rawHeaders names and values by turns, as they came.
  */
 export function authorizationIn(rawHeaders: readonly string[]): string | undefined {
-  let found: string | undefined;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at];
-    if (name?.length !== NAME.length || name.toLowerCase() !== NAME) continue;
-    const value = rawHeaders[at + 1] ?? '';
-    found = found === undefined ? value : `${found}, ${value}`;
-  }
-  return found;
+  const values = valuesIn(rawHeaders, 'authorization');
+  return values.length > 0 ? values.join(', ') : undefined;
 }

@@ -3,7 +3,7 @@ import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { holderOf } from '../addresses.ts';
-import { authorizationIn } from './authorization.ts';
+import { authorizationIn, valuesIn } from './authorization.ts';
 import { createPlaces, type PlacesOptions } from './connection-places.ts';
 import type { Strangers } from './grpc-strangers.ts';
 
@@ -23,6 +23,9 @@ export interface GrpcConnections {
 
 /** One client cannot open streams without end, nor send headers longer than REST's. */
 const SETTINGS = { maxConcurrentStreams: 100, maxHeaderListSize: 16 * 1024 };
+
+/** Node joins their values with commas, as the gateway itself writes roles: what a client sent besides would be among them. */
+const SAID_BY_GATEWAY = ['x-user-id', 'x-user-roles'];
 
 /** Accepts a server's connections, bounds them and what strangers ask on them, and hands them to it. */
 export function openGrpcConnections(server: grpc.Server, options: GrpcConnectionsOptions): GrpcConnections {
@@ -50,6 +53,7 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
     // What grpc-js makes metadata of has the first of several alone.
     const authorization = authorizationIn(raw);
     if (authorization !== undefined) headers.authorization = authorization;
+    for (const name of SAID_BY_GATEWAY) if (headers[name] !== undefined) headers[name] = valuesIn(raw, name);
     const { session } = stream;
     if (!isGuarded(headers[':path'] ?? '')) return strangers.count(stream);
     if (!session) return;

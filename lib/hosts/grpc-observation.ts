@@ -59,17 +59,23 @@ function contextFrom(metadata: grpc.Metadata) {
 
 /** Returns who the metadata says is calling; nothing in it has been checked. */
 export function credentialsOf(metadata: grpc.Metadata): Credentials {
-  const userId = textOf(metadata, 'x-user-id');
+  const userIds = textsOf(metadata, 'x-user-id');
   return {
     authorization: textOf(metadata, 'authorization'),
-    ...(userId && { gateway: { userId, roles: textOf(metadata, 'x-user-roles') ?? '' } }),
+    ...(userIds.some((id) => id !== '') && {
+      gateway: { userIds, roles: textsOf(metadata, 'x-user-roles') },
+    }),
   };
 }
 
-/** A key that comes several times is read as HTTP reads it, joined: two user ids are then nobody's. */
+/** A key that comes several times is read as HTTP reads it, joined. */
 function textOf(metadata: grpc.Metadata, key: string): string | undefined {
   const values = metadata.get(key);
   return values.length > 0 ? values.join(', ') : undefined;
+}
+
+function textsOf(metadata: grpc.Metadata, key: string): string[] {
+  return metadata.get(key).map(String);
 }
 
 /** Returns the ids of a call as metadata. */

@@ -34,10 +34,10 @@ export interface Credentials {
   readonly gateway?: GatewayIdentity | undefined;
 }
 
-/** The gateway's `x-user-id` and `x-user-roles` (comma separated), as they came. */
+/** The gateway's `x-user-id` and `x-user-roles` (comma separated), each value as it came; only one of each may count. */
 export interface GatewayIdentity {
-  readonly userId: string;
-  readonly roles: string;
+  readonly userIds: readonly string[];
+  readonly roles: readonly string[];
 }
 
 export function isRole(word: string): word is Role {

@@ -96,6 +96,28 @@ describe('who calls', () => {
     expectRpcError(await client.call('ListPatrols', {}, { metadata }), 'VALIDATION_ERROR');
   });
 
+  test.each<[string, Record<string, string | string[]>, string[]]>([
+    ['roles', { 'x-user-roles': ['student', 'admin'] }, ['x-user-roles']],
+    ['the same roles', { 'x-user-roles': ['educator', 'educator'] }, ['x-user-roles']],
+    ['roles, one of them empty', { 'x-user-roles': ['', 'educator'] }, ['x-user-roles']],
+    ['user ids', { 'x-user-id': [user_id, NOBODY] }, ['x-user-id']],
+    ['the same user id', { 'x-user-id': [user_id, user_id] }, ['x-user-id']],
+    [
+      'both',
+      { 'x-user-id': [NOBODY, user_id], 'x-user-roles': ['student', 'admin'] },
+      ['x-user-id', 'x-user-roles'],
+    ],
+  ])('what a gateway appended to instead of replacing it is refused: %s', async (_what, twice, fields) => {
+    const metadata = { ...gateway, ...twice };
+    const answer = await client.call('ListPatrols', {}, { metadata });
+    expectRpcError(answer, 'VALIDATION_ERROR');
+    const faults = JSON.parse(String(answer.trailing['error-details-bin']));
+    expect(faults).toEqual(fields.map((field) => ({ field, message: 'Ожидается одно значение' })));
+    // A token decides all the same, and is alone believed where the gateway is not.
+    const known = { ...metadata, authorization: await bearer('educator') };
+    expect((await client.call('ListPatrols', {}, { metadata: known })).code).toBe(grpc.status.OK);
+  });
+
   test.each(operations.map(({ name }) => name))('%s needs an identity', async (rpc) => {
     expectRpcError(await client.call(rpc, {}, { metadata: {} }), 'UNAUTHORIZED');
     expectRpcError(await client.call(rpc, {}, { metadata: { 'x-user-roles': 'admin' } }), 'UNAUTHORIZED');
