@@ -19,7 +19,8 @@ const CORRELATION_ID = 'correlation_id';
 /**
  * Gives what reads a request's identity from its headers or metadata, and writes it to those of outbound calls: the
  * campus's `x-trace-id` and `x-correlation-id` beside W3C's `traceparent` and `baggage`. Of a caller's baggage only the
- * correlation id is kept: what a stranger packed there is no concern of the peers.
+ * correlation id is kept, and of `tracestate` nothing: what a stranger packed there is no concern of the peers or of the
+ * collector, and anybody can send a good `traceparent` with it.
  */
 export function createCampusPropagator(): TextMapPropagator {
   const traceContext = new W3CTraceContextPropagator();
@@ -32,7 +33,7 @@ export function createCampusPropagator(): TextMapPropagator {
         traceId: textOf(getter.get(carrier, 'x-trace-id')),
         correlationId:
           textOf(getter.get(carrier, 'x-correlation-id')) ?? packed()?.getEntry(CORRELATION_ID)?.value,
-        parent: trace.getSpanContext(traceContext.extract(ROOT_CONTEXT, carrier, getter)),
+        parent: stateless(trace.getSpanContext(traceContext.extract(ROOT_CONTEXT, carrier, getter))),
       };
       return contextOf(offered, base);
     },
@@ -46,6 +47,13 @@ export function createCampusPropagator(): TextMapPropagator {
       baggage.inject(propagation.setBaggage(from, pack), carrier, setter);
     },
   };
+}
+
+/** Returns a caller's span without its `tracestate`. */
+function stateless(span: SpanContext | undefined): SpanContext | undefined {
+  if (!span) return undefined;
+  const { traceState: _packed, ...rest } = span;
+  return rest;
 }
 
 /** The span that a call is made in: the one that is recorded, or an id of our own where none is. */

@@ -122,6 +122,14 @@ test('a trace that the caller does not record is not recorded here, and its ids 
   );
 });
 
+test('what a caller packed into tracestate and baggage reaches neither the collector nor a peer', async () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const packed = { traceparent, tracestate: 'ivan=79161234567', baggage: 'ivan=79161234567' };
+  await rest('GET', '/patrols', { headers: packed });
+  expect((await collected()).find(({ kind }) => kind === SERVER)?.parentSpanId).toBe('00f067aa0ba902b7');
+  expect(collector.raw.join('\n') + JSON.stringify(campus.auth.calls)).not.toMatch(/79161234567|tracestate/);
+});
+
 test('what failed is marked, and a refusal is not a failure', async () => {
   campus.auth.replace('ValidateToken', async () => Promise.reject(new Error('down')));
   await rest('GET', '/patrols');

@@ -89,6 +89,18 @@ describe('the traceparent of outbound calls', () => {
   });
 });
 
+describe('a caller’s tracestate', () => {
+  test.each([
+    ['with a traceparent that is honoured', { traceparent: parent }],
+    ['with one that is not', { traceparent: parent, 'x-trace-id': 'mine' }],
+    ['with none', {}],
+  ])('is not passed on: %s', (_what, headers) => {
+    const { tracestate, traceparent } = passedOn({ ...headers, tracestate: 'anything=79161234567,ot=th:8' });
+    expect(tracestate).toBeUndefined();
+    expect(traceparent).toMatch(/^00-/);
+  });
+});
+
 describe('in OpenTelemetry’s context', () => {
   beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
   afterAll(() => context.disable());
