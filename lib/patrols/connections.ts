@@ -4,6 +4,7 @@ import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { PatrolServiceError } from '../errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { outsideRequests } from '../telemetry/trace-identity.ts';
 import { NoConnection } from './database-fault.ts';
 import { observePool, POOL } from './pool-metrics.ts';
 
@@ -89,7 +90,9 @@ function openPool({ url, poolSize, limitMs, telemetry: { log } }: ConnectionsOpt
     maxLifetimeSeconds: 1800,
   });
   // Without a listener, a connection that dies while idle would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  pool.on('error', (error) =>
+    outsideRequests(() => log.warn({ err: error }, 'a database connection was lost')),
+  );
   // One that breaks in use would do so too; it fails its statement besides, which is where it is told.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;

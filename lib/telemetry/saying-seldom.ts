@@ -1,3 +1,5 @@
+import { outsideRequests } from './trace-identity.ts';
+
 /** How often something that happens all the time is said. */
 const SAID_EVERY_MS = 1000;
 
@@ -9,7 +11,7 @@ export function sayingSeldom(tell: (times: number) => void): () => void {
     times += 1;
     const now = performance.now();
     if (now - toldAt < SAID_EVERY_MS) return;
-    tell(times);
+    outsideRequests(() => tell(times));
     times = 0;
     toldAt = now;
   };

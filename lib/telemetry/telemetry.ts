@@ -12,6 +12,7 @@ import { type Metrics, openMetrics } from './metrics.ts';
 import { observeProcess } from './process-metrics.ts';
 import type { Spans } from './spans.ts';
 import { type LogDestination, openStdout } from './stdout.ts';
+import { outsideRequests } from './trace-identity.ts';
 import { openTracing, type Tracing } from './tracing.ts';
 
 /** What tells people how the service is doing: its log, its spans and its metrics, with the one owner that closes them. */
@@ -54,13 +55,16 @@ export async function openTelemetry(
   const ownLog = openLog({ ...logging, destination: stdout });
   const loki = config.lokiUrl ? openLokiOf(config.lokiUrl, config, ownLog) : null;
   const log = loki ? openLog({ ...logging, destination: toBoth(stdout, loki) }) : ownLog;
-  const metrics = openMetrics({ version, warn: (message, error) => log.warn({ err: error }, message) });
+  const metrics = openMetrics({
+    version,
+    warn: (message, error) => outsideRequests(() => log.warn({ err: error }, message)),
+  });
   if (loki) observeLoki(metrics.meter, loki);
   const endObservation = observeProcess(metrics.meter, version);
   const tracing: Tracing = await openTracing({
     isExported: config.tracesAreExported,
     version,
-    warn: (message) => log.warn({ reason: message }, 'OpenTelemetry complains'),
+    warn: (message) => outsideRequests(() => log.warn({ reason: message }, 'OpenTelemetry complains')),
   });
   return {
     log,
@@ -85,10 +89,11 @@ function openLokiOf(url: string, { environment }: TelemetryConfig, log: Logger):
   return openLoki({
     url,
     labels: { service: 'patrol-service', environment },
-    say: (report) => {
-      if (report.recovered) log.info(report, 'Loki takes log lines again');
-      else log.warn(report, 'Loki does not take log lines');
-    },
+    say: (report) =>
+      outsideRequests(() => {
+        if (report.recovered) log.info(report, 'Loki takes log lines again');
+        else log.warn(report, 'Loki does not take log lines');
+      }),
   });
 }
 

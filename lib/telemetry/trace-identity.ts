@@ -57,6 +57,14 @@ export function identityFields(from: Context = context.active()) {
   return identity ? { trace_id: identity.traceId, correlation_id: identity.correlationId } : {};
 }
 
+/**
+ * Runs what is of the process, or of several requests, in the context of none: a timer or a socket keeps the context that
+ * it was begun in, and what came of it would be told under the ids of a request that has nothing to do with it.
+ */
+export function outsideRequests<Result>(work: () => Result): Result {
+  return context.with(ROOT_CONTEXT, work);
+}
+
 /** Gives the identity of a request's context. @throws for a context of no request: then a mount has not made one. */
 export function requestIdentity(from: Context): TraceIdentity {
   const identity = identityOf(from);

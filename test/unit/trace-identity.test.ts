@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { context, defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { createCampusPropagator } from '../../lib/telemetry/campus-propagator.ts';
+import { sayingSeldom } from '../../lib/telemetry/saying-seldom.ts';
 import { unrecordedSpans } from '../../lib/telemetry/spans.ts';
 import { identityOf, requestIdentity } from '../../lib/telemetry/trace-identity.ts';
 
@@ -117,6 +118,15 @@ describe('in OpenTelemetry’s context', () => {
     expect(seen).toEqual(
       Array.from({ length: 200 }, (_, at) => ({ traceId: `t${at}`, correlationId: `c${at}` })),
     );
+  });
+
+  test('what is said of several requests at once is said under the ids of none', () => {
+    let saidUnder: unknown = 'nothing';
+    const say = sayingSeldom(() => {
+      saidUnder = identityOf();
+    });
+    context.with(arrive({ 'x-trace-id': 'one of them' }), say);
+    expect(saidUnder).toBeUndefined();
   });
 
   test('outside any request there is none', () => {
