@@ -1,4 +1,4 @@
-import { createServer, type ServerOptions } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Context } from '../context.ts';
@@ -19,9 +19,9 @@ import { type ObserveRequest, observeRequests, requestObserver } from './rest-ob
 import { mountOperations } from './rest-operations.ts';
 import { createRoutePaths } from './rest-paths.ts';
 import { refuseWhenFull } from './rest-refusals.ts';
-import { createRestStrangers, holdStrangers, NO_STRANGERS } from './rest-strangers.ts';
+import { createRestStrangers, holdStrangers, NO_STRANGERS, type RestStrangers } from './rest-strangers.ts';
 import { refuseTunnels } from './rest-tunnels.ts';
-import { answersToUnparsed } from './rest-unparsed.ts';
+import { answersToUnparsed, type UnparsedAnswers } from './rest-unparsed.ts';
 
 export interface RestHostOptions {
   readonly context: Context;
@@ -78,16 +78,8 @@ function noCompiler(): never {
 }
 
 /** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
-export async function createRestHost({
-  context,
-  operations,
-  readiness,
-  metrics,
-  corsOrigins = [],
-  docsKeepToken = false,
-  limits,
-  rewriteUrl,
-}: RestHostOptions): Promise<RestHost> {
+export async function createRestHost(options: RestHostOptions): Promise<RestHost> {
+  const { context, readiness, corsOrigins = [], limits, rewriteUrl } = options;
   const paths = createRoutePaths();
   const observe = requestObserver(context, paths);
   const answerError = errorAnswerer(context, observe);
@@ -97,11 +89,9 @@ export async function createRestHost({
   const app = fastify({
     serverFactory: (route) => {
       const serve = servingAnyMethod(route);
-      const server = createServer(PATIENCE).on('request', unparsed.remember);
+      const server = createRestServer(unparsed, observe);
       if (limits)
         connections = boundConnections(server, { ...limits, log: context.log, owes: strangers.owes });
-      inviteLater(server);
-      refuseTunnels(server, { observe, unfinishedOn: unparsed.unfinishedOn });
       const isSpare = connections?.isSpare ?? (() => false);
       return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
     },
@@ -129,6 +119,23 @@ export async function createRestHost({
   if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
   // After the above: a page of another origin can read this refusal too.
   refuseOtherPaths(app);
+  await mountRoutes(app, options, strangers);
+  return { app, connections, observe };
+}
+
+/** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */
+function createRestServer(unparsed: UnparsedAnswers, observe: ObserveRequest): Server {
+  const server = createServer(PATIENCE).on('request', unparsed.remember);
+  inviteLater(server);
+  refuseTunnels(server, { observe, unfinishedOn: unparsed.unfinishedOn });
+  return server;
+}
+
+async function mountRoutes(
+  app: FastifyInstance,
+  { context, operations, readiness, metrics, docsKeepToken = false }: RestHostOptions,
+  strangers: RestStrangers,
+): Promise<void> {
   const mounted = operations.filter(isOnRest);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
@@ -137,7 +144,6 @@ export async function createRestHost({
     refuseOtherMethods(routes, mounted);
     serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
   });
-  return { app, connections, observe };
 }
 
 /** A page of another origin may do what REST has, with a token of its own; never with cookies, of which there are none. */
