@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { PatrolServiceError } from '../errors.ts';
 import { singleFlight } from '../single-flight.ts';
 import type { ApiDocsOptions } from './api-documentation.ts';
@@ -9,8 +9,10 @@ const PLAIN = /^(?:\/[\w-][\w.-]*)*\/?$/;
 /** Of a message and not of its page, and what only a file that is read anew could be asked for. */
 const NOT_KEPT = ['accept-ranges', 'connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
 
-/** A page longer than this, in bytes, is the last answer on its connection. */
-const LONGEST_TO_STAY = 64 * 1024;
+/** After a page longer than this, in bytes, its connection is not kept for long. */
+const LONG_PAGE = 64 * 1024;
+/** The kernel takes more than a megabyte for whoever does not read, and says nothing of it: so the place is given back. */
+const IDLE_AFTER_LONG_PAGE_S = 15;
 
 /** A page of the documentation, the same for everybody. */
 interface Page {
@@ -31,11 +33,18 @@ export function serveApiDocs(app: FastifyInstance, options: ApiDocsOptions): voi
     app.get(url, async ({ raw, headers }, reply) => {
       const page = await pages.read(raw.url?.split('?', 1)[0] ?? url);
       if (page.headers.etag && page.headers.etag === headers['if-none-match']) return reply.code(304).send();
-      // The kernel takes more than a megabyte for whoever does not read, and says nothing of it: the place is given back.
-      if ((page.body?.length ?? 0) > LONGEST_TO_STAY) reply.header('connection', 'close');
+      if ((page.body?.length ?? 0) > LONG_PAGE) keepNotForLong(reply);
       return reply.code(page.status).headers(page.headers).send(page.body);
     });
   }
+}
+
+/** Has the connection of an answer closed sooner than others where nothing more is asked on it. */
+function keepNotForLong(reply: FastifyReply): void {
+  reply.headers({ connection: 'keep-alive', 'keep-alive': `timeout=${IDLE_AFTER_LONG_PAGE_S}` });
+  const { socket } = reply.request.raw;
+  // Node sets a time of its own when the answer is finished.
+  reply.raw.once('finish', () => setImmediate(() => socket.setTimeout(IDLE_AFTER_LONG_PAGE_S * 1000)));
 }
 
 /** Keeps each page once it has been made: of a file of 1.6 MB, whoever reads slowly must not hold a copy of their own. */

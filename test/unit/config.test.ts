@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NO_ADDRESSES } from '../../lib/addresses.ts';
 import { ConfigError, readConfig, readMigrationConfig } from '../../lib/config.ts';
 import { startWarnings } from '../../lib/start-warnings.ts';
 
@@ -37,6 +38,11 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     grpcPort: 50_052,
     drainDelaySeconds: 1,
     maxRequestsInFlight: 256,
+    maxConnections: 5000,
+    maxGrpcConnections: 1000,
+    maxShareOfAddress: 0.5,
+    trustedProxies: NO_ADDRESSES,
+    grpcReflection: true,
     corsOrigins: [],
     trustUserMetadata: false,
     timezone: 'Europe/Moscow',
@@ -52,6 +58,12 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     environment: 'development',
     tracesAreExported: false,
   });
+});
+
+test('reflection is off in production unless it is switched on', () => {
+  const production = { ...complete, ENVIRONMENT: 'production', JWT_SECRET_KEY: 'x'.repeat(32) };
+  expect(readConfig(production).grpcReflection).toBe(false);
+  expect(readConfig({ ...production, GRPC_REFLECTION: 'true' }).grpcReflection).toBe(true);
 });
 
 test('every missing variable is named in one message', () => {
@@ -73,6 +85,11 @@ test('every bad variable is named in one message, with what it should be', () =>
     AUTH_CACHE_SECONDS: 'x',
     LOKI_URL: 'loki:3100',
     MAX_REQUESTS_IN_FLIGHT: '0',
+    MAX_CONNECTIONS: '0',
+    MAX_GRPC_CONNECTIONS: 'many',
+    MAX_SHARE_OF_ADDRESS: '1.1',
+    TRUSTED_PROXIES: 'proxy.example',
+    GRPC_REFLECTION: 'maybe',
     CORS_ORIGINS: 'https://campus.example/path',
     CAMPUS_BUILDINGS: '8',
     LEAVE_LOOKBACK_DAYS: '61',
