@@ -9,7 +9,7 @@ type Stream = ServerHttp2Stream | undefined;
 
 /** What is asked over gRPC by whoever has not shown a good token, and how much of it each address may ask. */
 export interface Strangers {
-  /** Takes what a connection costs. @returns false when its address has no more. */
+  /** Counts a connection. @returns false when its address asks too much. */
   connect(holder: string): boolean;
   /** Counts what is asked on a session for an address from now on; a session that is never named counts for nobody. */
   name(session: Http2Session, holder: string): void;
@@ -19,8 +19,6 @@ export interface Strangers {
   admit(stream: Stream): void;
 }
 
-/** What a connection costs of what its address may ask for; a call costs 1, and so does a message that anybody may send. */
-const COST_OF_CONNECTION = 5;
 /** How many calls that anybody may make are open at a time, as watching health is until it is ended, and of one address. */
 const MOST_OPEN = { all: 1000, perAddress: 500 };
 
@@ -36,14 +34,14 @@ export function createStrangers(log: Pick<Logger, 'warn'>, now = () => performan
   const count = (stream: Stream) => {
     const session = stream?.session;
     const holder = session && holders.get(session);
-    if (!session || holder === undefined || budgets.spend(holder, 1)) return;
+    if (!session || holder === undefined || budgets.spend(holder)) return;
     say();
     // Not within the event of the stream that was too much: grpc-js answers that yet.
     setImmediate(() => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
   };
   return {
     connect(holder) {
-      const isWithin = budgets.spend(holder, COST_OF_CONNECTION);
+      const isWithin = budgets.spend(holder);
       if (!isWithin) say();
       return isWithin;
     },

@@ -40,7 +40,7 @@ export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => perfo
     hold(request) {
       // Whoever floods must not take what an orchestrator has at the same address.
       const holder = holderOf(request.ip);
-      if (budgets.spend(isProbe(request.url) ? probesOf(holder) : holder, 1)) return undefined;
+      if (budgets.spend(isProbe(request.url) ? probesOf(holder) : holder)) return undefined;
       say();
       const waited = room.wait();
       if (!waited) throw DISMISSAL;

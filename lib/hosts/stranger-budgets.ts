@@ -4,14 +4,14 @@ import { LRUCache } from 'lru-cache';
  * What an address may ask for without a good token, at once and each second in the long run: what is refused, health,
  * documentation, reflection.
  */
-const BUDGET = { most: 1000, perSecond: 500 };
+const BUDGET = { most: 2000, perSecond: 1000 };
 /** More addresses than this are not told apart for long: the one that asked nothing for longest is forgotten. */
 const REMEMBERED_ADDRESSES = 10_000;
 
 /** What each address has left. */
 export interface StrangerBudgets {
-  /** Takes so much. @returns whether there was so much. */
-  spend(holder: string, cost: number): boolean;
+  /** Takes one. @returns whether there was one. */
+  spend(holder: string): boolean;
   /** Whether more was taken than there was. */
   owes(holder: string): boolean;
 }
@@ -29,9 +29,9 @@ export function createBudgets(now: () => number): StrangerBudgets {
     return Math.min(BUDGET.most, budget.left + ((at - budget.at) / 1000) * BUDGET.perSecond);
   };
   return {
-    spend(holder, cost) {
+    spend(holder) {
       const at = now();
-      const left = Math.max(leftOf(holder, at) - cost, -BUDGET.most);
+      const left = Math.max(leftOf(holder, at) - 1, -BUDGET.most);
       budgets.set(holder, { left, at });
       return left >= 0;
     },
