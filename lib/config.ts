@@ -1,16 +1,26 @@
-import { IANAZone } from 'luxon';
 import { type AddressList, NO_ADDRESSES, parseAddresses } from './addresses.ts';
 import { type Buildings, parseBuildings, SIRIUS } from './campus-buildings.ts';
-import { type Environment, type EnvironmentReader, environmentReader, type Parse } from './environment.ts';
+import { type Environment, type EnvironmentReader, environmentReader } from './environment.ts';
 import { postgresUrl } from './postgres-url.ts';
+import {
+  hostName,
+  httpUrl,
+  integer,
+  type LogLevel,
+  logLevel,
+  number,
+  oneOf,
+  origins,
+  timeOfDay,
+  timezone,
+  yesOrNo,
+} from './setting-values.ts';
 
 /** Where a peer listens. */
 export interface PeerAddress {
   readonly host: string;
   readonly port: number;
 }
-
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** The whole environment, read once. Times are in the unit that their name says. */
 export interface Config {
@@ -162,25 +172,6 @@ function refuseFaults(faults: readonly string[]): void {
   );
 }
 
-function hostName(text: string): string {
-  if (/^[\w.-]+$/.test(text) || /^\[?[0-9a-f:]+\]?$/i.test(text)) return text;
-  throw new Error(`must be a host name or an address without a scheme or a port, not "${text}"`);
-}
-
-/** Comma separated, each as a browser sends it: scheme, host and port, and nothing after. */
-function origins(text: string): string[] {
-  const list = text.split(',').map((origin) => origin.trim());
-  const isOrigin = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin;
-  if (list.every(isOrigin)) return list;
-  throw new Error(`must be origins like https://campus.example, separated by commas, not "${text}"`);
-}
-
-function httpUrl(text: string): string {
-  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
-  // It may hold a password.
-  throw new Error('must be an address like http://loki:3100');
-}
-
 /** @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
 function tracesAreExported(environment: Environment): boolean {
   const isSet = (name: string) => Boolean(environment[name]?.trim());
@@ -190,64 +181,5 @@ function tracesAreExported(environment: Environment): boolean {
     isSet('OTEL_TRACES_EXPORTER') ||
     isSet('OTEL_EXPORTER_OTLP_ENDPOINT') ||
     isSet('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
-  );
-}
-
-function number(least: number, most: number): Parse<number> {
-  return (text) => {
-    const value = Number(text);
-    if (value >= least && value <= most) return value;
-    throw new Error(`must be a number from ${least} to ${most}, not "${text}"`);
-  };
-}
-
-function integer(least: number, most: number): Parse<number> {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new Error(`must be a whole number from ${least} to ${most}, not "${text}"`);
-  };
-}
-
-function oneOf<Choice extends string>(choices: readonly Choice[]): Parse<Choice> {
-  return (text) => {
-    const choice = choices.find((candidate) => candidate === text.toLowerCase());
-    if (choice !== undefined) return choice;
-    throw new Error(`must be one of ${choices.join(', ')}, not "${text}"`);
-  };
-}
-
-function yesOrNo(text: string): boolean {
-  const choice = oneOf(['true', 'false', '1', '0', 'yes', 'no'])(text);
-  return choice === 'true' || choice === '1' || choice === 'yes';
-}
-
-function timezone(text: string): string {
-  if (IANAZone.isValidZone(text)) return text;
-  throw new Error(`must be a time zone name like Europe/Moscow, not "${text}"`);
-}
-
-function timeOfDay(text: string): string {
-  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
-  throw new Error(`must be a time of day like 22:00, not "${text}"`);
-}
-
-/** The campus's level names (Python's) and pino's own, in any case. */
-function logLevel(text: string): LogLevel {
-  const levels: Readonly<Record<string, LogLevel>> = {
-    TRACE: 'trace',
-    DEBUG: 'debug',
-    INFO: 'info',
-    WARNING: 'warn',
-    WARN: 'warn',
-    ERROR: 'error',
-    CRITICAL: 'fatal',
-    FATAL: 'fatal',
-    SILENT: 'silent',
-  };
-  const level = levels[text.toUpperCase()];
-  if (level !== undefined) return level;
-  throw new Error(
-    `must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL (or pino's own names), not "${text}"`,
   );
 }

@@ -29,52 +29,30 @@ const SAID_BY_GATEWAY = ['x-user-id', 'x-user-roles'];
 
 /** Accepts a server's connections, bounds them and what strangers ask on them, and hands them to it. */
 export function openGrpcConnections(server: grpc.Server, options: GrpcConnectionsOptions): GrpcConnections {
-  const { strangers, isGuarded, proxies } = options;
+  const { strangers, proxies } = options;
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   const http2Server = http2ServerOf(server);
-  const sessions = new WeakMap<Socket, Http2Session>();
-  /** Calls of known methods that have not ended. */
-  const serving = new WeakMap<Http2Session, number>();
-  const places = createPlaces({
-    ...options,
-    waitsForCaller: (socket) => {
-      const session = sessions.get(socket);
-      return !session || !serving.get(session);
-    },
-  });
-  const count = (session: Http2Session, by: number) => serving.set(session, (serving.get(session) ?? 0) + by);
   http2Server.updateSettings(SETTINGS);
-  const onStream = (
-    stream: ServerHttp2Stream,
-    headers: IncomingHttpHeaders,
-    _flags: number,
-    raw: string[],
-  ) => {
-    // What grpc-js makes metadata of has the first of several alone.
-    const authorization = authorizationIn(raw);
-    if (authorization !== undefined) headers.authorization = authorization;
-    for (const name of SAID_BY_GATEWAY) if (headers[name] !== undefined) headers[name] = valuesIn(raw, name);
-    const { session } = stream;
-    if (!isGuarded(headers[':path'] ?? '')) return strangers.count(stream);
-    if (!session) return;
-    count(session, 1);
-    stream.once('close', () => count(session, -1));
+  const isServing = watchStreams(http2Server, options);
+  const sessions = new WeakMap<Socket, Http2Session>();
+  const places = createPlaces({ ...options, waitsForCaller: (socket) => !isServing(sessions.get(socket)) });
+  const handOver = (socket: Socket, holder: string | null) => {
+    const onSession = (session: Http2Session) => {
+      sessions.set(socket, session);
+      if (holder !== null) strangers.name(session, holder);
+    };
+    // It begins within injectConnection, or not at all.
+    http2Server.once('session', onSession);
+    injector.injectConnection(socket);
+    http2Server.off('session', onSession);
   };
-  http2Server.prependListener('stream', onStream);
   const listener = createServer((socket) => {
     const { remoteAddress = '' } = socket;
     const holder = proxies.includes(remoteAddress) ? null : holderOf(remoteAddress);
     if (holder !== null && !strangers.connect(holder)) return void socket.destroy();
-    if (!places.take(socket)) {
-      places.sayClosed();
-      return void socket.destroy();
-    }
-    // It begins before injectConnection returns.
-    http2Server.once('session', (session) => {
-      sessions.set(socket, session);
-      if (holder !== null) strangers.name(session, holder);
-    });
-    injector.injectConnection(socket);
+    if (places.take(socket)) return handOver(socket, holder);
+    places.sayClosed();
+    socket.destroy();
   });
   return {
     async listen(port) {
@@ -86,6 +64,38 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
     // It may have heard of nobody, for a port that was taken.
     close: () => new Promise((resolve) => void listener.close(() => resolve())),
   };
+}
+
+/** Looks at each call before grpc-js does. @returns whether calls of known methods are being served on a session. */
+function watchStreams(
+  http2Server: Http2Server,
+  { strangers, isGuarded }: Pick<GrpcConnectionsOptions, 'strangers' | 'isGuarded'>,
+): (session: Http2Session | undefined) => boolean {
+  const serving = new WeakMap<Http2Session, number>();
+  const count = (session: Http2Session, by: number) => serving.set(session, (serving.get(session) ?? 0) + by);
+  const onStream = (
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    _flags: number,
+    raw: string[],
+  ) => {
+    sayAllValues(headers, raw);
+    const { session } = stream;
+    if (!isGuarded(headers[':path'] ?? '')) return strangers.count(stream);
+    if (!session) return;
+    count(session, 1);
+    stream.once('close', () => count(session, -1));
+  };
+  http2Server.prependListener('stream', onStream);
+  return (session) => session !== undefined && (serving.get(session) ?? 0) > 0;
+}
+
+/** Puts into the headers all values of those that decide who calls. */
+function sayAllValues(headers: IncomingHttpHeaders, raw: readonly string[]): void {
+  // What grpc-js makes metadata of has the first of several alone.
+  const authorization = authorizationIn(raw);
+  if (authorization !== undefined) headers.authorization = authorization;
+  for (const name of SAID_BY_GATEWAY) if (headers[name] !== undefined) headers[name] = valuesIn(raw, name);
 }
 
 /** Returns what grpc-js 1.14 keeps to itself: streams that it answers without a handler would be nobody's to count. */

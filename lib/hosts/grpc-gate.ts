@@ -40,13 +40,7 @@ export function createGate(options: GateOptions): ServerInterceptor {
     boundMessages(call, longest ?? LONGEST_FOR_ANYBODY);
     endForCaller(call, patienceMs);
     const stream = streamOf(call);
-    const refuse = (metadata: Metadata, error: PatrolServiceError) => {
-      const observed = observeCall(options, path, metadata);
-      const status = statusOf(error, observed.identity);
-      call.sendStatus(status);
-      stream?.close(constants.NGHTTP2_NO_ERROR);
-      observed.finish(status.code, null, error);
-    };
+    const refuse = refuserOf(options, path, call);
     let timer: NodeJS.Timeout | undefined;
     const stop = () => clearTimeout(timer);
     const wait = (metadata: Metadata) => {
@@ -81,6 +75,17 @@ export function createGate(options: GateOptions): ServerInterceptor {
           onCancel: stop,
         }),
     });
+  };
+}
+
+/** Returns what answers a call with an error, ends its stream and leaves its line. */
+function refuserOf(observers: Observers, path: string, call: ServerInterceptingCallInterface) {
+  return (metadata: Metadata, error: PatrolServiceError) => {
+    const observed = observeCall(observers, path, metadata);
+    const status = statusOf(error, observed.identity);
+    call.sendStatus(status);
+    streamOf(call)?.close(constants.NGHTTP2_NO_ERROR);
+    observed.finish(status.code, null, error);
   };
 }
 

@@ -31,7 +31,6 @@ export interface GrpcHost {
 
 export const PATROL_SERVICE = 'campus.patrol.PatrolService';
 const HEALTH_SERVICE = 'grpc.health.v1.Health';
-const HEALTH_INTERVAL_MS = 1000;
 
 /**
  * Bounds on purpose: no message is larger than the largest of any method (createGate has each method's own); a client that
@@ -72,27 +71,16 @@ export function createGrpcHost({
     unaryHandler(operation, context, readiness),
   ]);
   server.addService(readingAnything(service), Object.fromEntries(handlers));
-  const setHealthStatus = serveGrpcHealth(server, ['', PATROL_SERVICE]);
+  const health = serveGrpcHealth(server, readiness, ['', PATROL_SERVICE]);
   if (hasReflection) serveReflection(server, [PATROL_SERVICE, HEALTH_SERVICE]);
-
-  const setHealth = (isServing: boolean) =>
-    setHealthStatus(isServing && !readiness.isDraining() ? 'SERVING' : 'NOT_SERVING');
-  const lookAtDatabase = async () => {
-    const { database } = await readiness.check();
-    setHealth(database === 'ok');
-  };
-  let watch: NodeJS.Timeout | undefined;
 
   return {
     async listen(port) {
-      await lookAtDatabase();
-      const bound = await connections.listen(port);
-      watch = setInterval(() => void lookAtDatabase(), HEALTH_INTERVAL_MS);
-      return bound;
+      await health.follow();
+      return connections.listen(port);
     },
     async stop(limitMs) {
-      clearInterval(watch);
-      setHealth(false);
+      health.end();
       // Of what was handed to it tryShutdown tells everybody to go, and does not wait for them.
       server.tryShutdown(() => {});
       const timer = setTimeout(() => server.forceShutdown(), limitMs);

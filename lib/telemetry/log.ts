@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { LogLevel } from '../config.ts';
 import { type ErrorCode, isFailure, type PatrolServiceError } from '../errors.ts';
+import type { LogLevel } from '../setting-values.ts';
 import { createRedaction } from './log-redaction.ts';
 import { identityFields } from './trace-identity.ts';
 

@@ -91,7 +91,8 @@ describe('a peer that answers nobody', () => {
     const before = asked;
     const others = await Promise.all([6, 7, 8, 9].map(start));
     expect(others.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
-    expect(asked - before).toBeLessThanOrEqual(1);
+    // One of them at most finds out whether the peer is back, and asks for eight days at once.
+    expect(asked - before).toBeLessThanOrEqual(8);
     gate.resolve();
     campus.applications.restore();
     while ((await start(10)).status !== 201) await new Promise((resolve) => setTimeout(resolve, 20));
