@@ -2,9 +2,11 @@
 const UNMATCHED = '{unmatched}';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
+const UUID_LENGTH = 36;
+
 /** Returns the value of a route's parameter where it is a UUID, or else the parameter's name in braces. */
 function safeValue(name: string, value: unknown): string {
-  return typeof value === 'string' && UUID.test(value) ? value : `{${name}}`;
+  return typeof value === 'string' && value.length === UUID_LENGTH && UUID.test(value) ? value : `{${name}}`;
 }
 
 /** Returns a route as the API documentation writes it: `:patrolId` becomes `{patrolId}`. */
@@ -14,13 +16,17 @@ export function templateOf(route: string): string {
 
 /** Returns what writes the paths of one route's requests as logs and traces may have them: of what was sent UUIDs alone. */
 export function pathWriter(route: string): (params: unknown) => string {
-  if (!route.includes(':')) return () => route;
-  const parts = route.split('/').map((part) => ({ text: part, name: part.startsWith(':') && part.slice(1) }));
+  // By turns what is always the same, and the name of a parameter.
+  const [first = '', ...rest] = route.split(/:(\w+)/);
+  if (rest.length === 0) return () => route;
   return (params) => {
-    const values = typeof params === 'object' && params !== null ? params : {};
-    return parts
-      .map(({ text, name }) => (name ? safeValue(name, Reflect.get(values, name)) : text))
-      .join('/');
+    let path = first;
+    for (let at = 0; at < rest.length; at += 2) {
+      const name = rest[at] ?? '';
+      // Fastify's parameters are an object, and where there are none it is asked for nothing.
+      path += safeValue(name, (params as Readonly<Record<string, unknown>> | null)?.[name]) + rest[at + 1];
+    }
+    return path;
   };
 }
 

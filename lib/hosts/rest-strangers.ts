@@ -59,8 +59,12 @@ function probesOf(holder: string): string {
 
 /** Counts whatever is asked besides operations, whose own gate counts whom it refuses. */
 export function holdStrangers(app: FastifyInstance, strangers: RestStrangers): void {
-  app.addHook('onRequest', async (request) => {
-    const { config } = request.routeOptions;
-    if (config.operation === undefined || request.is404) await strangers.hold(request);
+  app.addHook('onRequest', (request, _reply, next) => {
+    if (request.routeOptions.config.operation !== undefined && !request.is404) return next();
+    holding(strangers, request).then(() => next(), next);
   });
+}
+
+async function holding(strangers: RestStrangers, request: FastifyRequest): Promise<void> {
+  await strangers.hold(request);
 }

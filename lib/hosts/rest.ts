@@ -112,7 +112,7 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   app.addHook('onRoute', ({ url }) => paths.add(url));
   acceptJsonOnly(app);
   observeRequests(app, observe);
-  if (limits) shareAmongForwarded(app, limits);
+  if (limits && limits.proxies.written.length > 0) shareAmongForwarded(app, limits);
   holdStrangers(app, strangers);
   closeConnectionsWhileDraining(app, readiness);
   app.setErrorHandler(answerError);
