@@ -54,13 +54,8 @@ export function createPlaces(options: PlacesOptions): ConnectionPlaces {
     }
     return false;
   };
-  const othersOf = (address: string): Set<Socket> => {
-    if (proxies.includes(address)) return ofProxies;
-    const holder = holderOf(address);
-    const others = byHolder.get(holder) ?? new Set<Socket>();
-    byHolder.set(holder, others);
-    return others;
-  };
+  const othersOf = (holder: string | null): Set<Socket> =>
+    holder === null ? ofProxies : (byHolder.get(holder) ?? new Set<Socket>());
   const isRoom = (others: Set<Socket>) =>
     (others === ofProxies || others.size < perAddress || makeRoom(others)) &&
     (all.size < total || makeRoom(all.keys()));
@@ -68,12 +63,15 @@ export function createPlaces(options: PlacesOptions): ConnectionPlaces {
   return {
     take(socket) {
       const address = socket.remoteAddress ?? '';
-      const others = othersOf(address);
+      const holder = proxies.includes(address) ? null : holderOf(address);
+      const others = othersOf(holder);
       if (!isRoom(others)) return false;
       all.set(socket, others.add(socket));
+      if (holder !== null) byHolder.set(holder, others);
       socket.once('close', () => {
         leave(socket);
-        if (others.size === 0) byHolder.delete(holderOf(address));
+        // Whoever came after the last one left has a set of their own.
+        if (holder !== null && others.size === 0 && byHolder.get(holder) === others) byHolder.delete(holder);
       });
       return true;
     },

@@ -49,14 +49,15 @@ export function createStrangers(log: Pick<Logger, 'warn'>, now = () => performan
     count,
     admit(stream) {
       if (!stream) return;
-      const holder = (stream.session && holders.get(stream.session)) ?? '';
-      if (openOfAll >= MOST_OPEN.all || open.of(holder) >= MOST_OPEN.perAddress)
+      const holder = stream.session && holders.get(stream.session);
+      const ofAddress = holder === undefined ? 0 : open.of(holder);
+      if (openOfAll >= MOST_OPEN.all || ofAddress >= MOST_OPEN.perAddress)
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'too many calls are open that anybody may make');
-      const release = open.add(holder);
+      const release = holder === undefined ? undefined : open.add(holder);
       openOfAll += 1;
       stream.once('close', () => {
         openOfAll -= 1;
-        release();
+        release?.();
       });
     },
   };
