@@ -1,6 +1,7 @@
 import { readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
 import { exitWith } from './start-failure.ts';
+import { onStopSignal } from './stop-signals.ts';
 import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 
 /** What the process has open, as far as its start has come. */
@@ -24,22 +25,16 @@ async function main(): Promise<void> {
 
 function stopOnSignal(opened: Opened): void {
   const { log } = opened.telemetry;
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // Somebody who asks twice does not want to wait.
-      if (stopping) process.exit(1);
-      stopping = true;
-      log.info({ signal }, 'stopping');
-      stop(opened).then(
-        (inTime) => process.exit(inTime ? 0 : 1),
-        (error) => {
-          log.fatal({ err: error }, 'the stop failed');
-          process.exit(1);
-        },
-      );
-    });
-  }
+  onStopSignal((signal) => {
+    log.info({ signal }, 'stopping');
+    stop(opened).then(
+      (inTime) => process.exit(inTime ? 0 : 1),
+      (error) => {
+        log.fatal({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { onStopSignal } from '../../lib/stop-signals.ts';
 import { startApplicationStandIn } from './application-stand-in.ts';
 import { startAuthStandIn } from './auth-stand-in.ts';
 import { settleCampus } from './campus.ts';
@@ -8,9 +9,7 @@ import { LOCAL_JWT_SECRET } from './local-campus.ts';
 async function main([name]: readonly string[]): Promise<void> {
   const peer = await start(name);
   process.stdout.write(`the stand-in of ${name} listens on ${peer.port}\n`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => void peer.stop().then(() => process.exit(0)));
-  }
+  onStopSignal(() => void peer.stop().then(() => process.exit(0)));
 }
 
 function start(name: string | undefined) {

@@ -1,6 +1,7 @@
 import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
 import { exitWith } from '../../lib/start-failure.ts';
+import { onStopSignal } from '../../lib/stop-signals.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { describeCampus } from './banner.ts';
 import { startLocalCampus } from './local-campus.ts';
@@ -25,17 +26,12 @@ async function main(): Promise<void> {
   }
 }
 
+/** A second one ends it at once: PostgreSQL dies with its parent. */
 function stopOnSignal(opened: (() => Promise<unknown>)[]): void {
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // Somebody who asks twice does not want to wait; PostgreSQL dies with its parent.
-      if (stopping) process.exit(1);
-      stopping = true;
-      say('\nstopping: patrol-service, the stand-ins, PostgreSQL');
-      closeAll(opened).then(() => process.exit(0), exitWith);
-    });
-  }
+  onStopSignal(() => {
+    say('\nstopping: patrol-service, the stand-ins, PostgreSQL');
+    closeAll(opened).then(() => process.exit(0), exitWith);
+  });
 }
 
 /** Newest first: the service is done with its peers and its database before they go. */

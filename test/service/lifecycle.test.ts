@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { issueToken } from '../../infra/local/token-issuer.ts';
@@ -99,31 +100,38 @@ test('a port in use is answered with the port and its variable, exit code 1 and 
   expect(output).not.toMatch(/\n\s+at /);
 });
 
-test('SIGTERM finishes the request in flight, refuses new work, closes everything and exits 0', async () => {
-  const { url, child, exited, output } = await serve({});
-  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
-  const { promise: hold, resolve: release } = Promise.withResolvers<void>();
-  campus.applications.replace('GetApprovedLeaves', async () => {
-    arrive();
-    await hold;
-    return { records: [] };
-  });
-  // The real clock is the child's: its token must be good now.
-  campus.clock.now = new Date();
-  const authorization = `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role: 'educator' })}`;
-  const call = await restClient(url);
-  const inFlight = call('POST', '/patrols', {
-    authorization,
-    body: { date: '2025-12-01', building: '8', entrance: 1 },
-  });
-  await arrived;
-  child.kill('SIGTERM');
-  while (!output().includes('"stopping"')) await once(child.stdout ?? child, 'data');
-  release();
-  expect((await inFlight).status).toBe(201);
-  expect((await exited).code).toBe(0);
-  expect(await campus.sql('select status from patrols')).toEqual([{ status: 'in_progress' }]);
-});
+test.each<[string, NodeJS.Signals[]]>([
+  ['SIGTERM', ['SIGTERM']],
+  ['SIGHUP, of a terminal that is closed,', ['SIGHUP']],
+  ['a stop that npm or systemd asks for twice', ['SIGTERM', 'SIGTERM', 'SIGINT']],
+])(
+  '%s finishes the request in flight, refuses new work, closes everything and exits 0',
+  async (_what, signals) => {
+    const { url, child, exited, output } = await serve({});
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+    const { promise: hold, resolve: release } = Promise.withResolvers<void>();
+    campus.applications.replace('GetApprovedLeaves', async () => {
+      arrive();
+      await hold;
+      return { records: [] };
+    });
+    // The real clock is the child's: its token must be good now.
+    campus.clock.now = new Date();
+    const authorization = `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role: 'educator' })}`;
+    const call = await restClient(url);
+    const inFlight = call('POST', '/patrols', {
+      authorization,
+      body: { date: '2025-12-01', building: '8', entrance: 1 },
+    });
+    await arrived;
+    for (const signal of signals) child.kill(signal);
+    while (!output().includes('"stopping"')) await once(child.stdout ?? child, 'data');
+    release();
+    expect((await inFlight).status).toBe(201);
+    expect((await exited).code).toBe(0);
+    expect(await campus.sql('select status from patrols')).toEqual([{ status: 'in_progress' }]);
+  },
+);
 
 /** A service that was told to stop while it waits for a peer that never answers. */
 async function hungStop(): Promise<Running> {
@@ -161,8 +169,9 @@ test('a request whose body never comes does not hold a stop up, nor make it fail
   socket.destroy();
 });
 
-test('a second signal ends a stop at once', async () => {
+test('a signal that comes more than a second after the first ends a stop at once', async () => {
   const { child, exited } = await hungStop();
+  await pause(1100);
   child.kill('SIGTERM');
   const { code, output } = await exited;
   expect(code).toBe(1);
