@@ -31,7 +31,9 @@ function addTo(list: BlockList, written: string): void {
   const longest = isIP(address) === 4 ? 32 : 128;
   const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest);
   if (isIP(address) === 0 || !isPrefix || more.length > 0)
-    throw new Error(`must be addresses or networks like 10.0.0.0/8, separated by commas, not "${written}"`);
+    throw new Error(
+      `must be addresses or networks like 10.0.0.7 or 10.0.0.0/29, separated by commas, not "${written}"`,
+    );
   list.addSubnet(address, prefix === undefined ? longest : Number(prefix), familyOf(address));
 }
 

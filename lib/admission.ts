@@ -63,7 +63,8 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
     return {
       belongsTo(caller) {
         if (caller.isStudent === isStudents) return;
-        if (caller.isStudent && held.students >= most('students')) throw new OverShareError();
+        const isOver = held.students >= most('students') || held.by.of(id) > most('oneStudent');
+        if (caller.isStudent && isOver) throw new OverShareError();
         isStudents = caller.isStudent;
         held.students += isStudents ? 1 : -1;
       },

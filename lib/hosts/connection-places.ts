@@ -13,6 +13,8 @@ export interface PlaceLimits {
 }
 
 export interface PlacesOptions extends PlaceLimits {
+  /** What the log calls the port. */
+  readonly port: 'REST' | 'gRPC';
   readonly log: Logger;
   /** Whether nothing is being done for a connection: it is idle, or its caller has to send or to read. */
   readonly waitsForCaller: (socket: Socket) => boolean;
@@ -31,13 +33,16 @@ export interface ConnectionPlaces {
  * it: whoever holds places without using them keeps nobody out.
  */
 export function createPlaces(options: PlacesOptions): ConnectionPlaces {
-  const { total, perAddress, proxies, log, waitsForCaller } = options;
+  const { port, total, perAddress, proxies, log, waitsForCaller } = options;
   // Each in the order in which they came, with the others of its address.
   const all = new Map<Socket, Set<Socket>>();
   const byHolder = new Map<string, Set<Socket>>();
   const ofProxies = new Set<Socket>();
   const sayClosed = sayingSeldom((closed) =>
-    log.warn({ closed }, `connections were closed: of ${total} places one address has ${perAddress} at most`),
+    log.warn(
+      { closed },
+      `${port} connections were closed: ${total} may be open, ${perAddress} of one address`,
+    ),
   );
 
   const leave = (socket: Socket) => {

@@ -7,7 +7,7 @@ import { authorizationIn, valuesIn } from './authorization.ts';
 import { createPlaces, type PlacesOptions } from './connection-places.ts';
 import type { Strangers } from './grpc-strangers.ts';
 
-export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'waitsForCaller'> {
+export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'waitsForCaller'> {
   readonly strangers: Strangers;
   /** Whether a path is that of a method which only known callers may call. */
   readonly isGuarded: (path: string) => boolean;
@@ -35,7 +35,11 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
   http2Server.updateSettings(SETTINGS);
   const isServing = watchStreams(http2Server, options);
   const sessions = new WeakMap<Socket, Http2Session>();
-  const places = createPlaces({ ...options, waitsForCaller: (socket) => !isServing(sessions.get(socket)) });
+  const places = createPlaces({
+    ...options,
+    port: 'gRPC',
+    waitsForCaller: (socket) => !isServing(sessions.get(socket)),
+  });
   const handOver = (socket: Socket, holder: string | null) => {
     const onSession = (session: Http2Session) => {
       sessions.set(socket, session);

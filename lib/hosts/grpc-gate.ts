@@ -99,7 +99,8 @@ const UNSAID = new PatrolServiceError('VALIDATION_ERROR', 'the message did not c
  */
 function boundMessages(call: ServerInterceptingCallInterface, longest: number): void {
   const { decoder } = call as { decoder?: { maxReadMessageLength: number } };
-  if (decoder) decoder.maxReadMessageLength = longest;
+  if (typeof decoder?.maxReadMessageLength !== 'number') throw new TypeError('grpc-js has no bound to set');
+  decoder.maxReadMessageLength = longest;
 }
 
 /**

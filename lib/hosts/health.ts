@@ -13,8 +13,8 @@ export function serveHealth(app: FastifyInstance, readiness: Readiness): void {
 }
 
 /** What an orchestrator and Prometheus ask, who are to be answered whoever else asks. */
-const PROBES = ['/health/', '/metrics'];
+const PROBES = ['/health/liveness', '/health/readiness', '/metrics'];
 
 export function isProbe(url: string): boolean {
-  return PROBES.some((path) => url.startsWith(path));
+  return PROBES.includes(url.split('?', 1)[0] ?? '');
 }

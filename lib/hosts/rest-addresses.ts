@@ -11,8 +11,9 @@ import type { PlaceLimits } from './connection-places.ts';
 export function shareAmongForwarded(app: FastifyInstance, { perAddress, proxies }: PlaceLimits): void {
   const inFlight = createHoldings();
   app.addHook('onRequest', (request, reply, next) => {
-    // Whoever connects without a proxy has the connection's own share.
-    if (!proxies.includes(request.socket.remoteAddress ?? '') || proxies.includes(request.ip)) return next();
+    // Whoever connects without a proxy has the connection's own share; a proxy's own requests are its probes.
+    const { remoteAddress = '' } = request.socket;
+    if (!proxies.includes(remoteAddress) || request.ip === remoteAddress) return next();
     const holder = holderOf(request.ip);
     if (inFlight.of(holder) >= perAddress)
       return next(new PatrolServiceError('SERVICE_UNAVAILABLE', 'too many from one address'));

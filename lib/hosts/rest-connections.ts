@@ -19,7 +19,7 @@ export interface RestConnections {
   closeUnfinished(): void;
 }
 
-export interface RestConnectionsOptions extends Omit<PlacesOptions, 'waitsForCaller'> {
+export interface RestConnectionsOptions extends Omit<PlacesOptions, 'port' | 'waitsForCaller'> {
   /** How long a connection may stay whose caller does not read, in milliseconds. */
   readonly unreadMs?: number;
   /** Whether from an address too much is asked by whoever has no good token. */
@@ -44,7 +44,7 @@ export function boundConnections(
   const connections = new Map<Socket, Connection>();
   const spares = createSpares(SPARE_PLACES);
   const places = createPlaces({
-    ...limits,
+    ...{ ...limits, port: 'REST' },
     waitsForCaller: (socket) => waitsForCaller(connections.get(socket)),
   });
   server.on('connection', (socket: Socket) => {

@@ -4,18 +4,19 @@ import { PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
 import { closeOnLongBody } from './rest-gate.ts';
 import { routeOf } from './rest-operations.ts';
+import { templateOf } from './rest-paths.ts';
 
 /** The methods that are routed as they are. */
 const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** What all other methods are routed as. To teach the router each of Node's thirty-five would cost a start 20 ms. */
-const OTHER_METHOD = 'UNLINK';
+const STAND_IN_METHOD = 'UNLINK';
 
 const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json', '/docs', '/metrics'];
 
 /** Returns the method that a request is routed as, whatever it was sent with. */
 export function routedAs(method: string): string {
-  return ROUTED_METHODS.includes(method) ? method : OTHER_METHOD;
+  return ROUTED_METHODS.includes(method) ? method : STAND_IN_METHOD;
 }
 
 /** Returns what serves requests of any method that Node reads. */
@@ -37,7 +38,7 @@ export function refuseOtherPaths(app: FastifyInstance): void {
 
 /** Answers 405 with `Allow`, and not 404, where the path is right and the method is not. */
 export function refuseOtherMethods(app: FastifyInstance, operations: readonly RestOperation[]): void {
-  app.addHttpMethod(OTHER_METHOD);
+  app.addHttpMethod(STAND_IN_METHOD);
   const allowed = new Map(READ_ONLY_PATHS.map((path) => [path, ['GET']]));
   for (const { rest } of operations) {
     const url = routeOf(rest.path);
@@ -47,13 +48,13 @@ export function refuseOtherMethods(app: FastifyInstance, operations: readonly Re
     // Fastify itself answers HEAD wherever there is a GET.
     const mounted = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     app.route({
-      method: [...ROUTED_METHODS, OTHER_METHOD].filter((method) => !mounted.includes(method)),
+      method: [...ROUTED_METHODS, STAND_IN_METHOD].filter((method) => !mounted.includes(method)),
       url,
       // Before the body is looked at: whatever it holds, the method is what is wrong.
       onRequest: async (request, reply) => {
         closeOnLongBody(request, reply);
         reply.header('allow', mounted.join(', '));
-        throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${url} has no such method`);
+        throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${templateOf(url)} has no such method`);
       },
       handler: async () => undefined,
     });

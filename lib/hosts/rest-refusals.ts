@@ -5,6 +5,7 @@ import { ERRORS, PatrolServiceError } from '../errors.ts';
 import type { Readiness } from '../readiness.ts';
 import { isProbe } from './health.ts';
 import { errorBody, RETRY_AFTER_SECONDS } from './rest-errors.ts';
+import { UNMATCHED_ROUTE } from './rest-labels.ts';
 import {
   CLIENT_CLOSED_REQUEST,
   EVERY_ANSWER,
@@ -56,7 +57,7 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
     if (isSpare(socket)) {
       response.shouldKeepAlive = false;
       if (!isProbe(url))
-        return answer(response, NO_PLACE, observe({ method, url, headers, route: 'unmatched' }));
+        return answer(response, NO_PLACE, observe({ method, url, headers, route: UNMATCHED_ROUTE }));
     }
     // A page of another origin can read the refusal only with the headers that Fastify's side knows: `invoke` refuses it.
     const refusal = url.startsWith(API) && !headers.origin ? admission.refusal() : null;

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ERRORS, PatrolServiceError } from '../errors.ts';
+import { UNMATCHED_ROUTE } from './rest-labels.ts';
 import { EVERY_ANSWER, type ObserveRequest } from './rest-observation.ts';
 import { wholeAnswer } from './rest-unparsed.ts';
 
@@ -18,7 +19,7 @@ export function refuseTunnels(server: Server, { observe, unfinishedOn }: TunnelO
   const refusal = new PatrolServiceError('METHOD_NOT_ALLOWED', 'nothing here opens tunnels');
   const status = ERRORS[refusal.code].http;
   server.on('connect', ({ url = '', headers }, socket) => {
-    const observed = observe({ method: 'CONNECT', url, headers, route: 'unmatched' });
+    const observed = observe({ method: 'CONNECT', url, headers, route: UNMATCHED_ROUTE });
     const answer = () => {
       // Whoever asks for a tunnel may be allowed nothing: there is no resource that would have methods.
       const all = { ...EVERY_ANSWER, allow: '' };

@@ -84,3 +84,14 @@ test('whoever auth-service calls a student is counted as one, whatever their tok
   await Promise.all(held);
   expect((await call('GET', '/patrols', { authorization })).status).toBe(200);
 });
+
+test('who turns out to be a student has no more than a student’s share, whatever their token says', async () => {
+  campus.auth.replace('ValidateToken', async () => ({ valid: true, ...boy }));
+  const held = start({ ...boy, roles: ['educator'] });
+  await waiting(1);
+  const authorization = await bearerWith({ sub: boy.user_id, roles: ['educator'] });
+  expect((await call('GET', '/patrols', { authorization })).status).toBe(503);
+  release();
+  expect((await held).status).toBe(201);
+  expect((await call('GET', '/patrols', { authorization })).status).toBe(200);
+});

@@ -17,7 +17,7 @@ let places: ConnectionPlaces;
 beforeEach(() => {
   served.clear();
   places = createPlaces({
-    ...{ total: 4, perAddress: 2, proxies: parseAddresses('10.0.0.0/8') },
+    ...{ port: 'REST', total: 4, perAddress: 2, proxies: parseAddresses('10.0.0.0/8') },
     log: pino({ enabled: false }),
     waitsForCaller: (socket) => !served.has(socket),
   });
