@@ -64,7 +64,11 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
       belongsTo(caller) {
         if (caller.isStudent === isStudents) return;
         const isOver = held.students >= most('students') || held.by.of(id) > most('oneStudent');
-        if (caller.isStudent && isOver) throw new OverShareError();
+        if (caller.isStudent && isOver) {
+          // At once: the next of the same caller may stay.
+          giveBack();
+          throw new OverShareError();
+        }
         isStudents = caller.isStudent;
         held.students += isStudents ? 1 : -1;
       },
