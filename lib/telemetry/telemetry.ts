@@ -6,8 +6,8 @@ import type { Config } from '../config.ts';
 import { createCampusPropagator } from './campus-propagator.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import { openLog } from './log.ts';
+import { observeLoki, observeLostLines } from './log-metrics.ts';
 import { type Loki, openLoki } from './loki.ts';
-import { observeLoki } from './loki-metrics.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { observeProcess } from './process-metrics.ts';
 import type { Spans } from './spans.ts';
@@ -59,6 +59,7 @@ export async function openTelemetry(
     version,
     warn: (message, error) => outsideRequests(() => log.warn({ err: error }, message)),
   });
+  observeLostLines(metrics.meter, stdout, loki);
   if (loki) observeLoki(metrics.meter, loki);
   const endObservation = observeProcess(metrics.meter, version);
   const tracing: Tracing = await openTracing({

@@ -38,7 +38,7 @@ test('a request’s line arrives in Loki as it is on stdout, found by few labels
   expect(line?.labels).toEqual({ service: 'patrol-service', environment: 'production', level: 'INFO' });
   expect(line?.time).toBe(`${onStdout[0]?.time}000000`);
   const metrics = await (await fetch(`${campus.url}/metrics`)).text();
-  expect(metrics).toMatch(/^patrol_log_dropped_total 0$/m);
+  expect(metrics).toMatch(/^patrol_log_dropped_total\{destination="loki"\} 0$/m);
   expect(Number(/^patrol_log_pushed_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
 });
 

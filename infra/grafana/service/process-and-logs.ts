@@ -121,14 +121,17 @@ export const LOGS: Row = {
   title: 'Log',
   panels: [
     timeSeries({
-      title: 'Delivery to Loki',
-      description: 'Lines a second that Loki took, and that it never got: those are on stdout only.',
+      title: 'Delivery of log lines',
+      description: 'Lines a second that Loki took, and that were lost on their way to Loki or to stdout.',
       width: 8,
       unit: RowsPerSecond,
       noValue: NO_LOKI,
       queries: [
         { expr: `sum(rate(patrol_log_pushed_total{${INSTANCES}}${WINDOW}))`, legend: 'pushed' },
-        { expr: `sum(rate(patrol_log_dropped_total{${INSTANCES}}${WINDOW}))`, legend: 'dropped' },
+        {
+          expr: `sum by (destination) (rate(patrol_log_dropped_total{${INSTANCES}}${WINDOW}))`,
+          legend: 'lost, {{destination}}',
+        },
       ],
     }),
     timeSeries({

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from '@jest/globals';
+import { issueToken } from '../../infra/local/token-issuer.ts';
+import { openTestCampus } from '../campus.ts';
+import { freePort } from '../free-port.ts';
+import { LONG } from '../hostile.ts';
+import { servedWith } from '../load/served-with.ts';
+
+/** A log that nobody reads, or that has nowhere to go, and a service that goes on. */
+
+const closing: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (let close = closing.pop(); close; close = closing.pop()) await close();
+});
+
+/** Starts the service with this stdout, and waits until it answers. */
+async function serve(stdout: 'pipe' | number) {
+  const campus = await openTestCampus();
+  closing.push(() => campus.close());
+  campus.clock.now = new Date();
+  const port = await freePort();
+  const environment = { ...campus.environment, REST_PORT: String(port), LOG_LEVEL: 'info' };
+  const child: ChildProcess = spawn(process.execPath, [...servedWith(), 'lib/main.ts'], {
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    env: { PATH: '/usr/bin:/bin', ...environment },
+    stdio: ['ignore', stdout, 'inherit'],
+  });
+  closing.push(() => child.kill('SIGKILL'));
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await fetch(`${url}/health/liveness`).catch(() => null))?.ok) await pause(50);
+  const token = await issueToken({ secret: campus.config.jwtSecret, role: 'educator' });
+  return { child, url, headers: { authorization: `Bearer ${token}` } };
+}
+
+async function lostLines(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^patrol_log_dropped_total\{destination="stdout"\} (\d+)$/m.exec(metrics)?.[1]);
+}
+
+async function askTimes(url: string, headers: Record<string, string>, times: number): Promise<Set<number>> {
+  const statuses = new Set<number>();
+  for (let asked = 0; asked < times; asked += 20) {
+    const some = Array.from({ length: 20 }, async () => {
+      const answer = await fetch(`${url}/api/v1/patrols`, { headers });
+      await answer.text();
+      statuses.add(answer.status);
+    });
+    await Promise.all(some);
+  }
+  return statuses;
+}
+
+test('a stdout that nobody reads holds up nothing, not even the stop', async () => {
+  const { child, url, headers } = await serve('pipe');
+  // Many times what a pipe holds.
+  expect(await askTimes(url, headers, LONG ? 40_000 : 2000)).toEqual(new Set([200]));
+  expect((await fetch(`${url}/health/liveness`)).status).toBe(200);
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect((await exited)[0]).toBe(0);
+}, 300_000);
+
+test('what a reader who stood still did not miss is there when they read on, each line whole', async () => {
+  const { child, url, headers } = await serve('pipe');
+  await askTimes(url, headers, 2000);
+  let text = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const ended = once(child, 'close');
+  child.kill('SIGTERM');
+  await ended;
+  const lines = text.trimEnd().split('\n');
+  expect(lines.filter((line) => JSON.parse(line).path === '/api/v1/patrols')).toHaveLength(2000);
+}, 60_000);
+
+test('a stdout that fails, as on a full disk, fails nothing else, and what is lost is counted', async () => {
+  const full = openSync('/dev/full', 'w');
+  closing.push(() => closeSync(full));
+  const { child, url, headers } = await serve(full);
+  // Nothing is lost as long as it may wait.
+  expect(await askTimes(url, headers, 200)).toEqual(new Set([200]));
+  expect(await lostLines(url)).toBe(0);
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect((await exited)[0]).toBe(0);
+}, 60_000);
