@@ -39,8 +39,8 @@ export interface AdmissionOptions {
 /** How many refused callers wait at a time; the others are refused at once, and their connection with them. */
 const MOST_WAITING = 2000;
 
-/** What part of all slots may be held by all students, by one of them, and by one member of the staff. */
-const SHARES = { students: 1 / 2, oneStudent: 1 / 8, oneOfStaff: 7 / 8 };
+/** What part of what there is for all may be held by all students, by one of them, and by one member of the staff. */
+export const SHARES = { students: 1 / 2, oneStudent: 1 / 4, oneOfStaff: 7 / 8 };
 
 /**
  * Admits up to `limit` requests at a time, of each caller and of all students no more than their share: whatever students

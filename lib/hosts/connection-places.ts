@@ -16,9 +16,16 @@ export interface PlacesOptions extends PlaceLimits {
   /** What the log calls the port. */
   readonly port: 'REST' | 'gRPC';
   readonly log: Logger;
-  /** Whether nothing is being done for a connection: it is idle, or its caller has to send or to read. */
-  readonly waitsForCaller: (socket: Socket) => boolean;
+  /** How much is lost with a connection. */
+  readonly worthOf: (socket: Socket) => Worth;
 }
+
+/**
+ * How much is lost with a connection: nothing where nothing came yet, little where nothing is under way, more where a good
+ * token came, most where something is on its way from or to its caller; one that is being served is not closed.
+ */
+export const WORTH = ['silent', 'idle', 'known', 'busy', 'served'] as const;
+export type Worth = (typeof WORTH)[number];
 
 /** The places of a port's connections. */
 export interface ConnectionPlaces {
@@ -29,11 +36,11 @@ export interface ConnectionPlaces {
 }
 
 /**
- * Returns the places of one port. Where a connection comes too many, the oldest that waits for its caller makes room for
- * it: whoever holds places without using them keeps nobody out.
+ * Returns the places of one port. Where a connection comes too many, the oldest of those that are worth least makes room
+ * for it: whoever holds places without using them keeps nobody out.
  */
 export function createPlaces(options: PlacesOptions): ConnectionPlaces {
-  const { port, total, perAddress, proxies, log, waitsForCaller } = options;
+  const { port, total, perAddress, proxies, log, worthOf } = options;
   // Each in the order in which they came, with the others of its address.
   const all = new Map<Socket, Set<Socket>>();
   const byHolder = new Map<string, Set<Socket>>();
@@ -50,14 +57,12 @@ export function createPlaces(options: PlacesOptions): ConnectionPlaces {
     all.delete(socket);
   };
   const makeRoom = (among: Iterable<Socket>): boolean => {
-    for (const socket of among) {
-      if (!waitsForCaller(socket)) continue;
-      sayClosed();
-      leave(socket);
-      socket.destroy();
-      return true;
-    }
-    return false;
+    const leastOf = leastWorth(among, worthOf);
+    if (!leastOf) return false;
+    sayClosed();
+    leave(leastOf);
+    leastOf.destroy();
+    return true;
   };
   const othersOf = (holder: string | null): Set<Socket> =>
     holder === null ? ofProxies : (byHolder.get(holder) ?? new Set<Socket>());
@@ -82,4 +87,17 @@ export function createPlaces(options: PlacesOptions): ConnectionPlaces {
     },
     sayClosed,
   };
+}
+
+/** Returns the first of those that are worth least; undefined where all are being served. */
+function leastWorth(among: Iterable<Socket>, worthOf: PlacesOptions['worthOf']): Socket | undefined {
+  let least: Socket | undefined;
+  let leastRank = WORTH.indexOf('served');
+  for (const socket of among) {
+    const rank = WORTH.indexOf(worthOf(socket));
+    if (rank >= leastRank) continue;
+    [least, leastRank] = [socket, rank];
+    if (rank === 0) break;
+  }
+  return least;
 }

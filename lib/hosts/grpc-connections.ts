@@ -4,10 +4,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { holderOf } from '../addresses.ts';
 import { authorizationIn, valuesIn } from './authorization.ts';
-import { createPlaces, type PlacesOptions } from './connection-places.ts';
+import { createPlaces, type PlacesOptions, type Worth } from './connection-places.ts';
 import type { Strangers } from './grpc-strangers.ts';
 
-export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'waitsForCaller'> {
+export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'worthOf'> {
   readonly strangers: Strangers;
   /** Whether a path is that of a method which only known callers may call. */
   readonly isGuarded: (path: string) => boolean;
@@ -19,6 +19,8 @@ export interface GrpcConnections {
   listen(port: number): Promise<number>;
   /** Accepts no more, and waits for the end of those that are there, which is grpc-js's to bring about. */
   close(): Promise<void>;
+  /** Ends those that are still there: of a client that stands still grpc-js waits for its goodbye. */
+  cut(): void;
 }
 
 /** One client cannot open streams without end, nor send headers longer than REST's. */
@@ -33,12 +35,13 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   const http2Server = http2ServerOf(server);
   http2Server.updateSettings(SETTINGS);
-  const isServing = watchStreams(http2Server, options);
+  const servedOn = watchStreams(http2Server, options);
   const sessions = new WeakMap<Socket, Http2Session>();
+  const open = new Set<Socket>();
   const places = createPlaces({
     ...options,
     port: 'gRPC',
-    waitsForCaller: (socket) => !isServing(sessions.get(socket)),
+    worthOf: (socket) => servedOn(sessions.get(socket)),
   });
   const handOver = (socket: Socket, holder: string | null) => {
     const onSession = (session: Http2Session) => {
@@ -54,7 +57,11 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
     const { remoteAddress = '' } = socket;
     const holder = proxies.includes(remoteAddress) ? null : holderOf(remoteAddress);
     if (holder !== null && !strangers.connect(holder)) return void socket.destroy();
-    if (places.take(socket)) return handOver(socket, holder);
+    if (places.take(socket)) {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      return handOver(socket, holder);
+    }
     places.sayClosed();
     socket.destroy();
   });
@@ -67,14 +74,17 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
     },
     // It may have heard of nobody, for a port that was taken.
     close: () => new Promise((resolve) => void listener.close(() => resolve())),
+    cut() {
+      for (const socket of open) socket.destroy();
+    },
   };
 }
 
-/** Looks at each call before grpc-js does. @returns whether calls of known methods are being served on a session. */
+/** Looks at each call before grpc-js does. @returns what a session is worth, by the calls of known methods on it. */
 function watchStreams(
   http2Server: Http2Server,
   { strangers, isGuarded }: Pick<GrpcConnectionsOptions, 'strangers' | 'isGuarded'>,
-): (session: Http2Session | undefined) => boolean {
+): (session: Http2Session | undefined) => Worth {
   const serving = new WeakMap<Http2Session, number>();
   const count = (session: Http2Session, by: number) => serving.set(session, (serving.get(session) ?? 0) + by);
   const onStream = (
@@ -91,7 +101,11 @@ function watchStreams(
     stream.once('close', () => count(session, -1));
   };
   http2Server.prependListener('stream', onStream);
-  return (session) => session !== undefined && (serving.get(session) ?? 0) > 0;
+  return (session) => {
+    const calls = session && serving.get(session);
+    if (calls === undefined) return 'silent';
+    return calls > 0 ? 'served' : 'known';
+  };
 }
 
 /** Puts into the headers all values of those that decide who calls. */

@@ -27,7 +27,11 @@ export function serveGrpcHealth(
     Object.fromEntries(services.map((service) => [service, 'NOT_SERVING' as const])),
   );
   addKnown(server, health, services);
+  let said: ServingStatus = 'NOT_SERVING';
   const say = (status: ServingStatus) => {
+    // Each time is a message to everybody who watches.
+    if (status === said) return;
+    said = status;
     for (const service of services) health.setStatus(service, status);
   };
   const look = async () => {

@@ -83,7 +83,10 @@ export function createGrpcHost({
       health.end();
       // Of what was handed to it tryShutdown tells everybody to go, and does not wait for them.
       server.tryShutdown(() => {});
-      const timer = setTimeout(() => server.forceShutdown(), limitMs);
+      const timer = setTimeout(() => {
+        server.forceShutdown();
+        connections.cut();
+      }, limitMs);
       await connections.close();
       clearTimeout(timer);
     },

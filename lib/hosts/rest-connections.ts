@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createPlaces, type PlacesOptions } from './connection-places.ts';
+import { createPlaces, type PlacesOptions, type Worth } from './connection-places.ts';
 
 /** A caller who sends more requests than this without reading the answers wants our memory, not the answers. */
 const MOST_PIPELINED = 10;
@@ -19,11 +19,13 @@ export interface RestConnections {
   closeUnfinished(): void;
 }
 
-export interface RestConnectionsOptions extends Omit<PlacesOptions, 'port' | 'waitsForCaller'> {
+export interface RestConnectionsOptions extends Omit<PlacesOptions, 'port' | 'worthOf'> {
   /** How long a connection may stay whose caller does not read, in milliseconds. */
   readonly unreadMs?: number;
   /** Whether from an address too much is asked by whoever has no good token. */
   readonly owes?: (address: string) => boolean;
+  /** Whether a good token came on a connection. */
+  readonly hasMet?: (socket: Socket) => boolean;
 }
 
 interface Connection {
@@ -37,7 +39,7 @@ interface Connection {
 /** Bounds what one caller, one address and all together may hold open. */
 export function boundConnections(
   server: Server,
-  { unreadMs = UNREAD_MS, owes = () => false, ...limits }: RestConnectionsOptions,
+  { unreadMs = UNREAD_MS, owes = () => false, hasMet = () => false, ...limits }: RestConnectionsOptions,
 ): RestConnections {
   // By connection and not by request. V8's table of a Set points to the one that it has grown into: a Set which requests
   // come to and leave keeps them all until the next full garbage collection, and held 70 MiB more under load.
@@ -45,7 +47,7 @@ export function boundConnections(
   const spares = createSpares(SPARE_PLACES);
   const places = createPlaces({
     ...{ ...limits, port: 'REST' },
-    waitsForCaller: (socket) => waitsForCaller(connections.get(socket)),
+    worthOf: (socket) => worthOf(connections.get(socket), hasMet(socket)),
   });
   server.on('connection', (socket: Socket) => {
     if (!places.take(socket)) {
@@ -84,9 +86,13 @@ export function boundConnections(
   };
 }
 
-function waitsForCaller(connection: Connection | undefined): boolean {
-  const { unanswered = 0, latest } = connection ?? {};
-  return unanswered === 0 || !latest?.request.complete || latest.response.writableEnded;
+function worthOf(connection: Connection | undefined, isKnown: boolean): Worth {
+  const { unanswered = 0, hasAsked = false, latest } = connection ?? {};
+  if (!hasAsked) return 'silent';
+  if (unanswered === 0) return isKnown ? 'known' : 'idle';
+  if (latest?.request.complete && !latest.response.writableEnded) return 'served';
+  // An answer that is not read, or a request that has not come whole.
+  return isKnown ? 'busy' : 'idle';
 }
 
 /**

@@ -5,8 +5,9 @@ import type {
   preValidationHookHandler,
 } from 'fastify';
 import type { Context } from '../context.ts';
-import { PatrolServiceError } from '../errors.ts';
+import type { Claim } from '../identity/authentication.ts';
 import { authorizationIn } from './authorization.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { invite } from './rest-invitation.ts';
 import type { RestStrangers } from './rest-strangers.ts';
 
@@ -16,9 +17,6 @@ declare module 'fastify' {
     releaseBody: (() => void) | null;
   }
 }
-
-/** What all bodies that are being read may come to, in bytes: a sixteenth of the container's 512 MiB. */
-const BODIES_IN_ALL = 32 * 1024 * 1024;
 
 /** A body up to this, in bytes, is read to its end even where it counts for nothing. */
 const READ_ALL_THE_SAME = 64 * 1024;
@@ -44,18 +42,22 @@ export function createRestGate({
   bodies,
   longestBody,
 }: RestGateOptions): RestGate {
+  const checkOrHold = async (request: FastifyRequest): Promise<Claim> => {
+    try {
+      return await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
+    } catch (error) {
+      await strangers.hold(request);
+      throw error;
+    }
+  };
   return {
     async onRequest(request, reply) {
       const announced = announcedBytes(request);
       closeOnLongBody(request, reply);
-      try {
-        await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
-      } catch (error) {
-        await strangers.hold(request);
-        throw error;
-      }
+      const claim = await checkOrHold(request);
+      strangers.meet(request.raw.socket);
       if (announced === 0) return;
-      const release = bodies.take(Math.min(announced, longestBody));
+      const release = bodies.take(authentication.claimant(claim), Math.min(announced, longestBody));
       reply.removeHeader('connection');
       request.releaseBody = release;
       request.raw.once('close', release);
@@ -81,25 +83,4 @@ export function closeOnLongBody(request: FastifyRequest, reply: FastifyReply): v
 function announcedBytes({ headers }: FastifyRequest): number {
   if (headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY;
   return Number(headers['content-length'] ?? 0) || 0;
-}
-
-/** Bounds what bodies may take together while they are being read. */
-export interface BodyBudget {
-  /** @returns what gives it back. @throws SERVICE_UNAVAILABLE when there is not so much left. */
-  take(bytes: number): () => void;
-}
-
-export function createBodyBudget(limit = BODIES_IN_ALL): BodyBudget {
-  let left = limit;
-  return {
-    take(bytes) {
-      if (bytes > left) throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'too many bodies are being read');
-      left -= bytes;
-      let isTaken = true;
-      return () => {
-        if (isTaken) left += bytes;
-        isTaken = false;
-      };
-    },
-  };
 }

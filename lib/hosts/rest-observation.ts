@@ -117,15 +117,14 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(inboundOf(request));
     reply.headers({ ...EVERY_ANSWER, ...identityHeaders(request.observed.identity) });
+    // Whoever goes before they are answered, at whatever moment, is told by nothing else.
+    reply.raw.once('close', () => request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId));
     request.observed.within(next);
   });
   app.addHook('onResponse', (request, reply, next) => {
     request.observed.finish(reply.statusCode, request.userId, request.refusal);
     next();
   });
-  app.addHook('onRequestAbort', async (request) =>
-    request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId),
-  );
 }
 
 export function identityHeaders({ traceId, correlationId }: TraceIdentity) {

@@ -5,7 +5,8 @@ import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
-import { createBodyBudget, createRestGate } from './rest-gate.ts';
+import { createBodyBudget } from './body-budget.ts';
+import { createRestGate } from './rest-gate.ts';
 import { inputCollector, namedAsWritten } from './rest-input.ts';
 import type { RestStrangers } from './rest-strangers.ts';
 

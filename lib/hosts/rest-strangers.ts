@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { holderOf } from '../addresses.ts';
@@ -17,10 +18,19 @@ export interface RestStrangers {
   hold(request: FastifyRequest): Promise<void> | undefined;
   /** Whether more was asked from an address than it has. */
   owes(address: string): boolean;
+  /** Remembers that a good token came on a connection. */
+  meet(socket: Socket): void;
+  /** Whether one came. */
+  hasMet(socket: Socket): boolean;
 }
 
 /** Holds nobody: where requests come one by one, as to a function. */
-export const NO_STRANGERS: RestStrangers = { hold: () => undefined, owes: () => false };
+export const NO_STRANGERS: RestStrangers = {
+  hold: () => undefined,
+  owes: () => false,
+  meet: () => {},
+  hasMet: () => false,
+};
 
 /** How many wait at a time: each with all its headers, up to 16 KiB. */
 const MOST_WAITING = 1000;
@@ -32,6 +42,7 @@ const DISMISSAL = new PatrolServiceError('SERVICE_UNAVAILABLE', 'too much is ask
 
 export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => performance.now()): RestStrangers {
   const budgets = createBudgets(now);
+  const met = new WeakSet<Socket>();
   const room = createWaitingRoom(MOST_WAITING);
   const say = sayingSeldom((held) =>
     log.warn({ held }, 'requests were held: their address asks too much without a token'),
@@ -46,6 +57,10 @@ export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => perfo
       if (!waited) throw DISMISSAL;
       return waited;
     },
+    meet(socket) {
+      if (!met.has(socket)) met.add(socket);
+    },
+    hasMet: (socket) => met.has(socket),
     owes(address) {
       const holder = holderOf(address);
       return budgets.owes(holder) || budgets.owes(probesOf(holder));

@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ERRORS, PatrolServiceError } from '../errors.ts';
 import { UNMATCHED_ROUTE } from './rest-labels.ts';
-import { EVERY_ANSWER, type ObserveRequest } from './rest-observation.ts';
+import { CLIENT_CLOSED_REQUEST, EVERY_ANSWER, type ObserveRequest } from './rest-observation.ts';
 import { wholeAnswer } from './rest-unparsed.ts';
 
 export interface TunnelOptions {
@@ -10,6 +10,9 @@ export interface TunnelOptions {
   /** Returns the last answer that was begun on a connection, if it waits for one. */
   readonly unfinishedOn: (socket: Duplex) => ServerResponse | undefined;
 }
+
+/** How long a connection stays on which a tunnel was asked for, in milliseconds: less than a stop waits. */
+const LONGEST_MS = 5000;
 
 /**
  * Answers CONNECT, for which Node itself only closes the connection: 405 in the one shape, with a line, after the answers
@@ -31,6 +34,12 @@ export function refuseTunnels(server: Server, { observe, unfinishedOn }: TunnelO
     // Node has let go of the connection.
     socket.on('error', () => socket.destroy());
     socket.resume();
+    // However much of the answers before it nobody reads.
+    const limit = setTimeout(() => socket.destroy(), LONGEST_MS).unref();
+    socket.once('close', () => {
+      clearTimeout(limit);
+      observed.finish(CLIENT_CLOSED_REQUEST, null);
+    });
     const unfinished = unfinishedOn(socket);
     if (unfinished) unfinished.once('finish', answer);
     else answer();

@@ -91,7 +91,12 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
       const serve = servingAnyMethod(route);
       const server = createRestServer(unparsed, observe);
       if (limits)
-        connections = boundConnections(server, { ...limits, log: context.log, owes: strangers.owes });
+        connections = boundConnections(server, {
+          ...limits,
+          log: context.log,
+          owes: strangers.owes,
+          hasMet: strangers.hasMet,
+        });
       const isSpare = connections?.isSpare ?? (() => false);
       return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
     },

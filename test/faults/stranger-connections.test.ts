@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { Role } from '../../lib/identity/caller.ts';
 import { LONG } from '../hostile.ts';
+import { callsInFrames } from '../load/raw-frames.ts';
+import { LIST } from '../load/raw-grpc.ts';
 import type { RequestFlood } from '../load/request-flood.ts';
 import type { ServedCampus } from '../load/served-campus.ts';
 import { askAsEducator, askQuietly, strangerStage } from '../stranger.ts';
@@ -88,6 +90,29 @@ test.each(floods)(
     expect([educator.statuses, (await probe).statuses]).toEqual([[200], [200]]);
     expect(educator.medianMs).toBeLessThan(1000);
     expect(grown()).toBeLessThan(100);
+  },
+  60_000,
+);
+
+test.each<[string, 'restPort' | 'grpcPort', string | Buffer]>([
+  [
+    'a tunnel after answers that nobody reads',
+    'restPort',
+    `${'GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: campus\r\n\r\n'.repeat(5)}CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n`,
+  ],
+  ['a gRPC client that stands still', 'grpcPort', callsInFrames(LIST, 1, false)],
+])(
+  '%s does not make a stop fail',
+  async (_what, port, sent) => {
+    const campus = await freshService();
+    const socket = connect(campus.service[port], '127.0.0.1');
+    afterwards(() => socket.destroy());
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write(sent);
+    // There is no event for what is not read.
+    await pause(1000);
+    expect(await campus.service.stop()).toBe(0);
   },
   60_000,
 );

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { parseAddresses } from '../../lib/addresses.ts';
-import { type ConnectionPlaces, createPlaces } from '../../lib/hosts/connection-places.ts';
+import { type ConnectionPlaces, createPlaces, type Worth } from '../../lib/hosts/connection-places.ts';
 
 /** Returns a socket that says where it is from, and is connected to nothing. */
 function socketFrom(address: string): Socket {
@@ -12,14 +12,16 @@ function socketFrom(address: string): Socket {
 
 const HERE = '192.0.2.1';
 const served = new Set<Socket>();
+const worths = new Map<Socket, Worth>();
 let places: ConnectionPlaces;
 
 beforeEach(() => {
   served.clear();
+  worths.clear();
   places = createPlaces({
     ...{ port: 'REST', total: 4, perAddress: 2, proxies: parseAddresses('10.0.0.0/8') },
     log: pino({ enabled: false }),
-    waitsForCaller: (socket) => !served.has(socket),
+    worthOf: (socket) => (served.has(socket) ? 'served' : (worths.get(socket) ?? 'idle')),
   });
 });
 
@@ -33,6 +35,13 @@ test('the oldest of an address that is not being served makes room for its next'
   served.add(first.socket);
   expect(connect().isTaken).toBe(true);
   expect([first.socket.destroyed, second.socket.destroyed]).toEqual([false, true]);
+});
+
+test('of an address’s connections the one goes that is worth least, and not the oldest', () => {
+  const [known, silent] = [connect(), connect()];
+  worths.set(known.socket, 'known').set(silent.socket, 'silent');
+  expect(connect().isTaken).toBe(true);
+  expect([known.socket.destroyed, silent.socket.destroyed]).toEqual([false, true]);
 });
 
 test('where all are being served there is no place, and another address has its own', () => {
