@@ -21,7 +21,7 @@ export interface PlacesOptions extends PlaceLimits {
 }
 
 /**
- * How much is lost with a connection: nothing where nothing came yet, little where nothing is under way, more where a good
+ * How much is lost with a connection: nothing where nothing comes, little where nothing is under way, more where a good
  * token came, most where something is on its way from or to its caller; one that is being served is not closed.
  */
 export const WORTH = ['silent', 'idle', 'known', 'busy', 'served'] as const;

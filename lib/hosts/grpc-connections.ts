@@ -103,7 +103,7 @@ function watchStreams(
   http2Server.prependListener('stream', onStream);
   return (session) => {
     const calls = session && serving.get(session);
-    if (calls === undefined) return 'silent';
+    if (calls === undefined) return 'idle';
     return calls > 0 ? 'served' : 'known';
   };
 }

@@ -6,6 +6,8 @@ import { createPlaces, type PlacesOptions, type Worth } from './connection-place
 const MOST_PIPELINED = 10;
 /** A connection is closed whose bytes have not moved for so long, in milliseconds, while its caller has to read them. */
 const UNREAD_MS = 15_000;
+/** How long a connection may say nothing before it is worth less than one that said something, in milliseconds. */
+const NEWCOMER_MS = 1000;
 /** How many connections beyond all places are open at a time, for probes to be answered on; the next closes the oldest. */
 const SPARE_PLACES = 64;
 
@@ -29,6 +31,8 @@ export interface RestConnectionsOptions extends Omit<PlacesOptions, 'port' | 'wo
 }
 
 interface Connection {
+  /** When it came, on a clock that is never set. */
+  readonly openedMs: number;
   /** How many of its requests wait for their answers. */
   unanswered: number;
   hasAsked: boolean;
@@ -54,7 +58,12 @@ export function boundConnections(
       places.sayClosed();
       spares.take(socket);
     }
-    connections.set(socket, { unanswered: 0, hasAsked: false, latest: undefined });
+    connections.set(socket, {
+      openedMs: performance.now(),
+      unanswered: 0,
+      hasAsked: false,
+      latest: undefined,
+    });
     socket.once('close', () => connections.delete(socket));
   });
   server.on('request', (request, response) => {
@@ -87,8 +96,9 @@ export function boundConnections(
 }
 
 function worthOf(connection: Connection | undefined, isKnown: boolean): Worth {
-  const { unanswered = 0, hasAsked = false, latest } = connection ?? {};
-  if (!hasAsked) return 'silent';
+  const { openedMs, unanswered = 0, hasAsked = false, latest } = connection ?? {};
+  // Whoever has just come is about to speak.
+  if (!hasAsked) return performance.now() - (openedMs ?? 0) > NEWCOMER_MS ? 'silent' : 'idle';
   if (unanswered === 0) return isKnown ? 'known' : 'idle';
   if (latest?.request.complete && !latest.response.writableEnded) return 'served';
   // An answer that is not read, or a request that has not come whole.

@@ -62,6 +62,22 @@ test('when all places are taken the oldest connection that waits for its caller 
   await closed;
 });
 
+test('whoever comes while all places are taken is not put out by who comes next, before they have spoken', async () => {
+  const campus = await serviceOfFour({ MAX_SHARE_OF_ADDRESS: '1' });
+  const { restPort } = campus.service;
+  // They have asked, and stay.
+  for (let count = 0; count < 4; count += 1) {
+    const asked = await silent(campus, '127.0.0.2');
+    asked.write('GET /health/liveness HTTP/1.1\r\nHost: campus\r\n\r\n');
+    await once(asked, 'data');
+  }
+  const newcomer = await silent(campus);
+  expect(await status(restPort, '/health/liveness')).toBe(200);
+  newcomer.write('GET /health/liveness HTTP/1.1\r\nHost: campus\r\n\r\n');
+  const [answer] = await once(newcomer, 'data');
+  expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
+});
+
 test('while every connection is being served probes are answered, and others are told to come again', async () => {
   const campus = await serviceOfFour({ MAX_SHARE_OF_ADDRESS: '1' });
   const { restPort } = campus.service;
