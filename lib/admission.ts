@@ -1,16 +1,9 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from './errors.ts';
-import { createHoldings } from './holdings.ts';
+import { type Claimant, createShares } from './shares.ts';
 import { sayingSeldom } from './telemetry/saying-seldom.ts';
 import { createWaitingRoom } from './waiting-room.ts';
-
-/** Whose request it is, as far as that decides how many of the slots it may share. */
-export interface Claimant {
-  /** The same for all requests of one caller. */
-  readonly id: string;
-  readonly isStudent: boolean;
-}
 
 /** The slot that a request holds while it is served. */
 export interface Slot {
@@ -39,54 +32,24 @@ export interface AdmissionOptions {
 /** How many refused callers wait at a time; the others are refused at once, and their connection with them. */
 const MOST_WAITING = 2000;
 
-/** What part of what there is for all may be held by all students, by one of them, and by one member of the staff. */
-export const SHARES = { students: 1 / 2, oneStudent: 1 / 4, oneOfStaff: 7 / 8 };
-
 /**
- * Admits up to `limit` requests at a time, of each caller and of all students no more than their share: whatever students
- * send, half of the slots are the staff's. Nobody queues: a queue would only make everybody late.
+ * Admits up to `limit` requests at a time, of each caller and of all students no more than their share. Nobody queues: a
+ * queue would only make everybody late.
  */
 export function createAdmission({ limit, meter, log }: AdmissionOptions): Admission {
   const refuse = refusals(limit, meter, log);
-  const held = { all: 0, students: 0, by: createHoldings() };
-  const most = (share: keyof typeof SHARES) => Math.ceil(limit * SHARES[share]);
-
-  const isOverShare = ({ id, isStudent }: Claimant) =>
-    held.by.of(id) >= most(isStudent ? 'oneStudent' : 'oneOfStaff') ||
-    (isStudent && held.students >= most('students'));
-
-  const take = ({ id, isStudent }: Claimant): Slot & { release(): void } => {
-    let isStudents = isStudent;
-    held.all += 1;
-    held.students += Number(isStudent);
-    const giveBack = held.by.add(id);
-    return {
-      belongsTo(caller) {
-        if (caller.isStudent === isStudents) return;
-        const isOver = held.students >= most('students') || held.by.of(id) > most('oneStudent');
-        if (caller.isStudent && isOver) {
-          // At once: the next of the same caller may stay.
-          giveBack();
-          throw new OverShareError();
-        }
-        isStudents = caller.isStudent;
-        held.students += isStudents ? 1 : -1;
-      },
-      release() {
-        held.all -= 1;
-        held.students -= Number(isStudents);
-        giveBack();
-      },
-    };
-  };
-
+  const slots = createShares(limit);
   return {
     // No `await` between the look and the entrance: others would come in between.
     async admit(claimant, serve) {
-      if (held.all >= limit || isOverShare(claimant)) throw await refuse();
-      const slot = take(claimant);
+      const slot = slots.take(claimant, 1);
+      if (!slot) throw await refuse();
       try {
-        return await serve(slot);
+        return await serve({
+          belongsTo(caller) {
+            if (!slot.belongsTo(caller)) throw new OverShareError();
+          },
+        });
       } catch (error) {
         if (!(error instanceof OverShareError)) throw error;
       } finally {
@@ -95,7 +58,7 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
       // The wait holds no slot.
       throw await refuse();
     },
-    refusal: () => (held.all < limit ? null : refuse()),
+    refusal: () => (slots.isSpent() ? refuse() : null),
   };
 }
 

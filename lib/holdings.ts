@@ -1,8 +1,8 @@
 /** How many of something each holder has. */
 export interface Holdings {
   of(holder: string): number;
-  /** Gives a holder one more. @returns what takes it back; doing so twice is fine. */
-  add(holder: string): () => void;
+  /** Gives a holder more, one by default. @returns what takes it back; doing so twice is fine. */
+  add(holder: string, amount?: number): () => void;
 }
 
 export function createHoldings(): Holdings {
@@ -10,13 +10,13 @@ export function createHoldings(): Holdings {
   const of = (holder: string) => counts.get(holder) ?? 0;
   return {
     of,
-    add(holder) {
-      counts.set(holder, of(holder) + 1);
+    add(holder, amount = 1) {
+      counts.set(holder, of(holder) + amount);
       let isHeld = true;
       return () => {
         if (!isHeld) return;
         isHeld = false;
-        const left = of(holder) - 1;
+        const left = of(holder) - amount;
         if (left > 0) counts.set(holder, left);
         else counts.delete(holder);
       };

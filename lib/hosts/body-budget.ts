@@ -1,5 +1,5 @@
-import { type Claimant, SHARES } from '../admission.ts';
 import { PatrolServiceError } from '../errors.ts';
+import { type Claimant, createShares } from '../shares.ts';
 
 /** Bounds what bodies may take together while they are being read. */
 export interface BodyBudget {
@@ -18,37 +18,14 @@ const SHORT_BODY = 32 * 1024;
 const LIMITS = { short: 16 * 1024 * 1024, long: 32 * 1024 * 1024 };
 
 export function createBodyBudget(): BodyBudget {
-  const short = createBudget(LIMITS.short);
-  const long = createBudget(LIMITS.long);
-  return { take: (caller, bytes) => (bytes <= SHORT_BODY ? short : long).take(caller, bytes) };
-}
-
-function createBudget(limit: number): BodyBudget {
-  const held = { all: 0, students: 0, by: new Map<string, number>() };
-  const add = ({ id, isStudent }: Claimant, bytes: number) => {
-    held.all += bytes;
-    if (isStudent) held.students += bytes;
-    const own = (held.by.get(id) ?? 0) + bytes;
-    if (own > 0) held.by.set(id, own);
-    else held.by.delete(id);
-  };
-  const isOver = ({ id, isStudent }: Claimant, bytes: number) =>
-    held.all + bytes > limit ||
-    (isStudent && held.students + bytes > limit * SHARES.students) ||
-    (held.by.get(id) ?? 0) + bytes > limit * (isStudent ? SHARES.oneStudent : SHARES.oneOfStaff);
+  const short = createShares(LIMITS.short);
+  const long = createShares(LIMITS.long);
   return {
     take(caller, bytes) {
-      if (isOver(caller, bytes))
-        throw new PatrolServiceError(
-          'SERVICE_UNAVAILABLE',
-          'too many bodies are being read, of all or of this caller',
-        );
-      add(caller, bytes);
-      let isTaken = true;
-      return () => {
-        if (isTaken) add(caller, -bytes);
-        isTaken = false;
-      };
+      const share = (bytes <= SHORT_BODY ? short : long).take(caller, bytes);
+      if (share) return share.release;
+      const reason = 'too many bodies are being read, of all or of this caller';
+      throw new PatrolServiceError('SERVICE_UNAVAILABLE', reason);
     },
   };
 }

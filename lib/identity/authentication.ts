@@ -1,5 +1,5 @@
-import type { Claimant } from '../admission.ts';
 import type { Place, UserId } from '../patrols/schemas.ts';
+import type { Claimant } from '../shares.ts';
 import { singleFlight } from '../single-flight.ts';
 import type { Caller, Credentials, Identity } from './caller.ts';
 import { identityOfGateway } from './gateway.ts';
