@@ -76,6 +76,11 @@ export interface Fault {
   readonly message: string;
 }
 
+/** Returns the fault of a part of a request that could not be read at all. */
+export function unreadable(field: string): Fault {
+  return { field, message: 'Запрос не удалось прочитать' };
+}
+
 /**
  * A refusal or failure that has a row in the table. `message` and `cause` are for the log alone, and hold no value that
  * somebody sent; the caller gets the row's text and, where there are any, the faults.

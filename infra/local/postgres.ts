@@ -138,7 +138,7 @@ async function shutDown(server: RunningProgram): Promise<void> {
 }
 
 /** The port itself, or a free one for 0. Raises EADDRINUSE if somebody listens on it. */
-async function freePort(wanted: number): Promise<number> {
+export async function freePort(wanted: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const probe = createServer();
   probe.once('error', (error) => reject(hasCode(error, 'EADDRINUSE') ? portTaken(wanted, error) : error));

@@ -29,10 +29,8 @@ export type Worth = (typeof WORTH)[number];
 
 /** The places of a port's connections. */
 export interface ConnectionPlaces {
-  /** Takes a place for a connection until it closes. @returns false where there is none. */
+  /** Takes a place for a connection until it closes. @returns false, and says so, where there is none. */
   take(socket: Socket): boolean;
-  /** Says that a connection was closed because there was no place for it. */
-  sayClosed(): void;
 }
 
 /**
@@ -75,7 +73,10 @@ export function createPlaces(options: PlacesOptions): ConnectionPlaces {
       const address = socket.remoteAddress ?? '';
       const holder = proxies.includes(address) ? null : holderOf(address);
       const others = othersOf(holder);
-      if (!isRoom(others)) return false;
+      if (!isRoom(others)) {
+        sayClosed();
+        return false;
+      }
       all.set(socket, others.add(socket));
       if (holder !== null) byHolder.set(holder, others);
       socket.once('close', () => {
@@ -85,7 +86,6 @@ export function createPlaces(options: PlacesOptions): ConnectionPlaces {
       });
       return true;
     },
-    sayClosed,
   };
 }
 

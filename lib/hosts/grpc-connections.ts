@@ -62,7 +62,6 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
       socket.once('close', () => open.delete(socket));
       return handOver(socket, holder);
     }
-    places.sayClosed();
     socket.destroy();
   });
   return {

@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.ts';
+import { type Fault, unreadable } from '../errors.ts';
 import { routedAs } from './rest-methods.ts';
 
 /** A request as an event of payload format 2.0 says it. */
@@ -40,7 +40,7 @@ export function readEvent(event: unknown): EventRequest {
   const read = <Value>(field: string, is: (value: unknown) => value is Value, otherwise: Value): Value => {
     const value = fields[field] ?? otherwise;
     if (is(value)) return value;
-    faults.push({ field, message: 'Запрос не удалось прочитать' });
+    faults.push(unreadable(field));
     return otherwise;
   };
   const query = read('rawQueryString', isText, '');

@@ -54,10 +54,7 @@ export function boundConnections(
     worthOf: (socket) => worthOf(connections.get(socket), hasMet(socket)),
   });
   server.on('connection', (socket: Socket) => {
-    if (!places.take(socket)) {
-      places.sayClosed();
-      spares.take(socket);
-    }
+    if (!places.take(socket)) spares.take(socket);
     connections.set(socket, {
       openedMs: performance.now(),
       unanswered: 0,

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
-import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError } from '../errors.ts';
+import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
 import { identityHeaders, inboundOf, type ObserveRequest } from './rest-observation.ts';
 import { API } from './rest-operations.ts';
@@ -68,7 +68,7 @@ function fromFastify(thrown: unknown): PatrolServiceError | null {
   const code = BY_STATUS[thrown.statusCode ?? 500];
   if (!code) return null;
   const field = thrown.code === 'FST_ERR_BAD_URL' ? 'url' : 'body';
-  const faults = code === 'VALIDATION_ERROR' ? [{ field, message: 'Запрос не удалось прочитать' }] : null;
+  const faults = code === 'VALIDATION_ERROR' ? [unreadable(field)] : null;
   return new PatrolServiceError(code, `Fastify refused it: ${thrown.code}`, {
     cause: thrown,
     ...(faults && { faults }),

@@ -11,11 +11,11 @@ import { createBudgets } from './stranger-budgets.ts';
 /** Who asks over REST without a good token. */
 export interface RestStrangers {
   /**
-   * Counts a request for its address. Gives nothing as long as that is within its budget; beyond it, what the request has
-   * to wait for before it is answered.
+   * Counts a request for its address. Resolves at once as long as that is within its budget; beyond it, when the request
+   * has waited for its answer.
    * @throws SERVICE_UNAVAILABLE, which ends the connection, when too many wait already.
    */
-  hold(request: FastifyRequest): Promise<void> | undefined;
+  hold(request: FastifyRequest): Promise<void>;
   /** Whether more was asked from an address than it has. */
   owes(address: string): boolean;
   /** Remembers that a good token came on a connection. */
@@ -26,7 +26,7 @@ export interface RestStrangers {
 
 /** Holds nobody: where requests come one by one, as to a function. */
 export const NO_STRANGERS: RestStrangers = {
-  hold: () => undefined,
+  hold: async () => {},
   owes: () => false,
   meet: () => {},
   hasMet: () => false,
@@ -48,14 +48,14 @@ export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => perfo
     log.warn({ held }, 'requests were held: their address asks too much without a token'),
   );
   return {
-    hold(request) {
+    async hold(request) {
       // Whoever floods must not take what an orchestrator has at the same address.
       const holder = holderOf(request.ip);
-      if (budgets.spend(isProbe(request.url) ? probesOf(holder) : holder)) return undefined;
+      if (budgets.spend(isProbe(request.url) ? probesOf(holder) : holder)) return;
       say();
       const waited = room.wait();
       if (!waited) throw DISMISSAL;
-      return waited;
+      await waited;
     },
     meet(socket) {
       if (!met.has(socket)) met.add(socket);
@@ -76,10 +76,6 @@ function probesOf(holder: string): string {
 export function holdStrangers(app: FastifyInstance, strangers: RestStrangers): void {
   app.addHook('onRequest', (request, _reply, next) => {
     if (request.routeOptions.config.operation !== undefined && !request.is404) return next();
-    holding(strangers, request).then(() => next(), next);
+    strangers.hold(request).then(() => next(), next);
   });
-}
-
-async function holding(strangers: RestStrangers, request: FastifyRequest): Promise<void> {
-  await strangers.hold(request);
 }

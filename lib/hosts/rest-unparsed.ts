@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
-import { PatrolServiceError } from '../errors.ts';
+import { PatrolServiceError, unreadable } from '../errors.ts';
 import { type RequestLine, refusalFields } from '../telemetry/log.ts';
 import {
   contextOf,
@@ -38,7 +38,7 @@ export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAn
       const { request, response } = latest.get(socket) ?? {};
       const context = contextOf({});
       const status = statusOf(error);
-      const faults = [{ field: 'request', message: 'Запрос не удалось прочитать' }];
+      const faults = [unreadable('request')];
       const reason = `Node could not read it: ${error.code ?? error.name}`;
       const refusal = new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
       const send = () => socket.end(wholeAnswer({ refusal, status, identity: requestIdentity(context) }));

@@ -4,9 +4,9 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
+import { freePort } from '../../infra/local/postgres.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
 import { openTestCampus } from '../campus.ts';
-import { freePort } from '../free-port.ts';
 import { LONG } from '../hostile.ts';
 import { servedWith } from '../load/served-with.ts';
 
@@ -23,7 +23,7 @@ async function serve(stdout: 'pipe' | number) {
   const campus = await openTestCampus();
   closing.push(() => campus.close());
   campus.clock.now = new Date();
-  const port = await freePort();
+  const port = await freePort(0);
   const environment = { ...campus.environment, REST_PORT: String(port), LOG_LEVEL: 'info' };
   const child: ChildProcess = spawn(process.execPath, [...servedWith(), 'lib/main.ts'], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),

@@ -10,10 +10,7 @@ import { loadProto } from '../../lib/peers/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import { bearer, startTestService } from '../campus.ts';
 import { grpcClient } from '../grpc-client.ts';
-
-/** gRPC's frame of a message with nothing in it. */
-const EMPTY_MESSAGE = Buffer.alloc(5);
-const LIST = '/campus.patrol.PatrolService/ListPatrols';
+import { EMPTY_MESSAGE, LIST, openSession, openStream } from '../load/raw-grpc.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
 
@@ -22,29 +19,12 @@ beforeAll(async () => {
 });
 afterAll(() => campus.close());
 
-/** Opens a call and says nothing in it. */
-function openUnsaid(session: http2.ClientHttp2Session, metadata: Record<string, string> = {}) {
-  const stream = session.request(
-    { ':method': 'POST', ':path': LIST, 'content-type': 'application/grpc', te: 'trailers', ...metadata },
-    { endStream: false },
-  );
-  stream.on('error', () => {});
-  stream.resume();
-  return stream;
-}
-
-function openSession(port: number, options?: http2.ClientSessionOptions) {
-  const session = http2.connect(`http://127.0.0.1:${port}`, options);
-  session.on('error', () => {});
-  return session;
-}
-
 test('one connection opens a hundred streams and no more, and others are served beside them', async () => {
   const session = openSession(campus.service.grpcPort);
   await once(session, 'remoteSettings');
   const authorization = await bearer('educator');
-  const unsaid = Array.from({ length: 100 }, () => openUnsaid(session, { authorization }));
-  const oneMore = openUnsaid(session, { authorization });
+  const unsaid = Array.from({ length: 100 }, () => openStream(session, LIST, { authorization }));
+  const oneMore = openStream(session, LIST, { authorization });
   oneMore.end(EMPTY_MESSAGE);
   let isServed = false;
   const served = once(oneMore, 'response').then(() => (isServed = true));
@@ -92,7 +72,7 @@ test('a call whose message never comes is ended, and one whose message has come 
   const client = await grpcClient(port);
   const said = client.call('ListPatrols', {});
   const session = openSession(port);
-  const unsaid = openUnsaid(session, { 'x-trace-id': 'unsaid-1' });
+  const unsaid = openStream(session, LIST, { 'x-trace-id': 'unsaid-1' });
   const closed = once(unsaid, 'close');
   const [headers] = await once(unsaid, 'response');
   expect(headers).toMatchObject({
@@ -117,7 +97,7 @@ test('a call is ended whose caller does not take the answer', async () => {
   const { port, answer, close } = await impatientServer({ items: [{ building: '8' }] });
   const session = openSession(port, { settings: { initialWindowSize: 0 } });
   await once(session, 'remoteSettings');
-  const stream = openUnsaid(session);
+  const stream = openStream(session, LIST);
   const closed = once(stream, 'close');
   stream.end(EMPTY_MESSAGE);
   answer();
