@@ -32,9 +32,12 @@ async function open(): Promise<LambdaHandler> {
   });
   const telemetry = await openTelemetry(config);
   const clock = () => new Date();
-  const { context, check, databaseAnswers, opened, close } = openContext(config, { telemetry, clock });
+  const { context, check, databaseAnswers, renewPeers, opened, close } = openContext(config, {
+    telemetry,
+    clock,
+  });
   const { flush } = telemetry;
-  const host = createLambdaHost({ context, operations, check, databaseAnswers, flush });
+  const host = createLambdaHost({ context, operations, check, databaseAnswers, renewPeers, flush });
   try {
     const [handler] = await Promise.all([host, opened]);
     return handler;

@@ -26,6 +26,8 @@ export interface OpenContext {
   check(): Promise<Readonly<Record<string, CheckState>>>;
   /** Whether PostgreSQL answers within `withinMs`; a connection that does not is given up by being asked. */
   databaseAnswers(withinMs: number): Promise<boolean>;
+  /** Has both peers connected to anew by the next call. */
+  renewPeers(): void;
   /** Fails when PostgreSQL cannot be reached. Peers may come later. */
   readonly opened: Promise<void>;
   close(): Promise<void>;
@@ -84,6 +86,10 @@ export function openContext(config: Config, surroundings: Surroundings): OpenCon
     },
     check,
     databaseAnswers: (withinMs) => database.reachable(withinMs),
+    renewPeers() {
+      authChannel.renew();
+      applicationChannel.renew();
+    },
     opened: database.opened,
     async close() {
       authChannel.close();

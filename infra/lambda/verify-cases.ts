@@ -15,8 +15,8 @@ import type { TcpRelay } from './tcp-relay.ts';
 export interface Stage {
   readonly api: RuntimeApi;
   readonly runtime: Runtime;
-  /** Between the function and PostgreSQL. */
-  readonly relay: TcpRelay;
+  /** Between the function and PostgreSQL and both peers. */
+  readonly relays: readonly TcpRelay[];
   /** Cuts every connection to the peers and lets them be found again where they were. */
   restartPeers(): Promise<void>;
   /** Starts another instance of the function. */
@@ -35,6 +35,15 @@ type Case = (stage: Stage) => Promise<string>;
 const FROZEN_MS = 6000;
 const ANSWER_LIMIT_MS = 20_000;
 
+const LIST = { method: 'GET', url: '/api/v1/patrols', status: 200 };
+/** What both peers are asked for. */
+const START = {
+  method: 'POST',
+  url: '/api/v1/patrols',
+  body: JSON.stringify({ date: '2025-12-02', building: '8', entrance: 3 }),
+  status: 201,
+};
+
 /** Each case's name is what it shows; they run in this order, on one instance. */
 export const CASES: Readonly<Record<string, Case>> = {
   'an evening': evening,
@@ -50,11 +59,15 @@ export const CASES: Readonly<Record<string, Case>> = {
       ]);
       return `${rowCount} backend terminated`;
     }),
-  'thawed with its database connections half-open': (stage) =>
-    thawedAfter(stage, async () => {
-      stage.relay.silence();
-      return 'the connection went silent';
-    }),
+  'thawed with its connections to PostgreSQL and both peers half-open': (stage) =>
+    thawedAfter(
+      stage,
+      async () => {
+        for (const relay of stage.relays) relay.silence();
+        return 'the connections went silent';
+      },
+      START,
+    ),
   'thawed after both peers were restarted': (stage) =>
     thawedAfter(stage, async () => {
       await stage.restartPeers();
@@ -161,15 +174,19 @@ async function sharedPool(stage: Stage): Promise<string> {
 }
 
 /** Freezes the instance as Lambda does, does the damage, and hands it an event at the moment it is thawed. */
-async function thawedAfter(stage: Stage, damage: () => Promise<string>): Promise<string> {
+async function thawedAfter(
+  stage: Stage,
+  damage: () => Promise<string>,
+  { status, ...sent }: Sent & { readonly status: number } = LIST,
+): Promise<string> {
   stage.runtime.child.kill('SIGSTOP');
   const done = await damage();
   await pause(FROZEN_MS);
-  const answer = request(stage, { method: 'GET', url: '/api/v1/patrols' });
+  const answer = request(stage, sent);
   const thawed = performance.now();
   stage.runtime.child.kill('SIGCONT');
-  assert.equal((await answer).status, 200);
-  return `${done}; the first request 200 after ${Math.round(performance.now() - thawed)} ms`;
+  assert.equal((await answer).status, status);
+  return `${done}; the first request ${status} after ${Math.round(performance.now() - thawed)} ms`;
 }
 
 async function settingsFromSecret(stage: Stage): Promise<string> {

@@ -76,16 +76,19 @@ async function setStage({ client, taskRoot, folder, opened }: Props): Promise<St
     await stopPeers();
     peers = await startPeers({ auth: peers.auth.port, application: peers.application.port });
   };
-  const relay = await relayTo(postgres.port);
-  opened.push(() => relay.close());
+  const relays = await Promise.all(
+    [postgres.port, peers.auth.port, peers.application.port].map((port) => relayTo(port)),
+  );
+  const [database, auth, application] = relays.map(({ port }) => port);
+  opened.push(...relays.map((relay) => () => relay.close()));
   const api = await serveRuntimeApi();
   opened.push(() => api.close());
   const environment = {
-    DATABASE_URL: databaseUrl.replace(`:${postgres.port}/`, `:${relay.port}/`),
+    DATABASE_URL: databaseUrl.replace(`:${postgres.port}/`, `:${database}/`),
     AUTH_GRPC_HOST: '127.0.0.1',
-    AUTH_GRPC_PORT: String(peers.auth.port),
+    AUTH_GRPC_PORT: String(auth),
     APPLICATION_GRPC_HOST: '127.0.0.1',
-    APPLICATION_GRPC_PORT: String(peers.application.port),
+    APPLICATION_GRPC_PORT: String(application),
     JWT_SECRET_KEY: JWT_SECRET,
     ENVIRONMENT: 'production',
   };
@@ -100,7 +103,7 @@ async function setStage({ client, taskRoot, folder, opened }: Props): Promise<St
   return {
     api,
     runtime,
-    relay,
+    relays,
     restartPeers,
     start,
     environment,

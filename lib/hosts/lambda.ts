@@ -18,6 +18,8 @@ export interface LambdaHostOptions {
   readonly check: Readiness['check'];
   /** Whether PostgreSQL answers within this time; a connection that does not is given up by being asked. */
   readonly databaseAnswers: (withinMs: number) => Promise<boolean>;
+  /** Has both peers connected to anew by the next call. */
+  readonly renewPeers: () => void;
   /** Sends the spans and log lines of an invocation: after its answer the process is frozen, for who knows how long. */
   readonly flush: () => Promise<void>;
 }
@@ -36,7 +38,7 @@ const BETWEEN_PINGS_MS = 20;
 
 /** Gives the Lambda mount of the operations: the REST mount, ready, behind a translation of events; it listens to nothing. */
 export async function createLambdaHost(options: LambdaHostOptions): Promise<LambdaHandler> {
-  const { context, operations, check, databaseAnswers, flush } = options;
+  const { context, operations, check, flush } = options;
   // Lambda takes an instance out of use before it ends it: there is nothing to drain.
   const readiness: Readiness = { isDraining: () => false, isRefusing: () => false, check };
   const urls = new AsyncLocalStorage<string>();
@@ -56,7 +58,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
   return async (event, invocation) => {
     const request = readEvent(event);
     try {
-      if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(databaseAnswers);
+      if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(options);
       if (request.faults.length > 0) return refused(request, observe);
       return await urls.run(request.url, () => answer(request.handed, invocation));
     } finally {
@@ -86,10 +88,11 @@ function refused({ method, url, headers, faults }: EventRequest, observe: Observ
 }
 
 /**
- * Asks PostgreSQL until it answers. The question is read-only and may be repeated, which a request may not: a mark
- * whose connection broke may or may not have been made.
+ * Has the peers connected to anew, which takes a few milliseconds, and asks PostgreSQL until it answers. The question is
+ * read-only and may be repeated, which a request may not: a mark whose connection broke may or may not have been made.
  */
-async function wake(databaseAnswers: LambdaHostOptions['databaseAnswers']): Promise<void> {
+async function wake({ databaseAnswers, renewPeers }: LambdaHostOptions): Promise<void> {
+  renewPeers();
   // Not the campus's clock: a limit has to end even where that stands still.
   const limit = performance.now() + WAKE_LIMIT_MS;
   for (;;) {

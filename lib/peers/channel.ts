@@ -1,11 +1,16 @@
 import * as grpc from '@grpc/grpc-js';
-import { context, propagation, SpanKind } from '@opentelemetry/api';
-import type { PeerAddress } from '../config.ts';
-import { PatrolServiceError } from '../errors.ts';
+import { SpanKind } from '@opentelemetry/api';
 import { timed } from '../telemetry/instruments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { activeSignal } from '../telemetry/trace-identity.ts';
 import { type Circuit, createCircuit } from './circuit.ts';
+import {
+  isUnheard,
+  openPeerConnection,
+  type PeerConnection,
+  type PeerConnectionOptions,
+  type UnaryMethod,
+} from './connection.ts';
 
 /** The one connection that the process keeps to a peer. */
 export interface Channel {
@@ -25,8 +30,10 @@ export interface Channel {
     work: (ask: (request: Request) => Promise<Answer>) => Promise<Result>,
     options?: CallOptions,
   ): Promise<Result>;
-  /** Whether the peer can be connected to within `limitMs`. */
+  /** Whether the peer answers within `limitMs`, asked over the connection that calls use. */
   reachable(limitMs: number): Promise<boolean>;
+  /** Has the next call connect anew. */
+  renew(): void;
   close(): void;
 }
 
@@ -35,32 +42,29 @@ export interface CallOptions {
   readonly isShared?: boolean;
 }
 
-/** What a call needs of a method that proto-loader loaded. */
-export interface UnaryMethod<Request, Answer> {
-  readonly path: string;
-  readonly requestSerialize: (request: Request) => Buffer;
-  readonly responseDeserialize: (bytes: Buffer) => Answer;
-}
-
-export interface ChannelOptions {
-  /** The name that logs and readiness know the peer by, like `auth-service`. */
-  readonly peer: string;
-  readonly address: PeerAddress;
+export interface ChannelOptions extends Omit<PeerConnectionOptions, 'log'> {
   /** Deadline of one call, its retries included. */
   readonly timeoutSeconds: number;
-  /** Retries after the first attempt, on UNAVAILABLE only. */
-  readonly maxRetries: number;
   readonly telemetry: Telemetry;
 }
 
+/**
+ * What every gRPC server can be asked (grpc.health.v1): how it is, without naming a service. One that does not serve it
+ * says so, which is an answer too.
+ */
+const HEALTH_CHECK: UnaryMethod<null, { readonly isServing: boolean }> = {
+  path: '/grpc.health.v1.Health/Check',
+  requestSerialize: () => Buffer.alloc(0),
+  // Field 1, status: 2 is NOT_SERVING.
+  responseDeserialize: (bytes) => ({ isServing: !bytes.equals(Buffer.from([0x08, 0x02])) }),
+};
+
 export function openChannel(options: ChannelOptions): Channel {
-  const { peer, address, timeoutSeconds, maxRetries, telemetry } = options;
-  const client = new grpc.Client(
-    target(address),
-    grpc.credentials.createInsecure(),
-    channelSettings(maxRetries),
-  );
-  const ask = unaryCalls(client, peer);
+  const { peer, timeoutSeconds, telemetry } = options;
+  const connection = openPeerConnection({ ...options, log: telemetry.log });
+  const timeoutMs = timeoutSeconds * 1000;
+  // Of calls that share a deadline the later ones have less time: too little of it says nothing of the connection.
+  const silenceMs = timeoutMs / 2;
   const circuitOf = circuits(peer);
   const together: Channel['together'] = (method, work, { isShared = false } = {}) =>
     circuitOf(method.path).through(async (isProbe) => {
@@ -68,10 +72,10 @@ export function openChannel(options: ChannelOptions): Channel {
       // What finds out whether the peer is back goes on when its own caller leaves.
       const callers = isShared || isProbe ? undefined : activeSignal();
       const signal = callers ? AbortSignal.any([callers, givenUp.signal]) : givenUp.signal;
-      const until = Date.now() + timeoutSeconds * 1000;
+      const limits = { signal, until: Date.now() + timeoutMs, silenceMs };
       try {
         return await work((request) =>
-          observed(telemetry, peer, method.path, () => ask(method, request, { signal, until })),
+          observed(telemetry, peer, method.path, () => connection.call(method, request, limits)),
         );
       } catch (error) {
         givenUp.abort();
@@ -81,12 +85,20 @@ export function openChannel(options: ChannelOptions): Channel {
   return {
     call: (method, request, options) => together(method, (one) => one(request), options),
     together,
-    reachable: (limitMs) =>
-      new Promise((resolve) =>
-        client.waitForReady(Date.now() + limitMs, (error) => resolve(error === undefined)),
-      ),
-    close: () => client.close(),
+    reachable: (limitMs) => answers(connection, Math.min(limitMs, timeoutMs)),
+    renew: connection.renew,
+    close: connection.close,
   };
+}
+
+/** Whether a peer says anything at all but that it serves nobody. */
+async function answers({ call }: PeerConnection, limitMs: number): Promise<boolean> {
+  try {
+    const health = await call(HEALTH_CHECK, null, { until: Date.now() + limitMs, silenceMs: limitMs });
+    return health.isServing;
+  } catch (error) {
+    return !isUnheard(statusOf(error));
+  }
 }
 
 /** Returns the circuit of each method: that names cannot be had must not keep tokens from being confirmed. */
@@ -98,70 +110,6 @@ function circuits(peer: string): (path: string) => Circuit {
     byPath.set(path, circuit);
     return circuit;
   };
-}
-
-function target({ host, port }: PeerAddress): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-/** Retries are grpc-js's own: exponential backoff with jitter, inside the call's deadline. */
-function channelSettings(maxRetries: number): grpc.ChannelOptions {
-  const retryPolicy = {
-    maxAttempts: maxRetries + 1,
-    initialBackoff: '0.05s',
-    maxBackoff: '1s',
-    backoffMultiplier: 2,
-    retryableStatusCodes: ['UNAVAILABLE'],
-  };
-  return {
-    'grpc.enable_retries': maxRetries > 0 ? 1 : 0,
-    // grpc-js would stop at five attempts whatever the policy says.
-    'grpc-node.retry_max_attempts_limit': maxRetries + 1,
-    ...(maxRetries > 0 && {
-      'grpc.service_config': JSON.stringify({
-        loadBalancingConfig: [],
-        methodConfig: [{ name: [{}], retryPolicy }],
-      }),
-    }),
-    // The default grows to two minutes: a peer that came back would still be "down" for the rest of the patrol.
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 2000,
-    'grpc.max_receive_message_length': 16 * 1024 * 1024,
-  };
-}
-
-/** Returns what makes one call with the identity of its request; the signal cancels it. */
-function unaryCalls(client: grpc.Client, peer: string) {
-  return <Request, Answer>(
-    method: UnaryMethod<Request, Answer>,
-    request: Request,
-    { signal, until }: { readonly signal: AbortSignal; readonly until: number },
-  ) =>
-    new Promise<Answer>((resolve, reject) => {
-      const cancel = () => underWay.cancel();
-      const underWay = client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        outboundMetadata(),
-        { deadline: until },
-        (error, answer) => {
-          signal.removeEventListener('abort', cancel);
-          if (answer !== undefined && !error) return resolve(answer);
-          const reason = `${peer} failed ${method.path}`;
-          reject(new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { cause: error }));
-        },
-      );
-      if (signal.aborted) cancel();
-      else signal.addEventListener('abort', cancel, { once: true });
-    });
-}
-
-function outboundMetadata(): grpc.Metadata {
-  const metadata = new grpc.Metadata();
-  propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, value) });
-  return metadata;
 }
 
 /** Measures and traces a call by the RPC's name, `/campus.auth.AuthService/GetUsers`; what it asks goes nowhere. */

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { eventOf, type Sent } from '../../infra/lambda/events.ts';
+import { relayTo } from '../../infra/lambda/tcp-relay.ts';
+import { readConfig } from '../../lib/config.ts';
 import { createLambdaHost, type LambdaHandler } from '../../lib/hosts/lambda.ts';
 import { type OpenContext, openContext } from '../../lib/open-context.ts';
 import { bearer, EVENING, openTestCampus, type TestCampus } from '../campus.ts';
@@ -19,7 +21,7 @@ beforeAll(async () => {
   campus = await openTestCampus({ environment: { DATABASE_POOL_SIZE: '1' } });
   opened = openContext(campus.config, campus.surroundings);
   await opened.opened;
-  const { context, check } = opened;
+  const { context, check, renewPeers } = opened;
   const databaseAnswers = async (withinMs: number) => {
     asked.push(withinMs);
     const state = pretended.shift();
@@ -31,6 +33,7 @@ beforeAll(async () => {
     operations,
     check,
     databaseAnswers,
+    renewPeers,
     flush: campus.surroundings.telemetry.flush,
   });
 });
@@ -150,6 +153,29 @@ test('the first request after a thaw finds a live connection where the old one w
   );
   expect((await start(2)).statusCode).toBe(201);
   expect(asked.length).toBeGreaterThan(0);
+});
+
+test('the first request after a thaw connects to both peers anew: their old connections may be half-open', async () => {
+  const relays = [await relayTo(campus.auth.port), await relayTo(campus.applications.port)];
+  const [auth, application] = relays.map(({ port }) => String(port));
+  const environment = { ...campus.environment, AUTH_GRPC_PORT: auth, APPLICATION_GRPC_PORT: application };
+  const relayed = openContext(readConfig(environment), campus.surroundings);
+  const { flush } = campus.surroundings.telemetry;
+  const thawing = await createLambdaHost({ ...relayed, operations, flush });
+  const startAt = async (entrance: number) => {
+    const body = JSON.stringify({ date: '2025-12-01', building: '9', entrance });
+    const headers = { authorization: await bearer('educator') };
+    return thawing(eventOf({ method: 'POST', url: '/api/v1/patrols', headers, body }), INVOCATION);
+  };
+  try {
+    expect((await startAt(1)).statusCode).toBe(201);
+    for (const relay of relays) relay.silence();
+    campus.clock.now = new Date(campus.clock.now.getTime() + 60_000);
+    expect((await startAt(2)).statusCode).toBe(201);
+  } finally {
+    await relayed.close();
+    for (const relay of relays) relay.close();
+  }
 });
 
 test('a connection that failed its question is replaced before the request, which is tried once', async () => {

@@ -105,10 +105,13 @@ function messageOf(input: Record<string, unknown>): Record<string, unknown> {
 
 export async function lambdaMount(): Promise<Mount> {
   const campus = await openTestCampus(REAL_RULES);
-  const { context, check, databaseAnswers, opened, close } = openContext(campus.config, campus.surroundings);
+  const { context, check, databaseAnswers, renewPeers, opened, close } = openContext(
+    campus.config,
+    campus.surroundings,
+  );
   await opened;
   const { flush } = campus.surroundings.telemetry;
-  const handler = await createLambdaHost({ context, operations, check, databaseAnswers, flush });
+  const handler = await createLambdaHost({ context, operations, check, databaseAnswers, renewPeers, flush });
   return {
     name: 'lambda',
     context,
