@@ -39,7 +39,7 @@ export function openConnections(options: ConnectionsOptions): Connections {
   const { limitMs, telemetry } = options;
   const pool = openPool(options);
   // Counted, and not kept in a set: V8 copied what that had let go of, rows and all, and a read took a sixth more.
-  const statements = { underWay: 0 };
+  const statements = { underWay: 0, answered: 0 };
   observePool(telemetry.metrics.meter, pool, statements);
   let closed: Promise<void> | null = null;
   const ends = new EventEmitter();
@@ -57,15 +57,20 @@ export function openConnections(options: ConnectionsOptions): Connections {
   return {
     async run(query, withinMs) {
       const waitMs = Math.min(withinMs, limitMs);
+      const { answered } = statements;
       // Begun before the pool's own limit, which may be as long: what runs out of time is counted here.
       const limit = setTimeout(() => {
         telemetry.instruments.databaseTimeouts.add(1, POOL);
+        // With its machine gone or a NAT that forgot, every connection of then is as silent as this one.
+        if (statements.answered === answered) closeIdle(pool);
         run.end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${waitMs} ms`));
       }, waitMs);
       statements.underWay += 1;
       const run = lend(pool, query);
       try {
-        return await run.rows;
+        const rows = await run.rows;
+        statements.answered += 1;
+        return rows;
       } finally {
         clearTimeout(limit);
         statements.underWay -= 1;
@@ -88,6 +93,9 @@ function openPool({ url, poolSize, limitMs, telemetry: { log } }: ConnectionsOpt
     // The pool is small, and each connection is replaced when it is half an hour old: a timer a statement would free nothing.
     idleTimeoutMillis: 0,
     maxLifetimeSeconds: 1800,
+    // The kernel finds an idle connection dead in twenty seconds, and not in two hours.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   });
   // Without a listener, a connection that dies while idle would end the process.
   pool.on('error', (error) =>
@@ -96,6 +104,14 @@ function openPool({ url, poolSize, limitMs, telemetry: { log } }: ConnectionsOpt
   // One that breaks in use would do so too; it fails its statement besides, which is where it is told.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
+}
+
+/** Closes the connections that nobody uses. */
+function closeIdle(pool: pg.Pool): void {
+  for (let left = pool.idleCount; left > 0; left -= 1) {
+    // Whoever asks is given an idle one as long as there is one.
+    pool.connect((_refusal, _client, release) => release(true));
+  }
 }
 
 /**
