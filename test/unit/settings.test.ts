@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { readConfig } from '../../lib/config.ts';
+
+interface ComposeService {
+  readonly ports: readonly (string | { readonly host_ip: string; readonly published: string })[];
+  readonly environment?: Readonly<Record<string, string | null>>;
+}
+
+const textOf = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+const compose: { readonly services: Readonly<Record<string, ComposeService>> } = parse(
+  await textOf('docker-compose.yml'),
+);
+const example = await textOf('.env.example');
+const examples = parseEnv(example);
+const { 'patrol-service': service, ...surroundings } = compose.services;
+const passed = service?.environment ?? {};
+
+/** Without a default: whoever runs the service names them, and compose names its own parts. */
+const REQUIRED = [
+  ...['DATABASE_URL', 'JWT_SECRET_KEY', 'AUTH_GRPC_HOST', 'AUTH_GRPC_PORT'],
+  ...['APPLICATION_GRPC_HOST', 'APPLICATION_GRPC_PORT'],
+];
+/** Where the service's ports are published; inside its container it listens where all else there looks for it. */
+const PUBLISHED = ['HOST', 'REST_PORT', 'GRPC_PORT'];
+
+/** Every variable that `readConfig` asks for. */
+function settings(): string[] {
+  const asked = new Set<string>();
+  const recording = new Proxy(examples, {
+    get(target, name) {
+      asked.add(String(name));
+      return Reflect.get(target, name);
+    },
+  });
+  readConfig(recording);
+  return [...asked].toSorted();
+}
+
+/** OpenTelemetry documents its own, and one of them stands for all. */
+const isOurs = (name: string) => !name.startsWith('OTEL_') || name === 'OTEL_EXPORTER_OTLP_ENDPOINT';
+
+/** What a value of the compose file comes to where nothing is set; null where it is what the environment says, or absent. */
+function unset(name: string, value: string | null | undefined): string | null | undefined {
+  if (value === null || value === undefined) return value;
+  const [, variable, fallback] = /^\$\{(\w+):?-(.*)\}$/.exec(value) ?? [];
+  return variable === name ? fallback : undefined;
+}
+
+test.each(settings().filter(isOurs))('%s is in .env.example and in the README', async (name) => {
+  expect(example).toMatch(new RegExp(`^(# )?${name}=`, 'm'));
+  expect(await textOf('README.md')).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, 'm'));
+});
+
+test.each(settings())('docker compose passes %s on to the service', (name) => {
+  if (PUBLISHED.includes(name)) expect(JSON.stringify(service?.ports)).toContain(`\${${name}:-`);
+  else expect(unset(name, passed[name])).toBeDefined();
+});
+
+test('docker compose names no setting that is neither the service’s nor OpenTelemetry’s', () => {
+  // Until they are read, the last ones are known here.
+  const known = new Set([...settings(), 'HOST', 'KEEP_ALIVE_SECONDS', 'LOKI_TENANT_ID']);
+  const strange = Object.keys(passed).filter((name) => !known.has(name) && !name.startsWith('OTEL_'));
+  expect(strange).toEqual([]);
+});
+
+test('.env.example holds the defaults: with it the service is the same', () => {
+  const required = Object.fromEntries(REQUIRED.map((name) => [name, examples[name]]));
+  expect(readConfig(examples)).toEqual(readConfig(required));
+});
+
+test('.env.example copied to .env leaves compose as it is', async () => {
+  for (const [name, value] of Object.entries(examples)) {
+    const own = unset(name, passed[name]);
+    if (own) expect([name, own]).toEqual([name, value]);
+  }
+  for (const name of REQUIRED) expect(unset(name, passed[name])).toBe(examples[name]);
+  // What the repository's own .env says is lost by the copy.
+  expect(examples).toMatchObject(parseEnv(await textOf('.env')));
+});
+
+test('of an untouched compose file the service alone is reached from other machines', () => {
+  expect(service?.ports).toHaveLength(2);
+  for (const [name, { ports }] of Object.entries(surroundings)) {
+    expect([name, ...ports]).toEqual([name, expect.stringMatching(/^127\.0\.0\.1:/)]);
+  }
+});
+
+test('the stand-in of auth-service signs with the secret that the service checks by, and the gateway is not believed', () => {
+  const secret = passed.JWT_SECRET_KEY;
+  expect(compose.services['auth-service']?.environment?.JWT_SECRET_KEY).toBe(secret);
+  // Passed on as it is set, and not set here.
+  expect(passed.GRPC_TRUST_USER_METADATA).toBeNull();
+  expect(readConfig(examples).trustUserMetadata).toBe(false);
+});
