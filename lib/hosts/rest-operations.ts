@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { TSchema } from 'typebox';
 import type { Context } from '../context.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
+import { answerWriter } from './answer-writer.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createRestGate } from './rest-gate.ts';
 import { inputCollector, namedAsWritten } from './rest-input.ts';
@@ -36,7 +36,7 @@ export function mountOperations(
     const { output, rest, largestInput } = operation;
     const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
-    let writer: Promise<Writer> | undefined;
+    const writer = answerWriter(output);
     app.route({
       method,
       url: routeOf(path),
@@ -60,34 +60,9 @@ export function mountOperations(
         if (location) reply.header('location', `${API}${location(result)}`);
         reply.code(success);
         if (success === 204) return reply.send();
-        // However many first answers there are at once, it is made once.
-        writer ??= answerWriter(output);
-        const write = await writer;
+        const write = await writer();
         return reply.type(JSON_TYPE).send(write(result));
       },
     });
   }
-}
-
-type Writer = (answer: unknown) => string;
-
-/**
- * Gives what writes answers as JSON: nothing that the schema does not name gets out. It is made for the first answer:
- * a start answers nothing, and to load and run its compiler would be a tenth of it.
- */
-async function answerWriter(schema: TSchema): Promise<Writer> {
-  const { default: compile } = await import('fast-json-stringify');
-  return compile(asWritten(schema));
-}
-
-const NEEDS_NO_ESCAPING: ReadonlySet<unknown> = new Set(['uuid', 'date', 'date-time']);
-
-/**
- * Gives the schema as the serializer is to see it: what PostgreSQL wrote as a UUID, a date or a time has nothing in it that
- * JSON would escape, and is not looked through for it. That is a thirtieth of a list.
- */
-function asWritten<Schema>(schema: Schema): Schema {
-  return JSON.parse(JSON.stringify(schema), (key, value) =>
-    key === 'format' && NEEDS_NO_ESCAPING.has(value) ? 'unsafe' : value,
-  );
 }
