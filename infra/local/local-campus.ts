@@ -23,6 +23,11 @@ export interface LocalCampus {
 export const LOCAL_JWT_SECRET = 'supersecretkey';
 const DATA_DIRECTORY = fileURLToPath(new URL('../../.local', import.meta.url));
 
+/** Returns where what must outlive a stop is kept. */
+export function dataDirectoryOf(environment: Environment): string {
+  return environment.LOCAL_DATA_DIRECTORY || DATA_DIRECTORY;
+}
+
 interface Part {
   readonly name: string;
   /** If this one is set, the real thing is used and nothing is started. */
@@ -46,7 +51,7 @@ export async function startLocalCampus(
   opened: (() => Promise<unknown>)[],
 ): Promise<LocalCampus> {
   const jwtSecret = environment.JWT_SECRET_KEY || LOCAL_JWT_SECRET;
-  const dataDirectory = environment.LOCAL_DATA_DIRECTORY || DATA_DIRECTORY;
+  const dataDirectory = dataDirectoryOf(environment);
   const buildings = buildingsFrom(environment);
   const wanted = partsOf({ jwtSecret, dataDirectory, buildings, say }).filter(
     (part) => !environment[part.insteadIf],
@@ -101,7 +106,11 @@ function partsOf({ jwtSecret, dataDirectory, buildings, say }: PartsOptions): Pa
       async start(port) {
         const data = join(dataDirectory, 'postgres');
         say(`starting PostgreSQL on port ${port}, its data in ${relative(process.cwd(), data)}`);
-        const postgres = await startEmbeddedPostgres({ dataDirectory: data, port, durable: true, say });
+        const programs = join(dataDirectory, 'programs');
+        const postgres = await startEmbeddedPostgres({
+          ...{ dataDirectory: data, programs },
+          ...{ port, durable: true, say },
+        });
         await ensureDatabase(postgres, 'patrol_db');
         const DATABASE_URL = postgres.url('patrol_db');
         return { stop: () => postgres.stop(), environment: { DATABASE_URL }, description: DATABASE_URL };

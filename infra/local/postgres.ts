@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
 import * as programs from './postgres-account.ts';
 import { hasCode, type RunningProgram } from './postgres-account.ts';
+import { findBinaries, keepBinaries } from './postgres-programs.ts';
 
 export interface EmbeddedPostgres {
   readonly port: number;
@@ -22,6 +23,8 @@ export interface EmbeddedPostgresOptions {
   readonly port: number;
   /** Whether data must survive a power cut; false is faster, for tests. */
   readonly durable: boolean;
+  /** Where the server has its programs to itself, made anew; without it they are those of `node_modules`. */
+  readonly programs?: string;
   /** Is told of what takes a moment or was unexpected. */
   readonly say?: (message: string) => void;
 }
@@ -42,7 +45,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await programs.refuseForeignDirectory(directory);
   await refuseLiveServer(directory);
   await freePort(options.port);
-  const binaries = await programs.findBinaries();
+  const found = await findBinaries();
+  const binaries = options.programs ? await keepBinaries(found, options.programs) : found;
   const account = await programs.chooseAccount(binaries, dirname(directory));
   await programs.prepareCluster(binaries, account, directory, options);
   for (let attempt = 1; ; attempt += 1) {

@@ -4,6 +4,7 @@ import { exitWith } from '../../lib/start-failure.ts';
 import { onStopSignal } from '../../lib/stop-signals.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { describeCampus } from './banner.ts';
+import { readEveryPage } from './first-requests.ts';
 import { startLocalCampus } from './local-campus.ts';
 
 /** `npm start`: the service with everything it needs around it, on this machine. */
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     say('starting patrol-service (and migrating its database)');
     const service: Service = await startService(config, { telemetry, clock: () => new Date() });
     opened.push(() => service.stop());
+    await readEveryPage(`http://localhost:${service.restPort}`);
     say(await describeCampus(campus, service));
   } catch (error) {
     await closeAll(opened);
