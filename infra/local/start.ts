@@ -5,7 +5,8 @@ import { onStopSignal } from '../../lib/stop-signals.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { describeCampus } from './banner.ts';
 import { readEveryPage } from './first-requests.ts';
-import { startLocalCampus } from './local-campus.ts';
+import { dataDirectoryOf, startLocalCampus } from './local-campus.ts';
+import { beTheOnlyCampus } from './one-campus.ts';
 
 /** `npm start`: the service with everything it needs around it, on this machine. */
 async function main(): Promise<void> {
@@ -13,6 +14,8 @@ async function main(): Promise<void> {
   const opened: (() => Promise<unknown>)[] = [];
   stopOnSignal(opened);
   try {
+    const only = await beTheOnlyCampus(dataDirectoryOf(process.env));
+    opened.push(only.leave);
     const campus = await startLocalCampus(process.env, say, opened);
     const config = readConfig(campus.environment);
     const telemetry = await openTelemetry(config);
@@ -20,6 +23,7 @@ async function main(): Promise<void> {
     say('starting patrol-service (and migrating its database)');
     const service: Service = await startService(config, { telemetry, clock: () => new Date() });
     opened.push(() => service.stop());
+    await only.tell(service);
     await readEveryPage(`http://localhost:${service.restPort}`);
     say(await describeCampus(campus, service));
   } catch (error) {

@@ -1,14 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startLocalCampus } from '../../infra/local/local-campus.ts';
+import { beTheOnlyCampus } from '../../infra/local/one-campus.ts';
+import { type LocalStart, startLocally } from '../npm-start.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 let dataDirectory: string;
@@ -18,44 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDirectory, { recursive: true, force: true }));
 
-/** What `npm start` runs, on free ports and with data of its own; resolves when it has said all. */
-async function start() {
-  const ports = ['REST_PORT', 'GRPC_PORT', 'LOCAL_POSTGRES_PORT', 'AUTH_GRPC_PORT', 'APPLICATION_GRPC_PORT'];
-  const child = spawn(process.execPath, ['infra/local/start.ts'], {
-    cwd: ROOT,
-    env: {
-      // The printed lines use the newcomer's own curl and node.
-      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-      LOCAL_DATA_DIRECTORY: dataDirectory,
-      ...Object.fromEntries(ports.map((name) => [name, '0'])),
-    },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  const closed = once(child, 'close');
-  while (!output.includes('Ctrl-C stops everything')) {
-    const [code] = await Promise.race([closed, once(child.stdout, 'data')]);
-    if (typeof code === 'number') throw new Error(`it ended with ${code}: ${output}`);
-  }
-  return {
-    output,
-    lines: output.split('\n').filter((line) => line.startsWith('curl ')),
-    async stop() {
-      child.kill('SIGINT');
-      const [code] = await closed;
-      return code;
-    },
-  };
-}
+/** The printed lines of one evening. */
+const linesOf = ({ output }: LocalStart) => output.split('\n').filter((line) => line.startsWith('curl '));
 
 test('each printed line works pasted as it stands, Ctrl-C leaves nothing behind, and last night is there next time', async () => {
-  const first = await start();
+  const first = await startLocally({ dataDirectory });
   const answers = [];
-  for (const line of first.lines) {
+  for (const line of linesOf(first)) {
     // A shell of its own each: no line may lean on another's variables.
     const { stdout } = await run('bash', ['-c', line], {
       env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
@@ -75,15 +43,15 @@ test('each printed line works pasted as it stands, Ctrl-C leaves nothing behind,
     code: 'ENOENT',
   });
 
-  const second = await start();
-  const [look = ''] = second.lines.slice(1);
+  const second = await startLocally({ dataDirectory });
+  const [look = ''] = linesOf(second).slice(1);
   const { stdout } = await run('bash', ['-c', look], {
     env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
   });
   expect(stdout).toContain(' Не вернулся к 22:00');
   // An evening is printed that has not been patrolled yet.
   const placeOf = (line = '') => /-d '([^']+)'/.exec(line)?.[1];
-  expect(placeOf(second.lines[0])).not.toBe(placeOf(first.lines[0]));
+  expect(placeOf(linesOf(second)[0])).not.toBe(placeOf(linesOf(first)[0]));
   expect(await second.stop()).toBe(0);
 }, 60_000);
 
@@ -100,4 +68,45 @@ test('the gateway is believed on the local campus, unless the environment says o
   expect(await around({ GRPC_TRUST_USER_METADATA: 'false' })).toMatchObject({
     GRPC_TRUST_USER_METADATA: 'false',
   });
+});
+
+test('a second `npm start` in one folder says which one runs, where and how to stop it; a killed one is in nobody’s way', async () => {
+  const first = await startLocally({ dataDirectory });
+  const [, rest = ''] = /localhost:(\d+)\/docs/.exec(first.output) ?? [];
+  const [, grpc = ''] = /localhost:(\d+) \(with reflection\)/.exec(first.output) ?? [];
+  const refused = startLocally({ dataDirectory });
+  await expect(refused).rejects.toThrow('it ended with 1: ');
+  for (const said of [
+    `process ${first.pid}`,
+    `REST on port ${rest}`,
+    `gRPC on port ${grpc}`,
+    'Ctrl-C',
+    `kill ${first.pid}`,
+  ]) {
+    await expect(refused).rejects.toThrow(said);
+  }
+  expect((await fetch(`http://localhost:${rest}/health/readiness`)).status).toBe(200);
+  await first.stop('SIGKILL');
+  const third = await startLocally({ dataDirectory });
+  expect(await third.stop()).toBe(0);
+}, 60_000);
+
+test('the note of a campus that is gone holds nothing up, whoever has its process’s number now', async () => {
+  const directory = await mkdtemp(join(dataDirectory, 'one-'));
+  const note = join(directory, 'running.json');
+  const left = await beTheOnlyCampus(directory);
+  const { pid, began } = JSON.parse(await readFile(note, 'utf8'));
+  expect(pid).toBe(process.pid);
+  await expect(beTheOnlyCampus(directory)).rejects.toThrow(`process ${pid}, still starting`);
+  await left.leave();
+  // Our own number with another beginning, nobody's, and what a power cut leaves.
+  for (const text of [
+    JSON.stringify({ pid, began: `${began}0` }),
+    '{"pid":4194304,"began":"1"}',
+    '{"pi',
+    '',
+  ]) {
+    await writeFile(note, text);
+    await (await beTheOnlyCampus(directory)).leave();
+  }
 });
