@@ -49,12 +49,29 @@ export function holderOf(address: string): string {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (mapped) return mapped;
   if (isIP(address) !== 6) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail ? tail.split(':').length : 0;
-  const filled =
-    tail === undefined
-      ? groups
-      : [...groups, ...Array(8 - groups.length - after).fill('0'), ...tail.split(':')];
-  return `${filled.slice(0, 4).join(':')}::/64`;
+  const groups = groupsOf(address);
+  const [high = 0, low = 0] = groups.slice(6);
+  if (groups.slice(0, 6).join() === MAPPED) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+  const network = groups.slice(0, 4).map((group) => group.toString(16));
+  return `${network.join(':')}::/64`;
+}
+
+/** What an address of IPv4 begins with that is written as one of IPv6. */
+const MAPPED = '0,0,0,0,0,65535';
+
+/** Returns the eight numbers of an address of IPv6, which can be written in many ways. */
+function groupsOf(address: string): number[] {
+  const [written = ''] = address.split('%', 1);
+  const [head = [], tail] = written.split('::').map(numbersOf);
+  if (!tail) return head;
+  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+function numbersOf(part: string): number[] {
+  if (part === '') return [];
+  return part.split(':').flatMap((group) => {
+    const bytes = group.split('.').map(Number);
+    const [a = 0, b = 0, c = 0, d = 0] = bytes;
+    return bytes.length === 4 ? [a * 256 + b, c * 256 + d] : [Number.parseInt(group, 16)];
+  });
 }

@@ -7,6 +7,7 @@ import {
   httpUrl,
   integer,
   type LogLevel,
+  listenHost,
   logLevel,
   number,
   oneOf,
@@ -36,6 +37,8 @@ export interface Config {
   readonly authCacheSeconds: number;
   readonly grpcTimeoutSeconds: number;
   readonly grpcMaxRetries: number;
+  /** The name or address that both ports are opened at; null for all addresses of both families. */
+  readonly host: string | null;
   readonly restPort: number;
   readonly grpcPort: number;
   /** How long a service that was told to stop goes on serving, so that balancers and clients can turn elsewhere. */
@@ -101,6 +104,7 @@ export function readConfig(environment: Environment): Config {
     authCacheSeconds: optional('AUTH_CACHE_SECONDS', 0, number(0, 3600)),
     grpcTimeoutSeconds: optional('GRPC_TIMEOUT_SECONDS', 5, number(0.001, 300)),
     grpcMaxRetries: optional('GRPC_MAX_RETRIES', 3, integer(0, 100)),
+    host: optional('HOST', null, listenHost),
     restPort: optional('REST_PORT', 8002, integer(0, 65_535)),
     grpcPort: optional('GRPC_PORT', 50_052, integer(0, 65_535)),
     drainDelaySeconds: optional('DRAIN_DELAY_SECONDS', 1, number(0, 60)),

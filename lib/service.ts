@@ -1,9 +1,9 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { operations } from '../handlers/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { PlaceLimits } from './hosts/connection-places.ts';
 import { createGrpcHost, type GrpcHost } from './hosts/grpc.ts';
+import type { ListenAt } from './hosts/listening.ts';
 import { createRestHost, type RestHost } from './hosts/rest.ts';
 import { migrateDatabase } from './migrations.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
@@ -109,27 +109,39 @@ async function migrateWhenReachable(config: Config, { log }: Telemetry): Promise
   }
 }
 
-async function listen({ rest, grpc }: Parts, { restPort, grpcPort }: Config) {
-  await rest.app.listen({ host: '0.0.0.0', port: restPort }).catch(refusePort('REST_PORT', restPort));
-  const boundGrpcPort = await grpc.listen(grpcPort).catch(refusePort('GRPC_PORT', grpcPort));
-  const address: AddressInfo | string | null = rest.app.server.address();
-  return { restPort: typeof address === 'object' && address ? address.port : 0, grpcPort: boundGrpcPort };
+async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Config) {
+  const open = (part: RestHost | GrpcHost, variable: string, port: number) =>
+    part.listen({ host, port }).catch(sayIfTaken(variable, { host, port }));
+  return {
+    restPort: await open(rest, 'REST_PORT', restPort),
+    grpcPort: await open(grpc, 'GRPC_PORT', grpcPort),
+  };
 }
 
-function refusePort(variable: string, port: number) {
-  return (error: unknown): never => {
-    // grpc-js keeps the system's code in its message only.
-    if (!String(error).includes('EADDRINUSE')) throw error;
-    throw new ConfigError(`Port ${port} is in use; set ${variable} to another one.`, { cause: error });
+/** What the system says of a name that leads nowhere, and of an address that is another machine's. */
+const NOT_OURS = /ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EAFNOSUPPORT/;
+
+function sayIfTaken(variable: string, { host, port }: ListenAt) {
+  return (cause: unknown): never => {
+    const text = String(cause);
+    if (text.includes('EADDRINUSE'))
+      throw new ConfigError(`Port ${port} is in use; set ${variable} to another one.`, { cause });
+    if (text.includes('EACCES'))
+      throw new ConfigError(`Port ${port} is not for this user to open; set ${variable} to another one.`, {
+        cause,
+      });
+    if (host !== null && NOT_OURS.test(text))
+      throw new ConfigError(`HOST is no name or address of this machine: "${host}".`, { cause });
+    throw cause;
   };
 }
 
 /** The hosts give their last answers first; only then go the pool and the channels that those need. */
-async function closeAll({ opened, rest: { app, connections }, grpc }: Parts): Promise<void> {
+async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
   // Node itself would wait for those that never said anything.
-  connections?.closeSilent();
-  const patience = setTimeout(() => connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
-  await Promise.all([app.close(), grpc.stop(DRAIN_LIMIT_MS)]);
+  rest.connections?.closeSilent();
+  const patience = setTimeout(() => rest.connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
+  await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
   clearTimeout(patience);
   await opened.close();
 }

@@ -11,6 +11,11 @@ export function hostName(text: string): string {
   throw new Error(`must be a host name or an address without a scheme or a port, not "${text}"`);
 }
 
+/** Reads what a port is opened at. */
+export function listenHost(text: string): string {
+  return hostName(text).replaceAll(/[[\]]/g, '');
+}
+
 /** Reads origins, separated by commas, each as a browser sends it: scheme, host and port, and nothing after. */
 export function origins(text: string): string[] {
   const list = text.split(',').map((origin) => origin.trim());

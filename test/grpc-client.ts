@@ -30,9 +30,9 @@ export interface GrpcClient {
 }
 
 /** Opens a client as the campus gateway is one: generated from the same proto file. */
-export async function grpcClient(port: number): Promise<GrpcClient> {
+export async function grpcClient(port: number, host = '127.0.0.1'): Promise<GrpcClient> {
   const { PatrolService } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol;
-  const client = new PatrolService(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  const client = new PatrolService(`${host}:${port}`, grpc.credentials.createInsecure());
   const methods: grpc.ServiceDefinition = PatrolService.service;
   const educator = await bearer('educator');
   return {

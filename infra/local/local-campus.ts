@@ -3,6 +3,9 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Buildings } from '../../lib/campus-buildings.ts';
 import { ConfigError } from '../../lib/config.ts';
+import { environmentReader } from '../../lib/environment.ts';
+import { listenAt } from '../../lib/hosts/listening.ts';
+import { listenHost } from '../../lib/setting-values.ts';
 import { startApplicationStandIn } from './application-stand-in.ts';
 import { startAuthStandIn } from './auth-stand-in.ts';
 import { settleCampus } from './campus.ts';
@@ -60,13 +63,15 @@ export async function startLocalCampus(
     ...part,
     port: portFrom(environment, part.portVariable, part.port),
   }));
+  // What is wrong with it the service says, with all else that is wrong.
+  const host = environmentReader(environment).optional('HOST', null, listenHost);
   const rest = {
-    name: 'patrol-service',
+    ...{ name: 'patrol-service', host },
     portVariable: 'REST_PORT',
     port: portFrom(environment, 'REST_PORT', 8002),
   };
   const grpc = {
-    name: 'patrol-service',
+    ...{ name: 'patrol-service', host },
     portVariable: 'GRPC_PORT',
     port: portFrom(environment, 'GRPC_PORT', 50_052),
   };
@@ -151,11 +156,9 @@ function portFrom(environment: Environment, variable: string, fallback: number):
 
 /** All at once and before anything starts: a second `npm start` finds every port of the first one taken. */
 async function refuseTakenPorts(
-  parts: readonly Pick<Part, 'name' | 'portVariable' | 'port'>[],
+  parts: readonly (Pick<Part, 'name' | 'portVariable' | 'port'> & { readonly host?: string | null })[],
 ): Promise<void> {
-  const checked = await Promise.all(
-    parts.map(async (part) => ({ ...part, taken: await isTaken(part.port) })),
-  );
+  const checked = await Promise.all(parts.map(async (part) => ({ ...part, taken: await isTaken(part) })));
   const taken = checked.filter((part) => part.taken);
   if (taken.length === 0) return;
   const list = taken.map(
@@ -164,10 +167,14 @@ async function refuseTakenPorts(
   throw new ConfigError(`Ports in use (is another \`npm start\` running?):\n${list.join('\n')}`);
 }
 
-function isTaken(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(true));
-    probe.listen({ host: '0.0.0.0', port }, () => probe.close(() => resolve(false)));
-  });
+/** Whether a port cannot be had as the service opens it: of both families, for whoever asks may come by either. */
+async function isTaken({ host = null, port }: { readonly host?: string | null; readonly port: number }) {
+  try {
+    const probe = await listenAt(createServer(), { host, port });
+    await probe.close();
+    return false;
+  } catch (error) {
+    // Of a host that is none the service itself says so.
+    return String(error).includes('EADDRINUSE');
+  }
 }

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { holderOf } from '../addresses.ts';
 import { authorizationIn, valuesIn } from './authorization.ts';
 import { createPlaces, type PlacesOptions, type Worth } from './connection-places.ts';
 import type { Strangers } from './grpc-strangers.ts';
+import { type ListenAt, type Listening, listenAt } from './listening.ts';
 
 export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'worthOf'> {
   readonly strangers: Strangers;
@@ -16,7 +16,7 @@ export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'wo
 /** The connections of the gRPC port. */
 export interface GrpcConnections {
   /** Returns the port. @throws the system's error, EADDRINUSE for one. */
-  listen(port: number): Promise<number>;
+  listen(at: ListenAt): Promise<number>;
   /** Accepts no more, and waits for the end of those that are there, which is grpc-js's to bring about. */
   close(): Promise<void>;
   /** Ends those that are still there: of a client that stands still grpc-js waits for its goodbye. */
@@ -64,15 +64,14 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
     }
     socket.destroy();
   });
+  let listening: Listening | undefined;
   return {
-    async listen(port) {
-      listener.listen(port, '0.0.0.0');
-      await once(listener, 'listening');
-      // The address of a server that listens on TCP.
-      return (listener.address() as AddressInfo).port;
+    async listen(at) {
+      listening = await listenAt(listener, at);
+      return listening.port;
     },
     // It may have heard of nobody, for a port that was taken.
-    close: () => new Promise((resolve) => void listener.close(() => resolve())),
+    close: async () => listening?.close(),
     cut() {
       for (const socket of open) socket.destroy();
     },

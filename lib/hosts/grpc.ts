@@ -11,6 +11,7 @@ import { serveGrpcHealth } from './grpc-health.ts';
 import { readingAnything, unaryHandler } from './grpc-operations.ts';
 import { serveReflection } from './grpc-reflection.ts';
 import { createStrangers } from './grpc-strangers.ts';
+import type { ListenAt } from './listening.ts';
 
 export interface GrpcHostOptions {
   readonly context: Context;
@@ -24,7 +25,7 @@ export interface GrpcHostOptions {
 /** The gRPC mount of the operations, with health and reflection. */
 export interface GrpcHost {
   /** Gives the port. @throws an Error that names EADDRINUSE when it is taken. */
-  listen(port: number): Promise<number>;
+  listen(at: ListenAt): Promise<number>;
   /** NOT_SERVING at once, then no new calls, then the calls in flight are waited for; after `limitMs` they are cut. */
   stop(limitMs: number): Promise<void>;
 }
@@ -75,9 +76,9 @@ export function createGrpcHost({
   if (hasReflection) serveReflection(server, [PATROL_SERVICE, HEALTH_SERVICE]);
 
   return {
-    async listen(port) {
+    async listen(at) {
       await health.follow();
-      return connections.listen(port);
+      return connections.listen(at);
     },
     async stop(limitMs) {
       health.end();

@@ -8,6 +8,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { serveApiDocs } from './api-docs.ts';
 import type { PlaceLimits } from './connection-places.ts';
 import { serveHealth } from './health.ts';
+import { type ListenAt, type Listening, listenAt } from './listening.ts';
 import { serveMetrics } from './metrics.ts';
 import { shareAmongForwarded } from './rest-addresses.ts';
 import { boundConnections, type RestConnections } from './rest-connections.ts';
@@ -46,6 +47,10 @@ export interface RestHost {
   readonly connections: RestConnections | undefined;
   /** Begins the observation of a request that is answered past `app`. */
   readonly observe: ObserveRequest;
+  /** Returns the port. @throws the system's error, EADDRINUSE for one. */
+  listen(at: ListenAt): Promise<number>;
+  /** Accepts no more, and waits for the answers to what came. */
+  close(): Promise<void>;
 }
 
 /** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
@@ -125,7 +130,19 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   // After the above: a page of another origin can read this refusal too.
   refuseOtherPaths(app);
   await mountRoutes(app, options, strangers);
-  return { app, connections, observe };
+  let listening: Listening | undefined;
+  return {
+    ...{ app, connections, observe },
+    async listen(at) {
+      await app.ready();
+      // Fastify would make a server of its own for each further address, with bounds of its own.
+      listening = await listenAt(app.server, at);
+      return listening.port;
+    },
+    async close() {
+      await Promise.all([app.close(), listening?.close()]);
+    },
+  };
 }
 
 /** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { startTestService } from '../campus.ts';
+import { bearer, startTestService } from '../campus.ts';
 import { restClient } from '../rest-client.ts';
 
 const closing: (() => unknown)[] = [];
@@ -22,7 +22,8 @@ async function silent(
   { service }: { service: { restPort: number } },
   localAddress = '127.0.0.1',
 ): Promise<Socket> {
-  const socket = connect({ port: service.restPort, host: '127.0.0.1', localAddress });
+  const host = localAddress === '::1' ? '::1' : '127.0.0.1';
+  const socket = connect({ port: service.restPort, host, localAddress });
   closing.push(() => socket.destroy());
   socket.on('error', () => {});
   await once(socket, 'connect');
@@ -35,7 +36,8 @@ async function status(
   path: string,
   { from = '127.0.0.1', headers = {} } = {},
 ): Promise<number> {
-  const asked = request({ port, host: '127.0.0.1', path, localAddress: from, agent: false, headers });
+  const host = from === '::1' ? '::1' : '127.0.0.1';
+  const asked = request({ port, host, path, localAddress: from, agent: false, headers });
   asked.end();
   const [answer] = await once(asked, 'response');
   answer.resume();
@@ -124,6 +126,39 @@ test('what is behind a trusted proxy is told apart by X-Forwarded-For, and holds
   gate.resolve();
   expect((await first).status).toBe(401);
   expect(await from('192.0.2.1')).not.toBe(503);
+});
+
+test('who comes by IPv6 has a share of their own, apart from who comes by IPv4', async () => {
+  const campus = await serviceOfFour();
+  const other = await silent(campus);
+  const first = await silent(campus, '::1');
+  const second = await silent(campus, '::1');
+  const third = silent(campus, '::1');
+  await once(first, 'close');
+  await third;
+  expect([other.destroyed, second.destroyed]).toEqual([false, false]);
+});
+
+test('behind a proxy at an address of IPv6 the addresses of one network of 64 bits hold one share, however written', async () => {
+  const campus = await serviceOfFour({ TRUSTED_PROXIES: '::1', MAX_SHARE_OF_ADDRESS: '0.25' });
+  const { restPort } = campus.service;
+  const gate = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  campus.auth.replace('ValidateToken', async () => {
+    held.resolve();
+    await gate.promise;
+    return { valid: false };
+  });
+  const from = (address: string, path = '/docs', more = {}) =>
+    status(restPort, path, { from: '::1', headers: { 'x-forwarded-for': address, ...more } });
+  const first = from('2001:db8:1:2::1', '/api/v1/patrols', { authorization: await bearer('educator') });
+  await held.promise;
+  expect(await from('2001:db8:1:2:ffff::9')).toBe(503);
+  expect(await from('2001:0DB8:1:2::1')).toBe(503);
+  expect(await from('2001:db8:1:3::1')).not.toBe(503);
+  expect(await from('192.0.2.1')).not.toBe(503);
+  gate.resolve();
+  expect(await first).toBe(401);
 });
 
 test('what nobody trusted says in X-Forwarded-For counts for nothing', async () => {

@@ -34,6 +34,7 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     authCacheSeconds: 0,
     grpcTimeoutSeconds: 5,
     grpcMaxRetries: 3,
+    host: null,
     restPort: 8002,
     grpcPort: 50_052,
     drainDelaySeconds: 1,
@@ -84,6 +85,7 @@ test('every bad variable is named in one message, with what it should be', () =>
     DATABASE_POOL_SIZE: '0',
     AUTH_CACHE_SECONDS: 'x',
     LOKI_URL: 'loki:3100',
+    HOST: 'http://127.0.0.1',
     MAX_REQUESTS_IN_FLIGHT: '0',
     MAX_CONNECTIONS: '0',
     MAX_GRPC_CONNECTIONS: 'many',
@@ -98,6 +100,14 @@ test('every bad variable is named in one message, with what it should be', () =>
   };
   const message = complaint({ ...complete, ...bad });
   for (const name of Object.keys(bad)) expect(message).toContain(`${name} must be`);
+});
+
+test.each([
+  ['::1', '::1'],
+  ['[::1]', '::1'],
+  ['localhost', 'localhost'],
+])('HOST=%s is %s', (written, host) => {
+  expect(readConfig({ ...complete, HOST: written }).host).toBe(host);
 });
 
 test('a password is never repeated, not even out of a broken address', () => {
