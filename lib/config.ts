@@ -43,6 +43,8 @@ export interface Config {
   readonly grpcPort: number;
   /** How long a service that was told to stop goes on serving, so that balancers and clients can turn elsewhere. */
   readonly drainDelaySeconds: number;
+  /** How long a REST connection is kept on which nothing is asked. */
+  readonly keepAliveSeconds: number;
   /** Requests served at the same time; more are refused with 503. */
   readonly maxRequestsInFlight: number;
   /** Connections that the REST port and the gRPC port hold at a time. */
@@ -108,6 +110,7 @@ export function readConfig(environment: Environment): Config {
     restPort: optional('REST_PORT', 8002, integer(0, 65_535)),
     grpcPort: optional('GRPC_PORT', 50_052, integer(0, 65_535)),
     drainDelaySeconds: optional('DRAIN_DELAY_SECONDS', 1, number(0, 60)),
+    keepAliveSeconds: optional('KEEP_ALIVE_SECONDS', 72, integer(0, 3600)),
     maxRequestsInFlight: optional('MAX_REQUESTS_IN_FLIGHT', 256, integer(1, 100_000)),
     maxConnections: optional('MAX_CONNECTIONS', 5000, integer(1, 100_000)),
     maxGrpcConnections: optional('MAX_GRPC_CONNECTIONS', 1000, integer(1, 100_000)),

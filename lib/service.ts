@@ -59,6 +59,7 @@ export async function startService(config: Config, surroundings: Surroundings): 
     ...mounted,
     metrics,
     corsOrigins: config.corsOrigins,
+    keepAliveSeconds: config.keepAliveSeconds,
     docsKeepToken: config.environment === 'development',
     limits,
   });

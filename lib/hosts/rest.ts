@@ -1,4 +1,10 @@
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Context } from '../context.ts';
@@ -34,6 +40,8 @@ export interface RestHostOptions {
   readonly corsOrigins?: readonly string[];
   /** Whether a browser keeps the token that was pasted into the API documentation. */
   readonly docsKeepToken?: boolean;
+  /** How long a connection is kept on which nothing is asked; 0 keeps none. */
+  readonly keepAliveSeconds?: number;
   /** What connections may be held; absent where nobody connects. */
   readonly limits?: PlaceLimits;
   /** Gives the URL of a request that does not come with its own. */
@@ -62,7 +70,6 @@ const LONGEST_PARAMETER = 16 * 1024;
  */
 const PATIENCE: ServerOptions = {
   requestTimeout: 15_000,
-  keepAliveTimeout: 72_000,
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1000,
   maxHeaderSize: LONGEST_PARAMETER,
@@ -84,7 +91,7 @@ function noCompiler(): never {
 
 /** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
 export async function createRestHost(options: RestHostOptions): Promise<RestHost> {
-  const { context, readiness, corsOrigins = [], limits, rewriteUrl } = options;
+  const { context, readiness, corsOrigins = [], keepAliveSeconds = 0, limits, rewriteUrl } = options;
   const paths = createRoutePaths();
   const observe = requestObserver(context, paths);
   const answerError = errorAnswerer(context, observe);
@@ -94,7 +101,7 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   const app = fastify({
     serverFactory: (route) => {
       const serve = servingAnyMethod(route);
-      const server = createRestServer(unparsed, observe);
+      const server = createRestServer({ unparsed, observe, keepAliveSeconds });
       if (limits)
         connections = boundConnections(server, {
           ...limits,
@@ -145,9 +152,22 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   };
 }
 
+interface RestServerOptions extends Required<Pick<RestHostOptions, 'keepAliveSeconds'>> {
+  readonly unparsed: UnparsedAnswers;
+  readonly observe: ObserveRequest;
+}
+
+/** Makes an answer the last one of its connection. */
+function endConnection(_request: IncomingMessage, response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+}
+
 /** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */
-function createRestServer(unparsed: UnparsedAnswers, observe: ObserveRequest): Server {
-  const server = createServer(PATIENCE).on('request', unparsed.remember);
+function createRestServer({ unparsed, observe, keepAliveSeconds }: RestServerOptions): Server {
+  const server = createServer({ ...PATIENCE, keepAliveTimeout: keepAliveSeconds * 1000 });
+  server.on('request', unparsed.remember);
+  // To Node no time is time without end.
+  if (keepAliveSeconds === 0) server.on('request', endConnection);
   inviteLater(server);
   refuseTunnels(server, { observe, unfinishedOn: unparsed.unfinishedOn });
   return server;
