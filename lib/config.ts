@@ -3,6 +3,7 @@ import { type Buildings, parseBuildings, SIRIUS } from './campus-buildings.ts';
 import { type Environment, type EnvironmentReader, environmentReader } from './environment.ts';
 import { postgresUrl } from './postgres-url.ts';
 import {
+  headerValue,
   hostName,
   httpUrl,
   integer,
@@ -70,8 +71,10 @@ export interface Config {
   /** Whether a patrol may be handed in with students who were not checked. */
   readonly handInUnchecked: 'refuse' | 'allow';
   readonly logLevel: LogLevel;
-  /** Base URL of the Loki that log lines are pushed to as well, or null. */
+  /** The Loki that log lines are pushed to as well, by its base URL or by its push address in full, or null. */
   readonly lokiUrl: string | null;
+  /** Whose lines they are, in a Loki of several tenants. */
+  readonly lokiTenantId: string | null;
   readonly environment: 'development' | 'production';
   /** Whether OpenTelemetry's own variables name somewhere for traces to go to; the SDK reads the rest of them itself. */
   readonly tracesAreExported: boolean;
@@ -122,6 +125,7 @@ export function readConfig(environment: Environment): Config {
     ...campusSettings(optional),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
     lokiUrl: optional('LOKI_URL', null, httpUrl),
+    lokiTenantId: optional('LOKI_TENANT_ID', null, headerValue),
     environment: optional('ENVIRONMENT', 'development' as const, oneOf(['development', 'production'])),
     tracesAreExported: tracesAreExported(environment),
   };

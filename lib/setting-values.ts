@@ -16,6 +16,12 @@ export function listenHost(text: string): string {
   return hostName(text).replaceAll(/[[\]]/g, '');
 }
 
+/** Reads what is sent as a header: visible ASCII, with blanks at most within it. */
+export function headerValue(text: string): string {
+  if (/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(text)) return text;
+  throw new Error('must be up to 200 ASCII characters without line breaks');
+}
+
 /** Reads origins, separated by commas, each as a browser sends it: scheme, host and port, and nothing after. */
 export function origins(text: string): string[] {
   const list = text.split(',').map((origin) => origin.trim());

@@ -21,8 +21,10 @@ export const LOKI_LIMITS = {
 export type LokiLimits = Readonly<typeof LOKI_LIMITS>;
 
 export interface LokiOptions {
-  /** Loki's base URL: a path in it is a prefix, `user:password@` is sent as basic auth. */
+  /** Loki's base URL, in which a path is a prefix, or its push address in full; `user:password@` is sent as basic auth. */
   readonly url: string;
+  /** Whose lines they are, in a Loki of several tenants. */
+  readonly tenantId?: string | null;
   /** The labels of every line, to which its `level` is added. */
   readonly labels: Readonly<Record<string, string>>;
   /** Told what was lost and when Loki takes lines again. Must not throw, nor send to Loki what it is told. */
@@ -56,9 +58,9 @@ type Backlog = ReturnType<typeof createBacklog>;
  * Opens the transport of log lines to Loki; it connects with the first push.
  * @throws when the URL is not one of http or https. What is thrown does not repeat it.
  */
-export function openLoki({ url, labels, say, limits: changes }: LokiOptions): Loki {
+export function openLoki({ url, tenantId, labels, say, limits: changes }: LokiOptions): Loki {
   const limits = { ...LOKI_LIMITS, ...changes };
-  const { agent, post } = createSender(url, limits.pushTimeoutMs);
+  const { agent, post } = createSender({ url, tenantId, timeoutMs: limits.pushTimeoutMs });
   const backlog = createBacklog(limits);
   const tally = createTally(say, limits.reportEveryMs);
   const pump = createPump(limits, backlog, tally, (batch) => post(bodyOf(batch, labels)));

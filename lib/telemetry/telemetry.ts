@@ -31,6 +31,7 @@ export type TelemetryConfig = Pick<
   Config,
   | 'logLevel'
   | 'lokiUrl'
+  | 'lokiTenantId'
   | 'environment'
   | 'tracesAreExported'
   | 'jwtSecret'
@@ -86,9 +87,14 @@ export async function openTelemetry(
 }
 
 /** Few labels with few values, as Loki wants them; everything else is found in the line. */
-function openLokiOf(url: string, { environment }: TelemetryConfig, log: Logger): Loki {
+function openLokiOf(
+  url: string,
+  { environment, lokiTenantId: tenantId }: TelemetryConfig,
+  log: Logger,
+): Loki {
   return openLoki({
     url,
+    tenantId,
     labels: { service: 'patrol-service', environment },
     say: (report) =>
       outsideRequests(() => {

@@ -42,6 +42,25 @@ test('a request’s line arrives in Loki as it is on stdout, found by few labels
   expect(Number(/^patrol_log_pushed_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
 });
 
+test.each([
+  ['campus-1', 'campus-1'],
+  [undefined, undefined],
+])(
+  'LOKI_TENANT_ID=%s is sent as X-Scope-OrgID, to a push address in full too',
+  async (LOKI_TENANT_ID, sent) => {
+    const environment = {
+      LOKI_URL: `${loki.url}/loki/api/v1/push`,
+      ...(LOKI_TENANT_ID !== undefined && { LOKI_TENANT_ID }),
+    };
+    const campus = await startTestService({ environment });
+    closing.push(() => campus.close());
+    await campus.surroundings.telemetry.flush();
+    const [push] = loki.pushes;
+    expect(push?.path).toBe('/loki/api/v1/push');
+    expect(push?.headers['x-scope-orgid']).toBe(sent);
+  },
+);
+
 test('a Loki that never answers slows and fails nothing, and what it did not take is said on stdout', async () => {
   loki.answer('hang');
   const campus = await startTestService({ environment: { LOKI_URL: loki.url } });

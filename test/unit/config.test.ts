@@ -57,6 +57,7 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     handInUnchecked: 'refuse',
     logLevel: 'info',
     lokiUrl: null,
+    lokiTenantId: null,
     environment: 'development',
     tracesAreExported: false,
   });
@@ -86,6 +87,7 @@ test('every bad variable is named in one message, with what it should be', () =>
     DATABASE_POOL_SIZE: '0',
     AUTH_CACHE_SECONDS: 'x',
     LOKI_URL: 'loki:3100',
+    LOKI_TENANT_ID: 'campus\r\nx-more: 1',
     HOST: 'http://127.0.0.1',
     KEEP_ALIVE_SECONDS: '3601',
     MAX_REQUESTS_IN_FLIGHT: '0',

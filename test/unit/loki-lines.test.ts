@@ -88,6 +88,23 @@ describe('what Loki is given', () => {
     expect(push?.headers.authorization).toBe(`Basic ${Buffer.from('campus:p@ss').toString('base64')}`);
   });
 
+  test.each([
+    ['', '/loki/api/v1/push'],
+    ['/', '/loki/api/v1/push'],
+    ['?tls=off', '/loki/api/v1/push?tls=off'],
+    ['/logs', '/logs/loki/api/v1/push'],
+    ['/loki', '/loki/loki/api/v1/push'],
+    ['/loki/api/v1/push', '/loki/api/v1/push'],
+    ['/loki/api/v1/push/', '/loki/api/v1/push'],
+    ['/loki/api/v1/', '/loki/api/v1/push'],
+    ['/logs/loki/api/v1/push?tls=off', '/logs/loki/api/v1/push?tls=off'],
+  ])('an address that ends with "%s" is pushed to at %s', async (end, path) => {
+    const loki = open(quick, standIn.url + end);
+    writeLines(loki, 1);
+    await loki.flush(5000);
+    expect(standIn.pushes.map((push) => push.path)).toEqual([path]);
+  });
+
   test('an address that is none is refused without being repeated', () => {
     for (const url of ['loki:3100', 'not a URL secret', 'ftp://u:secret@loki']) {
       expect(() => openLoki({ url, labels, say: () => {} })).toThrow(/^((?!secret).)*http\(s\) URL$/);
