@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type ErrorCode, isFailure, type PatrolServiceError } from '../errors.ts';
 import type { LogLevel } from '../setting-values.ts';
+import { boundLine } from './log-bound.ts';
 import { createRedaction } from './log-redaction.ts';
 import { identityFields } from './trace-identity.ts';
 
@@ -24,9 +25,11 @@ export interface LogOptions {
 
 /**
  * Opens the service's log: one JSON object a line, with the trace of the request it belongs to. `time` is in
- * milliseconds since the epoch. Every line is looked through for secrets and names before it leaves.
+ * milliseconds since the epoch. Every line is looked through for secrets and names before it leaves, and is no longer than
+ * LONGEST_LINE.
  */
 export function openLog({ level, secrets = [], destination = pino.destination(1) }: LogOptions): Logger {
+  const redact = createRedaction(secrets);
   const options = {
     level,
     base: { service: 'patrol-service' },
@@ -34,7 +37,8 @@ export function openLog({ level, secrets = [], destination = pino.destination(1)
     // What a line says itself stands: one that is written outside of its request's context has its ids already.
     mixin: () => identityFields(),
     serializers: { err: errorRecord },
-    hooks: { streamWrite: createRedaction(secrets) },
+    // In this order: of a secret that was cut in two neither part would be recognised.
+    hooks: { streamWrite: (line: string) => boundLine(redact(line)) },
   };
   return pino(options, destination);
 }

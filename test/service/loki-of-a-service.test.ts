@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import * as grpc from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { statusError } from '../../infra/local/peer-server.ts';
+import { LONGEST_LINE } from '../../lib/telemetry/log-bound.ts';
 import { openTestCampus, startTestService } from '../campus.ts';
 import { type LokiStandIn, startLokiStandIn } from '../loki-stand-in.ts';
 import { restClient } from '../rest-client.ts';
@@ -60,6 +63,30 @@ test.each([
     expect(push?.headers['x-scope-orgid']).toBe(sent);
   },
 );
+
+test('no line is over 8 KiB, on stdout and in Loki, whatever a caller sends and however a peer fails', async () => {
+  const campus = await startTestService({ environment: { LOKI_URL: loki.url, GRPC_MAX_RETRIES: '0' } });
+  closing.push(() => campus.close());
+  const call = await restClient(campus.url);
+  const long = 'x'.repeat(14_000);
+  await call('GET', `/patrols/${long}`, { headers: ids });
+  await call('GET', `/${long}`, { headers: ids });
+  await call('GET', `/patrols?${long}=1`, { headers: ids });
+  await call('GET', '/patrols', { headers: { 'x-correlation-id': long } });
+  const fields = Array.from({ length: 1500 }, (_, at) => `f${at}=1`).join('&');
+  await call('GET', `/patrols?${fields}`);
+  campus.auth.replace('ValidateToken', () => {
+    throw statusError(grpc.status.INTERNAL, 'failed '.repeat(900));
+  });
+  expect((await call('GET', '/patrols')).status).toBe(503);
+  await campus.surroundings.telemetry.flush();
+  const texts = loki.texts();
+  expect(texts).toHaveLength(campus.logged.length);
+  expect(texts.map((text) => JSON.parse(text))).toEqual(expect.arrayContaining(campus.logged));
+  expect(texts.filter((text) => Buffer.byteLength(text) >= LONGEST_LINE)).toEqual([]);
+  const cut = campus.logged.flatMap((line) => (line.cut ? [line.cut] : []));
+  expect(cut).toContainEqual(expect.objectContaining({ 'err.cause.message': expect.any(Number) }));
+});
 
 test('a Loki that never answers slows and fails nothing, and what it did not take is said on stdout', async () => {
   loki.answer('hang');
