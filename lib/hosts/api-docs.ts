@@ -33,7 +33,8 @@ export function serveApiDocs(app: FastifyInstance, options: ApiDocsOptions): voi
     app.get(url, async ({ raw, headers }, reply) => {
       const page = await pages.read(raw.url?.split('?', 1)[0] ?? url);
       if (page.headers.etag && page.headers.etag === headers['if-none-match']) return reply.code(304).send();
-      if ((page.body?.length ?? 0) > LONG_PAGE) keepNotForLong(reply);
+      const isKept = app.server.keepAliveTimeout > IDLE_AFTER_LONG_PAGE_S * 1000;
+      if (isKept && (page.body?.length ?? 0) > LONG_PAGE) keepNotForLong(reply);
       return reply.code(page.status).headers(page.headers).send(page.body);
     });
   }

@@ -31,7 +31,7 @@ async function idle(seconds: string | undefined, path: string): Promise<{ socket
   return { socket, head: received.slice(0, received.indexOf('\r\n\r\n')) };
 }
 
-test.each(['/health/liveness', '/nowhere'])(
+test.each(['/health/liveness', '/docs/static/swagger-ui-bundle.js', '/nowhere'])(
   'after %s an idle connection is kept for KEEP_ALIVE_SECONDS, and not much longer',
   async (path) => {
     const { socket } = await idle('1', path);
@@ -52,8 +52,11 @@ test.each([
   );
 });
 
-test('KEEP_ALIVE_SECONDS=0 keeps no connection', async () => {
-  const { socket, head } = await idle('0', '/health/liveness');
-  expect(head).toMatch(/^connection: close$/im);
-  if (!socket.closed) await once(socket, 'close');
-});
+test.each(['/health/liveness', '/docs/static/swagger-ui-bundle.js'])(
+  'KEEP_ALIVE_SECONDS=0 keeps no connection: %s',
+  async (path) => {
+    const { socket, head } = await idle('0', path);
+    expect(head).toMatch(/^connection: close$/im);
+    if (!socket.closed) await once(socket, 'close');
+  },
+);
