@@ -3,7 +3,8 @@ import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
-import { identityHeaders, inboundOf, type ObserveRequest } from './rest-observation.ts';
+import { allow, type Cors } from './rest-cors.ts';
+import { headersOfAll, inboundOf, type ObserveRequest } from './rest-observation.ts';
 import { API } from './rest-operations.ts';
 
 /** The one shape of every error (contract.md, *REST*). */
@@ -30,15 +31,30 @@ export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody
 export type AnswerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** Gives what answers every error of a request from the one table; what the caller is not told goes to the log. */
-export function errorAnswerer({ log }: Pick<Context, 'log'>, observe: ObserveRequest): AnswerError {
+export function errorAnswerer({ log }: Pick<Context, 'log'>): AnswerError {
   return (thrown, request, reply) => {
     const error = fromFastify(thrown) ?? fromAbort(thrown, request) ?? asPatrolServiceError(thrown);
-    // A request whose URL Fastify's router could not read has passed no hook yet.
-    request.observed ??= observe(inboundOf(request));
     request.refusal = error;
     request.observed.within(() => logFailure(log, error));
-    reply.headers(identityHeaders(request.observed.identity));
+    reply.headers(headersOfAll(request));
     return send(error, request, reply);
+  };
+}
+
+export interface UnroutedOptions {
+  readonly observe: ObserveRequest;
+  readonly cors: Cors;
+  readonly answerError: AnswerError;
+}
+
+/** Returns what answers a request whose URL cannot be decoded: it reaches no route, and so none of the hooks. */
+export function unroutedAnswerer({ observe, cors, answerError }: UnroutedOptions) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    request.observed ??= observe(inboundOf(request));
+    // A page can read the refusal only of what it was allowed to ask.
+    if (cors.isPreflight(request.raw)) allow(request, reply.headers(headersOfAll(request)));
+    else answerError(thrown, request, reply);
+    request.observed.finish(reply.statusCode, null, request.refusal);
   };
 }
 

@@ -116,7 +116,7 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
   app.decorateRequest('refusal', null);
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(inboundOf(request));
-    reply.headers({ ...EVERY_ANSWER, ...identityHeaders(request.observed.identity) });
+    reply.headers(headersOfAll(request));
     // Whoever goes before they are answered, at whatever moment, is told by nothing else.
     reply.raw.once('close', () => request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId));
     request.observed.within(next);
@@ -125,6 +125,11 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
     request.observed.finish(reply.statusCode, request.userId, request.refusal);
     next();
   });
+}
+
+/** Returns what every answer to a request says. */
+export function headersOfAll({ observed }: Pick<FastifyRequest, 'observed'>) {
+  return { ...EVERY_ANSWER, ...identityHeaders(observed.identity) };
 }
 
 export function identityHeaders({ traceId, correlationId }: TraceIdentity) {

@@ -4,6 +4,7 @@ import type { Admission } from '../admission.ts';
 import { ERRORS, PatrolServiceError } from '../errors.ts';
 import type { Readiness } from '../readiness.ts';
 import { isProbe } from './health.ts';
+import type { Cors } from './rest-cors.ts';
 import { errorBody, RETRY_AFTER_SECONDS } from './rest-errors.ts';
 import { UNMATCHED_ROUTE } from './rest-labels.ts';
 import {
@@ -20,6 +21,7 @@ export interface RefusalOptions {
   readonly observe: ObserveRequest;
   /** Whether a connection came when all places were taken. */
   readonly isSpare: (socket: Socket) => boolean;
+  readonly cors: Cors;
   /** Serves what is let in. */
   readonly serve: RequestListener;
 }
@@ -28,10 +30,11 @@ const NO_PLACE = new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections 
 
 /**
  * Gives what refuses requests before Fastify sees them, for what refusing costs is taken from those who were let in: those
- * for operations while too many are in flight, and all but probes on a connection that found no place.
+ * for operations while too many are in flight, and all but probes on a connection that found no place; and no preflight, for
+ * a page can read a refusal only of what it was allowed to ask.
  */
 export function refuseWhenFull(options: RefusalOptions): RequestListener {
-  const { admission, readiness, observe, serve, isSpare } = options;
+  const { admission, readiness, observe, serve, isSpare, cors } = options;
   const answer = (
     response: ServerResponse,
     error: PatrolServiceError,
@@ -52,15 +55,15 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
   };
   return (request, response) => {
     const { method = '', url = '', headers, socket } = request;
+    const isPreflight = cors.isPreflight(request);
     // Node goes on with what it has read of a connection that was closed meanwhile.
     if (socket.destroyed) return;
     if (isSpare(socket)) {
       response.shouldKeepAlive = false;
-      if (!isProbe(url))
+      if (!isProbe(url) && !isPreflight)
         return answer(response, NO_PLACE, observe({ method, url, headers, route: UNMATCHED_ROUTE }));
     }
-    // A page of another origin can read the refusal only with the headers that Fastify's side knows: `invoke` refuses it.
-    const refusal = url.startsWith(API) && !headers.origin ? admission.refusal() : null;
+    const refusal = url.startsWith(API) && !isPreflight ? admission.refusal() : null;
     if (!refusal) return serve(request, response);
     const observed = observe({ method, url, headers, route: `${API}/*` });
     void refusal.then((error) => answer(response, error, observed));

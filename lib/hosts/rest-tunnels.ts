@@ -1,12 +1,14 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ERRORS, PatrolServiceError } from '../errors.ts';
+import type { Cors } from './rest-cors.ts';
 import { UNMATCHED_ROUTE } from './rest-labels.ts';
 import { CLIENT_CLOSED_REQUEST, EVERY_ANSWER, type ObserveRequest } from './rest-observation.ts';
 import { wholeAnswer } from './rest-unparsed.ts';
 
 export interface TunnelOptions {
   readonly observe: ObserveRequest;
+  readonly cors: Cors;
   /** Returns the last answer that was begun on a connection, if it waits for one. */
   readonly unfinishedOn: (socket: Duplex) => ServerResponse | undefined;
 }
@@ -18,14 +20,14 @@ const LONGEST_MS = 5000;
  * Answers CONNECT, for which Node itself only closes the connection: 405 in the one shape, with a line, after the answers
  * that the connection waits for. Nothing that comes after it is read.
  */
-export function refuseTunnels(server: Server, { observe, unfinishedOn }: TunnelOptions): void {
+export function refuseTunnels(server: Server, { observe, cors, unfinishedOn }: TunnelOptions): void {
   const refusal = new PatrolServiceError('METHOD_NOT_ALLOWED', 'nothing here opens tunnels');
   const status = ERRORS[refusal.code].http;
   server.on('connect', ({ url = '', headers }, socket) => {
     const observed = observe({ method: 'CONNECT', url, headers, route: UNMATCHED_ROUTE });
     const answer = () => {
       // Whoever asks for a tunnel may be allowed nothing: there is no resource that would have methods.
-      const all = { ...EVERY_ANSWER, allow: '' };
+      const all = { ...EVERY_ANSWER, ...cors.headersFor(headers.origin), allow: '' };
       socket.end(wholeAnswer({ refusal, status, identity: observed.identity, headers: all }), () =>
         socket.destroy(),
       );

@@ -11,19 +11,23 @@ import {
   requestIdentity,
   type TraceIdentity,
 } from '../telemetry/trace-identity.ts';
+import type { Cors } from './rest-cors.ts';
 import { errorBody } from './rest-errors.ts';
+
+/** What Node says of bytes that it could not read, and some of them. */
+type UnparsedError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
 /** What answers bytes that are no request, and never in place of an answer that the connection still waits for. */
 export interface UnparsedAnswers {
   /** Is told of each request, and what it is answered with. */
   remember(request: IncomingMessage, response: ServerResponse): void;
-  answer(error: Error & { readonly code?: string }, socket: Socket): void;
+  answer(error: UnparsedError, socket: Socket): void;
   /** Returns the last answer that was begun on a connection, if that still waits for it. */
   unfinishedOn(socket: Duplex): ServerResponse | undefined;
 }
 
 /** Gives the answers of one server to what Node could not read as HTTP. */
-export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAnswers {
+export function answersToUnparsed({ log }: { readonly log: Logger }, cors: Cors): UnparsedAnswers {
   const latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   return {
     remember(request, response) {
@@ -41,7 +45,10 @@ export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAn
       const faults = [unreadable('request')];
       const reason = `Node could not read it: ${error.code ?? error.name}`;
       const refusal = new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
-      const send = () => socket.end(wholeAnswer({ refusal, status, identity: requestIdentity(context) }));
+      const isOfLatest = request !== undefined && !request.complete;
+      const headers = cors.headersFor(isOfLatest ? request.headers.origin : originIn(error));
+      const identity = requestIdentity(context);
+      const send = () => socket.end(wholeAnswer({ refusal, status, identity, headers }));
       const answer = () => {
         if (!socket.writable) return;
         log.info({ ...lineOf(status, context), ...refusalFields(refusal) }, 'request');
@@ -49,12 +56,18 @@ export function answersToUnparsed({ log }: { readonly log: Logger }): UnparsedAn
       };
       if (!request || !response) return answer();
       // The fault is in this one's own body: either it is what is answered, or it has had its answer. It has its own line.
-      if (!request.complete) return void (response.writableFinished ? socket.destroy() : send());
+      if (isOfLatest) return void (response.writableFinished ? socket.destroy() : send());
       // Answers come in the order of requests: what is unreadable came after this one, and has to wait.
       if (response.writableFinished) return answer();
       response.once('finish', answer);
     },
   };
+}
+
+/** Returns the origin that a request names whose headers could not all be read, if that is among what came. */
+function originIn({ rawPacket }: UnparsedError): string | undefined {
+  const text = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : '';
+  return /\r\norigin:[ \t]*(\S+)[ \t]*\r\n/i.exec(text)?.[1];
 }
 
 /** What HTTP calls it: headers too large, too slow, or not HTTP. */

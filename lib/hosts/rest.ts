@@ -5,7 +5,6 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
-import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Context } from '../context.ts';
 import { isOnRest, type Operation } from '../operation.ts';
@@ -18,7 +17,8 @@ import { type ListenAt, type Listening, listenAt } from './listening.ts';
 import { serveMetrics } from './metrics.ts';
 import { shareAmongForwarded } from './rest-addresses.ts';
 import { boundConnections, type RestConnections } from './rest-connections.ts';
-import { errorAnswerer } from './rest-errors.ts';
+import { answerPreflights, type Cors, createCors, lettingPagesRead } from './rest-cors.ts';
+import { errorAnswerer, unroutedAnswerer } from './rest-errors.ts';
 import { acceptJsonOnly } from './rest-input.ts';
 import { inviteLater } from './rest-invitation.ts';
 import { refuseOtherMethods, refuseOtherPaths, servingAnyMethod } from './rest-methods.ts';
@@ -94,23 +94,18 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   const { context, readiness, corsOrigins = [], keepAliveSeconds = 0, limits, rewriteUrl } = options;
   const paths = createRoutePaths();
   const observe = requestObserver(context, paths);
-  const answerError = errorAnswerer(context, observe);
-  const unparsed = answersToUnparsed(context);
+  const answerError = errorAnswerer(context);
+  const cors = createCors(corsOrigins);
+  const unparsed = answersToUnparsed(context, cors);
   const strangers = limits ? createRestStrangers(context.log) : NO_STRANGERS;
   let connections: RestConnections | undefined;
   const app = fastify({
     serverFactory: (route) => {
       const serve = servingAnyMethod(route);
-      const server = createRestServer({ unparsed, observe, keepAliveSeconds });
-      if (limits)
-        connections = boundConnections(server, {
-          ...limits,
-          log: context.log,
-          owes: strangers.owes,
-          hasMet: strangers.hasMet,
-        });
+      const server = createRestServer({ unparsed, observe, cors, keepAliveSeconds });
+      if (limits) connections = boundConnections(server, { ...limits, ...strangers, log: context.log });
       const isSpare = connections?.isSpare ?? (() => false);
-      return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare }));
+      return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare, cors }));
     },
     ...(rewriteUrl && { rewriteUrl }),
     schemaController: NO_SCHEMAS,
@@ -120,11 +115,7 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
     clientErrorHandler: unparsed.answer,
-    // A URL that cannot be decoded reaches no route, and so none of the hooks.
-    frameworkErrors: (error, request, reply) => {
-      answerError(error, request, reply);
-      request.observed.finish(reply.statusCode, null, request.refusal);
-    },
+    frameworkErrors: unroutedAnswerer({ observe, cors, answerError }),
   });
   app.addHook('onRoute', ({ url }) => paths.add(url));
   acceptJsonOnly(app);
@@ -133,13 +124,16 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   holdStrangers(app, strangers);
   closeConnectionsWhileDraining(app, readiness);
   app.setErrorHandler(answerError);
-  if (corsOrigins.length > 0) await app.register(cors, corsFor(corsOrigins));
-  // After the above: a page of another origin can read this refusal too.
+  answerPreflights(app, cors);
   refuseOtherPaths(app);
   await mountRoutes(app, options, strangers);
+  return { app, connections, observe, ...opening(app) };
+}
+
+/** Returns what opens the port of an app, and closes both. */
+function opening(app: FastifyInstance): Pick<RestHost, 'listen' | 'close'> {
   let listening: Listening | undefined;
   return {
-    ...{ app, connections, observe },
     async listen(at) {
       await app.ready();
       // Fastify would make a server of its own for each further address, with bounds of its own.
@@ -155,6 +149,7 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
 interface RestServerOptions extends Required<Pick<RestHostOptions, 'keepAliveSeconds'>> {
   readonly unparsed: UnparsedAnswers;
   readonly observe: ObserveRequest;
+  readonly cors: Cors;
 }
 
 /** Makes an answer the last one of its connection. */
@@ -163,13 +158,13 @@ function endConnection(_request: IncomingMessage, response: ServerResponse): voi
 }
 
 /** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */
-function createRestServer({ unparsed, observe, keepAliveSeconds }: RestServerOptions): Server {
+function createRestServer({ unparsed, observe, cors, keepAliveSeconds }: RestServerOptions): Server {
   const server = createServer({ ...PATIENCE, keepAliveTimeout: keepAliveSeconds * 1000 });
-  server.on('request', unparsed.remember);
+  server.on('request', unparsed.remember).on('request', lettingPagesRead(cors));
   // To Node no time is time without end.
   if (keepAliveSeconds === 0) server.on('request', endConnection);
   inviteLater(server);
-  refuseTunnels(server, { observe, unfinishedOn: unparsed.unfinishedOn });
+  refuseTunnels(server, { observe, cors, unfinishedOn: unparsed.unfinishedOn });
   return server;
 }
 
@@ -186,17 +181,6 @@ async function mountRoutes(
     refuseOtherMethods(routes, mounted);
     serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
   });
-}
-
-/** A page of another origin may do what REST has, with a token of its own; never with cookies, of which there are none. */
-function corsFor(origins: readonly string[]) {
-  return {
-    origin: [...origins],
-    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'x-trace-id', 'x-correlation-id', 'traceparent'],
-    exposedHeaders: ['x-trace-id', 'x-correlation-id', 'location', 'retry-after'],
-    maxAge: 3600,
-  };
 }
 
 /** A connection that stays open for a next request would keep the stop waiting for it. */
