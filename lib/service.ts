@@ -58,8 +58,7 @@ export async function startService(config: Config, surroundings: Surroundings): 
   const restHost = createRestHost({
     ...mounted,
     metrics,
-    corsOrigins: config.corsOrigins,
-    keepAliveSeconds: config.keepAliveSeconds,
+    ...{ corsOrigins: config.corsOrigins, keepAliveSeconds: config.keepAliveSeconds },
     docsKeepToken: config.environment === 'development',
     limits,
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -8,8 +8,9 @@ import { startAuthStandIn } from '../../infra/local/auth-stand-in.ts';
 import { settleCampus } from '../../infra/local/campus.ts';
 import { startLocalCampus } from '../../infra/local/local-campus.ts';
 import { startService } from '../../lib/service.ts';
-import { EVENING, openTestCampus, SECRET, startTestService } from '../campus.ts';
+import { cloneTemplate, EVENING, openTestCampus, SECRET, startTestService } from '../campus.ts';
 import { grpcClient } from '../grpc-client.ts';
+import { startLokiStandIn } from '../loki-stand-in.ts';
 import { restClient } from '../rest-client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -126,4 +127,29 @@ test.each(['::1', '[::1]'])('a peer at AUTH_GRPC_HOST=%s is called, and asked by
   expect((await call('GET', '/patrols')).status).toBe(200);
   expect(auth.calls.map(({ method }) => method)).toContain('ValidateToken');
   expect((await fetch(`${campus.url}/health/readiness`)).status).toBe(200);
+});
+
+/** Leads what comes to an address of IPv6 alone on to a port of IPv4's loopback. @returns its port there. */
+async function ledOn(target: number): Promise<number> {
+  const relay = createServer((near) => {
+    const far = connect(target, '127.0.0.1');
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) socket.on('error', () => socket.destroy());
+  }).listen({ host: '::1', port: 0 });
+  await once(relay, 'listening');
+  closing.push(() => relay.close());
+  // The address of a server that listens on TCP.
+  return (relay.address() as AddressInfo).port;
+}
+
+test('PostgreSQL and Loki are reached at addresses of IPv6, as URLs have them', async () => {
+  const databaseUrl = new URL(await cloneTemplate());
+  databaseUrl.host = `[::1]:${await ledOn(Number(databaseUrl.port))}`;
+  const loki = await startLokiStandIn();
+  closing.push(() => loki.stop());
+  const LOKI_URL = `http://[::1]:${await ledOn(loki.port)}`;
+  const campus = await serviceWith({ DATABASE_URL: databaseUrl.href, LOKI_URL });
+  expect((await (await restClient(campus.url))('GET', '/patrols')).status).toBe(200);
+  await campus.surroundings.telemetry.flush();
+  expect(loki.texts()).not.toEqual([]);
 });
