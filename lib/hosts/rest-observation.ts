@@ -141,7 +141,7 @@ export function inboundOf(request: FastifyRequest): InboundRequest {
   const { method, url, headers, routeOptions, is404 } = request;
   const { config, url: found } = routeOptions;
   const route = is404 || !found ? UNMATCHED_ROUTE : found;
-  // That of all preflight requests is `*`, which says nothing of their paths.
+  // What leads to no route has no parameters of one.
   const params = route.startsWith('/') ? (request.params ?? {}) : undefined;
   return { method, url, headers, route, operation: config?.operation, params };
 }
