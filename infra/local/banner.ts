@@ -20,8 +20,8 @@ export async function describeCampus(
 ): Promise<string> {
   // It is not there yet when the database is somebody else's.
   await mkdir(campus.dataDirectory, { recursive: true });
-  const { jwtSecret, timezone, buildings } = readConfig(campus.environment);
-  const base = `http://localhost:${restPort}`;
+  const { jwtSecret, timezone, buildings, host } = readConfig(campus.environment);
+  const base = `http://${nameOf(host)}:${restPort}`;
   const [educator, onPatrol, student] = await Promise.all(
     (['educator', 'student_patrol', 'student'] as const).map((role) =>
       issueToken({ secret: jwtSecret, role, buildings }),
@@ -41,7 +41,7 @@ export async function describeCampus(
     '',
     `  ${'patrol-service'.padEnd(20)} ${base}/api/v1`,
     `  ${'Swagger UI'.padEnd(20)} ${base}/docs`,
-    `  ${'gRPC'.padEnd(20)} localhost:${grpcPort} (with reflection)`,
+    `  ${'gRPC'.padEnd(20)} ${nameOf(host)}:${grpcPort} (with reflection)`,
     ...parts,
     '',
     'Tokens, good for 12 hours (npm run token -- <role> makes more):',
@@ -56,6 +56,12 @@ export async function describeCampus(
     ),
     'Ctrl-C stops everything. The log follows.',
   ].join('\n');
+}
+
+/** Returns what a URL of this machine says for a service that listens at a host (HOST). */
+export function nameOf(host: string | null): string {
+  if (host === null || host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 interface Evening {

@@ -3,7 +3,7 @@ import { type Service, startService } from '../../lib/service.ts';
 import { exitWith } from '../../lib/start-failure.ts';
 import { onStopSignal } from '../../lib/stop-signals.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
-import { describeCampus } from './banner.ts';
+import { describeCampus, nameOf } from './banner.ts';
 import { readEveryPage } from './first-requests.ts';
 import { dataDirectoryOf, startLocalCampus } from './local-campus.ts';
 import { beTheOnlyCampus } from './one-campus.ts';
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     const service: Service = await startService(config, { telemetry, clock: () => new Date() });
     opened.push(() => service.stop());
     await only.tell(service);
-    await readEveryPage(`http://localhost:${service.restPort}`);
+    await readEveryPage(`http://${nameOf(config.host)}:${service.restPort}`);
     say(await describeCampus(campus, service));
   } catch (error) {
     await closeAll(opened);
