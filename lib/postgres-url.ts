@@ -1,8 +1,4 @@
-/** What asyncpg's yes and no are called by libpq. */
-const SSL_MODES: ReadonlyMap<string, string> = new Map([
-  ['true', 'require'],
-  ['false', 'disable'],
-]);
+import { expectCertificates, nameSslMode } from './postgres-tls.ts';
 
 /**
  * Returns the address as libpq has it. The campus writes SQLAlchemy DSNs (`postgresql+asyncpg://`): the driver is dropped,
@@ -18,13 +14,15 @@ export function postgresUrl(text: string): string {
     );
   }
   const url = new URL(plain);
-  if (!isDecodable(url.password)) throw new Error('must be an address whose password is percent-encoded');
-  if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
-  const ssl = url.searchParams.get('ssl');
-  if (ssl !== null) {
-    url.searchParams.delete('ssl');
-    url.searchParams.set('sslmode', SSL_MODES.get(ssl) ?? ssl);
+  if (!isDecodable(url.password) || isCutShort(url)) {
+    throw new Error('must be an address whose password is percent-encoded');
   }
+  if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
+  const port = Number(url.searchParams.get('port') ?? (url.port || 5432));
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error('must have a port from 1 to 65535');
+  nameSslMode(url);
+  expectCertificates(url.href);
   return url.href;
 }
 
@@ -35,4 +33,9 @@ function isDecodable(text: string): boolean {
     // A stray percent sign: the answer is the whole of what there is to know.
     return false;
   }
+}
+
+/** Whether a `/` or `#` of the password has ended the part of the address that the password belongs to. */
+function isCutShort({ hash, pathname }: URL): boolean {
+  return hash !== '' || pathname.includes('@');
 }

@@ -1,12 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
-import { parseIntoClientConfig } from 'pg-connection-string';
 import { PatrolServiceError } from '../errors.ts';
+import { waysOf } from '../postgres-tls.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
 import { NoConnection } from './database-fault.ts';
+import { placeOf } from './place.ts';
 import { observePool, POOL } from './pool-metrics.ts';
+import { createWayFinder, type WayFinder } from './way-finder.ts';
 
 /** The connections to PostgreSQL, each lent to one statement at a time. */
 export interface Connections {
@@ -37,7 +39,11 @@ export interface ConnectionsOptions {
  */
 export function openConnections(options: ConnectionsOptions): Connections {
   const { limitMs, telemetry } = options;
-  const pool = openPool(options);
+  // Read once: pg itself would read an address, and the certificates that it names, for every connection.
+  const places = waysOf(options.url).map(placeOf);
+  const finder = createWayFinder(places);
+  const pool = openPool({ ...places[0], Client: finder.Client }, options);
+  const connect = finder.connectsTo(pool);
   // Counted, and not kept in a set: V8 copied what that had let go of, rows and all, and a read took a sixth more.
   const statements = { underWay: 0, answered: 0 };
   observePool(telemetry.metrics.meter, pool, statements);
@@ -66,7 +72,7 @@ export function openConnections(options: ConnectionsOptions): Connections {
         run.end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${waitMs} ms`));
       }, waitMs);
       statements.underWay += 1;
-      const run = lend(pool, query);
+      const run = lend(connect, query);
       try {
         const rows = await run.rows;
         statements.answered += 1;
@@ -84,9 +90,11 @@ export function openConnections(options: ConnectionsOptions): Connections {
   };
 }
 
-function openPool({ url, poolSize, limitMs, telemetry: { log } }: ConnectionsOptions): pg.Pool {
+function openPool(place: pg.PoolConfig, options: ConnectionsOptions): pg.Pool {
+  const { poolSize, limitMs, telemetry } = options;
+  const { log } = telemetry;
   const pool = new pg.Pool({
-    ...placeOf(url),
+    ...place,
     max: poolSize,
     connectionTimeoutMillis: limitMs,
     statement_timeout: limitMs,
@@ -114,16 +122,6 @@ function closeIdle(pool: pg.Pool): void {
   }
 }
 
-/**
- * Gives what an address says of where PostgreSQL is and who asks, and nothing else that pg would take from it. Read once:
- * pg itself would read it, and the certificates that it names, for every connection.
- */
-function placeOf(url: string): pg.ClientConfig {
-  const { host, port, user, password, database, ssl, sslnegotiation, application_name, options } =
-    parseIntoClientConfig(url);
-  return { host, port, user, password, database, ssl, sslnegotiation, application_name, options };
-}
-
 /** A statement as pg sends it. What it is given in another shape pg copies first, property by property. */
 class SentQuery extends pg.Query {
   readonly name: string | undefined;
@@ -149,7 +147,7 @@ interface Run {
  * plan that a migration has made useless is prepared on it for good. A statement that has ended before there was a
  * connection for it is not begun.
  */
-function lend(pool: pg.Pool, query: Query): Run {
+function lend(connect: ReturnType<WayFinder['connectsTo']>, query: Query): Run {
   const { promise: rows, resolve, reject } = Promise.withResolvers<unknown[]>();
   let isOver = false;
   let giveBack = (_error?: Error): void => {};
@@ -172,7 +170,7 @@ function lend(pool: pg.Pool, query: Query): Run {
     client.query(new SentQuery(query, answered));
   };
   try {
-    pool.connect(begin);
+    connect(begin);
   } catch (error) {
     // An address that there cannot be, as a port beyond 65535.
     end(new NoConnection(error));
