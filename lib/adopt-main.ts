@@ -1,13 +1,14 @@
 import { type Adoption, adoptDatabase } from './adoption/adopt.ts';
-import { readMigrationConfig } from './config.ts';
+import { migrationVariable, readMigrationConfig } from './config.ts';
+import { rethrowNaming } from './postgres-refusal.ts';
 import { exitWith } from './start-failure.ts';
 import { openLog } from './telemetry/log.ts';
 
 /** `npm run adopt`: takes over the database of the service that this one replaces, once, and says what became of its rows. */
 async function main(): Promise<void> {
   const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
-  const adoption = await adoptDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
-  process.stdout.write(`${sentenceOf(adoption)}\n`);
+  const adopted = adoptDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
+  process.stdout.write(`${sentenceOf(await adopted.catch(rethrowNaming(migrationVariable(process.env))))}\n`);
 }
 
 function sentenceOf({ patrols, entries, changes }: Adoption): string {

@@ -166,13 +166,17 @@ export function readMigrationConfig(
   environment: Environment,
 ): Pick<Config, 'migrationDatabaseUrl' | 'logLevel'> {
   const { faults, optional, required } = environmentReader(environment);
-  const address = environment.MIGRATION_DATABASE_URL?.trim() ? 'MIGRATION_DATABASE_URL' : 'DATABASE_URL';
   const config = {
-    migrationDatabaseUrl: required(address, '', postgresUrl),
+    migrationDatabaseUrl: required(migrationVariable(environment), '', postgresUrl),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
   };
   refuseFaults(faults);
   return config;
+}
+
+/** Returns the name of the variable that says where migrations go. */
+export function migrationVariable({ MIGRATION_DATABASE_URL }: Environment): string {
+  return MIGRATION_DATABASE_URL?.trim() ? 'MIGRATION_DATABASE_URL' : 'DATABASE_URL';
 }
 
 function refuseFaults(faults: readonly string[]): void {

@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
 import { openDatabase } from './patrols/database.ts';
 import { UserId } from './patrols/schemas.ts';
+import { rethrowNaming } from './postgres-refusal.ts';
 import { exitWith } from './start-failure.ts';
 import { openTelemetry } from './telemetry/telemetry.ts';
 
@@ -19,8 +20,8 @@ async function main([text, ...more]: readonly string[]): Promise<void> {
   const telemetry = await openTelemetry(config);
   const database = openDatabase({ url: config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS, telemetry });
   try {
-    await database.opened;
-    const rows = await createAuditStore(database).erase(userId);
+    const erased = database.opened.then(() => createAuditStore(database).erase(userId));
+    const rows = await erased.catch(rethrowNaming('DATABASE_URL'));
     // Neither the id nor the pseudonym: whoever reads this must not be able to put them together again.
     const counted = Object.entries(rows).map(([table, touched]) => `${table} ${touched}`);
     process.stdout.write(`rows touched: ${counted.join(', ')}\n`);

@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { createLambdaHost, type LambdaHandler } from './hosts/lambda.ts';
 import { readSecret } from './lambda-secret.ts';
 import { openContext } from './open-context.ts';
+import { rethrowNaming } from './postgres-refusal.ts';
 import { openTelemetry } from './telemetry/telemetry.ts';
 
 /**
@@ -39,7 +40,7 @@ async function open(): Promise<LambdaHandler> {
   const { flush } = telemetry;
   const host = createLambdaHost({ context, operations, check, databaseAnswers, renewPeers, flush });
   try {
-    const [handler] = await Promise.all([host, opened]);
+    const [handler] = await Promise.all([host, opened.catch(rethrowNaming('DATABASE_URL'))]);
     return handler;
   } catch (error) {
     await Promise.all([close(), telemetry.close()]);

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from './config.ts';
+import { NoConnection } from './patrols/database-fault.ts';
+import { UnfitDatabase } from './postgres-refusal.ts';
+import { isRefusalOfTheWay, moreTelling, waysOf } from './postgres-tls.ts';
 
 /** The folder of the project's own migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -20,15 +23,15 @@ export interface MigrateOptions {
 /**
  * Brings the database up to date. Of several replicas that start at once one migrates and the others wait for it:
  * graphile-migrate's own lock is a try-lock, by which all but one would fail.
- * @throws {ConfigError} when PostgreSQL lets nobody in with this URL, and when `npm run adopt` has to come first.
- * @throws when the database cannot be reached, and when a migration that was applied has been edited since.
+ * @throws {ConfigError} when `npm run adopt` has to come first.
+ * @throws when the database cannot be reached or used, and when a migration that was applied has been edited since.
  */
 export async function migrateDatabase({
   databaseUrl,
   folder = MIGRATIONS,
   log,
 }: MigrateOptions): Promise<void> {
-  const client = await openMigrationClient(databaseUrl, log);
+  const { client, address } = await openMigrationClient(databaseUrl, log);
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await appliedMigrations(client);
@@ -37,31 +40,61 @@ export async function migrateDatabase({
     if (applied.size === 0) await refuseOldTables(client);
     log.info({ migrations: pending }, 'migrating the database');
     const { applyMigrations } = await import('./apply-migrations.ts');
-    await applyMigrations({ databaseUrl, folder, log });
+    await applyMigrations({ databaseUrl: address, folder, log });
   } finally {
     await client.end();
   }
 }
 
+/** A connection of its own, and the address that it was had with: with no choice left whether it is encrypted. */
+export interface MigrationClient {
+  readonly client: pg.Client;
+  readonly address: string;
+}
+
 /**
- * Connects as migrations do.
- * @throws {ConfigError} when PostgreSQL lets nobody in with this URL.
+ * Connects as migrations do, past any pool.
+ * @throws {NoConnection} when there is no connection to be had.
+ * @throws {UnfitDatabase} for a PostgreSQL that is too old.
  */
-export async function openMigrationClient(databaseUrl: string, log: Log): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+export async function openMigrationClient(databaseUrl: string, log: Log): Promise<MigrationClient> {
+  const refusals: unknown[] = [];
+  for (const address of waysOf(databaseUrl)) {
+    try {
+      return { client: await connect(address, log), address };
+    } catch (error) {
+      if (!isRefusalOfTheWay(error)) throw refusedAs(error);
+      refusals.push(error);
+    }
+  }
+  throw refusedAs(refusals.reduce(moreTelling));
+}
+
+function refusedAs(error: unknown): Error {
+  return error instanceof UnfitDatabase ? error : new NoConnection(error);
+}
+
+async function connect(connectionString: string, log: Log): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000 });
   // A connection that breaks makes the query under way fail; without a listener it would also end the process.
   client.on('error', (error) => log.warn({ err: error }, 'the migration lost its connection'));
-  await client.connect().catch(sayIfRefused);
+  await client.connect();
+  await expectVersion(client).catch(async (error: unknown) => {
+    await client.end();
+    throw error;
+  });
   return client;
 }
 
-/** What PostgreSQL does not forgive by itself: a role, a password or a database that does not exist. */
-const REFUSED = /^(28|3D)/;
+/** The oldest PostgreSQL that the service is tested with (contract.md). */
+const OLDEST = 15;
 
-function sayIfRefused(error: unknown): never {
-  const isRefusal = error instanceof pg.DatabaseError && REFUSED.test(error.code ?? '');
-  if (!isRefusal) throw error;
-  throw new ConfigError(`PostgreSQL does not take DATABASE_URL: ${error.message}`, { cause: error });
+async function expectVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: string }>(
+    "select current_setting('server_version_num') as number",
+  );
+  const version = Math.floor(Number(rows[0]?.number) / 10_000);
+  if (version < OLDEST) throw new UnfitDatabase(`is version ${version}, and has to be ${OLDEST} or newer`);
 }
 
 /** Throws on the tables of the service that this one replaces: the first migration would fail on names that are taken. */

@@ -5,9 +5,9 @@ import type { PlaceLimits } from './hosts/connection-places.ts';
 import { createGrpcHost, type GrpcHost } from './hosts/grpc.ts';
 import type { ListenAt } from './hosts/listening.ts';
 import { createRestHost, type RestHost } from './hosts/rest.ts';
-import { migrateDatabase } from './migrations.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
-import { databaseFault } from './patrols/database-fault.ts';
+import { rethrowNaming } from './postgres-refusal.ts';
+import { prepareDatabase } from './start-database.ts';
 import { startWarnings } from './start-warnings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -19,8 +19,6 @@ export interface Service {
   stop(): Promise<boolean>;
 }
 
-/** How long a start waits for a database that is not there yet. */
-const DATABASE_PATIENCE_MS = 60_000;
 /** How long what is in flight may take at a stop. */
 const DRAIN_LIMIT_MS = 8000;
 /** How long a request that is still being sent at a stop has time to come whole. */
@@ -36,12 +34,12 @@ interface Parts {
 
 /**
  * Migrates the database, opens everything and listens.
- * @throws {ConfigError} when a port is taken or the database stays away.
+ * @throws {ConfigError} when a port is taken, and when the database refuses or stays away.
  */
 export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
   const { log } = surroundings.telemetry;
   for (const warning of startWarnings(config)) log.warn(warning);
-  await migrateWhenReachable(config, surroundings.telemetry);
+  await prepareDatabase(config, log);
   const opened = openContext(config, surroundings);
   let state: 'serving' | 'draining' | 'refusing' = 'serving';
   const mounted = {
@@ -62,10 +60,12 @@ export async function startService(config: Config, surroundings: Surroundings): 
     docsKeepToken: config.environment === 'development',
     limits,
   });
-  const [rest] = await Promise.all([restHost, opened.opened]).catch(async (error: unknown) => {
-    await opened.close();
-    throw error;
-  });
+  const [rest] = await Promise.all([restHost, opened.opened.catch(rethrowNaming('DATABASE_URL'))]).catch(
+    async (error: unknown) => {
+      await opened.close();
+      throw error;
+    },
+  );
   const grpc = createGrpcHost({
     ...mounted,
     limits: limitsOf(config, config.maxGrpcConnections),
@@ -91,22 +91,6 @@ export async function startService(config: Config, surroundings: Surroundings): 
 
 function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number): PlaceLimits {
   return { total, perAddress: Math.ceil(total * maxShareOfAddress), proxies: trustedProxies };
-}
-
-async function migrateWhenReachable(config: Config, { log }: Telemetry): Promise<void> {
-  const patience = Date.now() + DATABASE_PATIENCE_MS;
-  for (;;) {
-    try {
-      return await migrateDatabase({ databaseUrl: config.migrationDatabaseUrl, log });
-    } catch (error) {
-      if (databaseFault(error).code !== 'SERVICE_UNAVAILABLE') throw error;
-      if (Date.now() > patience) {
-        throw new ConfigError('PostgreSQL at DATABASE_URL is out of reach', { cause: error });
-      }
-      log.warn({ err: error }, 'PostgreSQL is out of reach, trying again');
-      await pause(1000);
-    }
-  }
 }
 
 async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Config) {

@@ -36,9 +36,9 @@ export async function adoptDatabase({
   log,
   lockTimeoutMs = 10_000,
 }: AdoptOptions): Promise<Adoption> {
-  const client = await openMigrationClient(databaseUrl, log);
+  const { client, address } = await openMigrationClient(databaseUrl, log);
   try {
-    const migrations = await readCommittedMigrations(client, { databaseUrl, folder });
+    const migrations = await readCommittedMigrations(client, { databaseUrl: address, folder });
     await client.query('begin');
     await setLimits(client, lockTimeoutMs);
     const adoption = await takeOver(client, migrations).catch(rethrowAsRefusal);

@@ -51,7 +51,8 @@ function isAway(error: unknown): boolean {
   return state === null ? isFromTheDriver(error) : NOT_NOW.test(state);
 }
 
-function sqlStateOf(error: unknown): string | null {
+/** Returns PostgreSQL's own code of an error or of what caused it, or null. */
+export function sqlStateOf(error: unknown): string | null {
   for (let cause = error; Error.isError(cause); cause = cause.cause) {
     const code = codeOf(cause);
     // Node's own codes (EPIPE) have the same five capitals, but a syscall beside them.
