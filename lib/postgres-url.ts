@@ -21,6 +21,13 @@ export function postgresUrl(text: string): string {
   const port = Number(url.searchParams.get('port') ?? (url.port || 5432));
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error('must have a port from 1 to 65535');
+  const { searchParams } = url;
+  const password = searchParams.get('password');
+  if (password !== null) {
+    // In the one place where it is looked for by what keeps passwords out of the log.
+    url.password = encodeURIComponent(password);
+    searchParams.delete('password');
+  }
   nameSslMode(url);
   expectCertificates(url.href);
   return url.href;

@@ -128,16 +128,25 @@ describe('database addresses of the campus', () => {
     ['postgresql://u:p%40%2F@h/d', 'postgresql://u:p%40%2F@h/d'],
     ['postgresql+asyncpg://u:p@h/d?ssl=false', 'postgresql://u:p@h/d?sslmode=disable'],
     ['postgresql+asyncpg://u:p@h/d?ssl=require', 'postgresql://u:p@h/d?sslmode=require'],
+    ['postgresql+asyncpg://u:p@h/d?ssl=prefer', 'postgresql://u:p@h/d?sslmode=prefer'],
+    ['postgresql://u:p@h/d?sslmode=allow', 'postgresql://u:p@h/d?sslmode=allow'],
+    ['postgresql://u:p@h/d?sslmode=verify-full&ssl=true', 'postgresql://u:p@h/d?sslmode=verify-full'],
+    ['postgresql://u@h/d?password=p%40%25', 'postgresql://u:p%40%25@h/d'],
   ])('%s is read as %s', (written, read) => {
     expect(readConfig({ ...complete, DATABASE_URL: written }).databaseUrl).toBe(read);
   });
 
-  test.each(['localhost:5432/patrol_db', 'postgresql://h', 'mysql://u:p@h/d', 'postgresql://u:p@h:x/d'])(
-    '%s is refused',
-    (written) => {
-      expect(complaint({ ...complete, DATABASE_URL: written })).toContain('DATABASE_URL must');
-    },
-  );
+  test.each([
+    ...['localhost:5432/patrol_db', 'postgresql://h', 'mysql://u:p@h/d', 'postgresql://u:p@h:x/d'],
+    ...[
+      'postgresql://u:p@h:0/d',
+      'postgresql://u:p@h/d?port=70000',
+      'postgresql://u:1/p@h/d',
+      'postgresql://u:1#p@h/d',
+    ],
+  ])('%s is refused', (written) => {
+    expect(complaint({ ...complete, DATABASE_URL: written })).toContain('DATABASE_URL must');
+  });
 });
 
 test.each([
