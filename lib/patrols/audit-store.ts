@@ -4,6 +4,7 @@ import { patrolMissing } from './refusals.ts';
 import type { AuditRecord, PatrolId, UserId } from './schemas.ts';
 import { utc } from './shapes.ts';
 import { prepared } from './statement.ts';
+import { withUtcTimes } from './trail-times.ts';
 
 /** The audit trail in PostgreSQL. It is written by triggers (migration 000002), in the transaction of each change. */
 export interface AuditStore {
@@ -50,8 +51,12 @@ async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Pr
   `);
   const { is_known, items } = found ?? { is_known: false, items: [] };
   // A patrol that is older than the trail has none yet.
-  if (items.length > 0 || is_known) return items;
-  return patrolMissing(patrolId);
+  if (items.length === 0 && !is_known) patrolMissing(patrolId);
+  return items.map(({ before, after, ...record }) => ({
+    ...record,
+    before: withUtcTimes(before),
+    after: withUtcTimes(after),
+  }));
 }
 
 async function erasePerson(database: Database, userId: UserId): Promise<ErasedRows> {
