@@ -2,6 +2,7 @@ import { Logger, migrate } from 'graphile-migrate';
 // Not in the package's index, but the only way to end its pool: see below.
 import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import type { Logger as Log } from 'pino';
+import { NO_LIMITS } from './migration-limits.ts';
 
 export interface ApplyOptions {
   readonly databaseUrl: string;
@@ -12,7 +13,12 @@ export interface ApplyOptions {
 /** Applies the committed migrations that the database has not seen. A module of its own, for most starts need none of it. */
 export async function applyMigrations({ databaseUrl, folder, log }: ApplyOptions): Promise<void> {
   try {
-    await migrate({ connectionString: databaseUrl, migrationsFolder: folder, logger: loggerOf(log) });
+    await migrate({
+      connectionString: databaseUrl,
+      pgSettings: NO_LIMITS,
+      migrationsFolder: folder,
+      logger: loggerOf(log),
+    });
   } finally {
     // Its pool would linger for 200 ms, and end the whole process if PostgreSQL cut it in that time.
     clearAllPools();

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from './config.ts';
+import { liftLimits } from './migration-limits.ts';
 import { NoConnection } from './patrols/database-fault.ts';
 import { UnfitDatabase } from './postgres-refusal.ts';
 import { isRefusalOfTheWay, moreTelling, waysOf } from './postgres-tls.ts';
@@ -33,6 +34,7 @@ export async function migrateDatabase({
 }: MigrateOptions): Promise<void> {
   const { client, address } = await openMigrationClient(databaseUrl, log);
   try {
+    await liftLimits(client);
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await appliedMigrations(client);
     const pending = await pendingMigrations(applied, `${folder}/committed`);

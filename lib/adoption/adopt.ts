@@ -59,6 +59,8 @@ async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void
       set_config('idle_in_transaction_session_timeout', '0', true),
       set_config('timezone', 'UTC', true),
       set_config('standard_conforming_strings', 'on', true),
+      -- The names of types are compared as they are.
+      set_config('quote_all_identifiers', 'off', true),
       -- A row that a policy hides is an error, and not a row that is not there.
       set_config('row_security', 'off', true)`,
     [String(lockTimeoutMs)],

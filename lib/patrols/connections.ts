@@ -43,7 +43,8 @@ export function openConnections(options: ConnectionsOptions): Connections {
   const places = waysOf(options.url).map(placeOf);
   const finder = createWayFinder(places);
   const pool = openPool({ ...places[0], Client: finder.Client }, options);
-  const connect = finder.connectsTo(pool);
+  const lender: Lender = { connect: finder.connectsTo(pool), unset: new WeakSet() };
+  pool.on('connect', (client) => lender.unset.add(client));
   // Counted, and not kept in a set: V8 copied what that had let go of, rows and all, and a read took a sixth more.
   const statements = { underWay: 0, answered: 0 };
   observePool(telemetry.metrics.meter, pool, statements);
@@ -72,7 +73,7 @@ export function openConnections(options: ConnectionsOptions): Connections {
         run.end(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${waitMs} ms`));
       }, waitMs);
       statements.underWay += 1;
-      const run = lend(connect, query);
+      const run = lend(lender, query);
       try {
         const rows = await run.rows;
         statements.answered += 1;
@@ -136,6 +137,22 @@ type Answered = (error: Error | undefined, result?: { readonly rows: unknown[] }
 
 const NOTHING = { rows: [] };
 
+/**
+ * What the statements rely on and cannot say themselves, whatever a database or a role is set to: that a function sees what was
+ * committed up to its call, and that NULL in a list is none. Once a connection.
+ */
+const SESSION: Query = {
+  text: `select
+    set_config('default_transaction_isolation', 'read committed', false),
+    set_config('array_nulls', 'on', false)`,
+};
+
+/** What connections come from, and those that no statement has had yet. */
+interface Lender {
+  readonly connect: ReturnType<WayFinder['connectsTo']>;
+  readonly unset: WeakSet<pg.ClientBase>;
+}
+
 interface Run {
   readonly rows: Promise<unknown[]>;
   /** Ends it before its time. */
@@ -147,7 +164,7 @@ interface Run {
  * plan that a migration has made useless is prepared on it for good. A statement that has ended before there was a
  * connection for it is not begun.
  */
-function lend(connect: ReturnType<WayFinder['connectsTo']>, query: Query): Run {
+function lend({ connect, unset }: Lender, query: Query): Run {
   const { promise: rows, resolve, reject } = Promise.withResolvers<unknown[]>();
   let isOver = false;
   let giveBack = (_error?: Error): void => {};
@@ -167,7 +184,9 @@ function lend(connect: ReturnType<WayFinder['connectsTo']>, query: Query): Run {
       resolve(rows);
       end();
     };
-    client.query(new SentQuery(query, answered));
+    const ask = () => client.query(new SentQuery(query, answered));
+    if (!unset.delete(client)) return ask();
+    client.query(new SentQuery(SESSION, (error) => (error || isOver ? end(error) : ask())));
   };
   try {
     connect(begin);
