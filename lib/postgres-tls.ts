@@ -69,8 +69,12 @@ export function waysOf(address: string): readonly [string, ...string[]] {
     if (isUnverified) url.searchParams.delete('sslrootcert');
     return url.href;
   };
-  const mode = new URL(address).searchParams.get('sslmode');
+  const { hostname, searchParams } = new URL(address);
+  const mode = searchParams.get('sslmode');
   if (mode === null) return [address];
+  // Over a Unix socket there is no TLS, and libpq asks for none.
+  if ((searchParams.get('host') ?? decodeURIComponent(hostname)).startsWith('/'))
+    return [as('disable', true)];
   // Whoever takes a plain connection as well has no use for a certificate that is looked at.
   if (mode === 'prefer') return [as('require', true), as('disable', true)];
   if (mode === 'allow') return [as('disable', true), as('require', true)];
