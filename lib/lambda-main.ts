@@ -33,7 +33,7 @@ async function open(): Promise<LambdaHandler> {
   });
   const telemetry = await openTelemetry(config);
   const clock = () => new Date();
-  const { context, check, databaseAnswers, renewPeers, opened, close } = openContext(config, {
+  const { context, check, databaseAnswers, renewPeers, opened, close } = await openContext(config, {
     telemetry,
     clock,
   });

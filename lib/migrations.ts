@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from './config.ts';
+import { NoConnection } from './database/errors.ts';
 import { liftLimits } from './migration-limits.ts';
-import { NoConnection } from './patrols/database-fault.ts';
 import { UnfitDatabase } from './postgres-refusal.ts';
-import { isRefusalOfTheWay, moreTelling, waysOf } from './postgres-tls.ts';
+import { byFirstWay, waysOf } from './postgres-tls.ts';
 
 /** The folder of the project's own migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -60,20 +60,14 @@ export interface MigrationClient {
  * @throws {UnfitDatabase} for a PostgreSQL that is too old.
  */
 export async function openMigrationClient(databaseUrl: string, log: Log): Promise<MigrationClient> {
-  const refusals: unknown[] = [];
-  for (const address of waysOf(databaseUrl)) {
-    try {
-      return { client: await connect(address, log), address };
-    } catch (error) {
-      if (!isRefusalOfTheWay(error)) throw refusedAs(error);
-      refusals.push(error);
-    }
+  try {
+    return await byFirstWay(waysOf(databaseUrl), async (address) => ({
+      client: await connect(address, log),
+      address,
+    }));
+  } catch (error) {
+    throw error instanceof UnfitDatabase ? error : new NoConnection(error);
   }
-  throw refusedAs(refusals.reduce(moreTelling));
-}
-
-function refusedAs(error: unknown): Error {
-  return error instanceof UnfitDatabase ? error : new NoConnection(error);
 }
 
 async function connect(connectionString: string, log: Log): Promise<pg.Client> {

@@ -1,12 +1,12 @@
 import { createAdmission } from './admission.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import { type Database, openDatabase } from './database/database.ts';
 import { type Authentication, createAuthentication } from './identity/authentication.ts';
 import { createTokenCheck } from './identity/token-check.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
 import { type Campus, entrancesOf } from './patrols/campus.ts';
 import { createCensusStore } from './patrols/census-store.ts';
-import { type Database, openDatabase } from './patrols/database.ts';
 import { createEntryStore } from './patrols/entry-store.ts';
 import { observeEvening } from './patrols/evening-metrics.ts';
 import { createPatrolMetrics } from './patrols/patrol-metrics.ts';
@@ -36,6 +36,8 @@ export interface OpenContext {
 export interface Surroundings {
   readonly telemetry: Telemetry;
   readonly clock: () => Date;
+  /** Whether rows are held against the schemas of their queries: in tests. */
+  readonly validatesRows?: boolean;
 }
 
 const READINESS_LIMIT_MS = 2000;
@@ -44,13 +46,14 @@ const READINESS_LIMIT_MS = 2000;
  * Begins to open the pool and the channels that operations work with; the database must have been migrated. Whoever
  * calls this has to wait for `opened`, and may get the mounts ready meanwhile.
  */
-export function openContext(config: Config, surroundings: Surroundings): OpenContext {
-  const { telemetry, clock } = surroundings;
+export async function openContext(config: Config, surroundings: Surroundings): Promise<OpenContext> {
+  const { telemetry, clock, validatesRows = false } = surroundings;
   const { log, spans, instruments, metrics } = telemetry;
-  const database = openDatabase({
+  const database = await openDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     limitMs: config.databaseTimeoutSeconds * 1000,
+    validatesRows,
     telemetry,
   });
   const campus: Campus = config;

@@ -1,5 +1,5 @@
 import { ConfigError } from './config.ts';
-import { databaseFault, sqlStateOf } from './patrols/database-fault.ts';
+import { databaseFault, sqlStateOf } from './database/errors.ts';
 import { offersNoTls } from './postgres-tls.ts';
 
 /** What is wrong with a database that lets us in; its message ends the sentence "PostgreSQL at NAME …". */

@@ -81,11 +81,31 @@ export function waysOf(address: string): readonly [string, ...string[]] {
   return [as(mode)];
 }
 
+/**
+ * Returns what the first of several ways leads to that PostgreSQL does not refuse.
+ * @throws what else goes wrong; where all are refused, the refusal that says more.
+ */
+export async function byFirstWay<Way, Result>(
+  ways: readonly Way[],
+  connect: (way: Way) => Promise<Result>,
+): Promise<Result> {
+  const refusals: unknown[] = [];
+  for (const way of ways) {
+    try {
+      return await connect(way);
+    } catch (error) {
+      if (!isRefusalOfTheWay(error)) throw error;
+      refusals.push(error);
+    }
+  }
+  throw refusals.reduce(moreTelling);
+}
+
 /** What PostgreSQL says to a connection that it wants otherwise (`pg_hba.conf`), and PgBouncer to anything it does not like. */
 const WANTED_OTHERWISE: ReadonlySet<unknown> = new Set(['28000', '08P01']);
 
 /** Whether a connection that failed may be had another way: encrypted and not plain, or the other way round. */
-export function isRefusalOfTheWay(error: unknown): boolean {
+function isRefusalOfTheWay(error: unknown): boolean {
   if (!Error.isError(error)) return false;
   const code = 'code' in error ? error.code : undefined;
   if (WANTED_OTHERWISE.has(code) || offersNoTls(error)) return true;
@@ -99,6 +119,6 @@ export function offersNoTls(error: unknown): boolean {
 }
 
 /** Gives the refusal that says more: that there is no TLS is no news to whoever can do without. */
-export function moreTelling<Refusal>(first: Refusal, second: Refusal): Refusal {
+function moreTelling<Refusal>(first: Refusal, second: Refusal): Refusal {
   return offersNoTls(second) ? first : second;
 }

@@ -40,7 +40,7 @@ export async function startService(config: Config, surroundings: Surroundings): 
   const { log } = surroundings.telemetry;
   for (const warning of startWarnings(config)) log.warn(warning);
   await prepareDatabase(config, log);
-  const opened = openContext(config, surroundings);
+  const opened = await openContext(config, surroundings);
   let state: 'serving' | 'draining' | 'refusing' = 'serving';
   const mounted = {
     context: opened.context,

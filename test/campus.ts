@@ -89,7 +89,7 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
     applications,
     clock,
     logged,
-    surroundings: { telemetry, clock: () => clock.now },
+    surroundings: { telemetry, clock: () => clock.now, validatesRows: true },
     sql: async (text, values) => (await pool.query(text, values)).rows,
     close: async () => {
       await pool.end();
@@ -103,7 +103,7 @@ export async function openTestContext(
   options?: TestCampusOptions,
 ): Promise<TestCampus & Pick<OpenContext, 'context'>> {
   const campus = await openTestCampus(options);
-  const opened = openContext(campus.config, campus.surroundings);
+  const opened = await openContext(campus.config, campus.surroundings);
   await opened.opened;
   return {
     ...campus,

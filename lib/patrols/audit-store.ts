@@ -1,9 +1,11 @@
+import { sql } from 'slonik';
+import Type, { type Static } from 'typebox';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
 import type { Reach } from '../identity/reach.ts';
-import type { Database } from './database.ts';
 import { patrolMissing } from './refusals.ts';
-import type { AuditRecord, PatrolId, UserId } from './schemas.ts';
+import { AuditRecord, type PatrolId, type UserId } from './schemas.ts';
 import { utc } from './shapes.ts';
-import { prepared } from './statement.ts';
 import { withUtcTimes } from './trail-times.ts';
 
 /** The audit trail in PostgreSQL. It is written by triggers (migration 000002), in the transaction of each change. */
@@ -20,11 +22,12 @@ export interface AuditStore {
   erase(userId: UserId): Promise<ErasedRows>;
 }
 
-export interface ErasedRows {
-  readonly patrols: number;
-  readonly patrol_entries: number;
-  readonly audit_trail: number;
-}
+const ErasedRows = Type.Object({
+  patrols: Type.Integer(),
+  patrol_entries: Type.Integer(),
+  audit_trail: Type.Integer(),
+});
+export type ErasedRows = Static<typeof ErasedRows>;
 
 export function createAuditStore(database: Database): AuditStore {
   return {
@@ -33,13 +36,11 @@ export function createAuditStore(database: Database): AuditStore {
   };
 }
 
+const AuditFound = Type.Object({ is_known: Type.Boolean(), items: Type.Array(AuditRecord) });
+
 async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]> {
   if (reach.only) patrolMissing(patrolId);
-  interface Found {
-    readonly is_known: boolean;
-    readonly items: AuditRecord[];
-  }
-  const found = await database.maybeOne(prepared<Found>('audit_of_patrol')`
+  const found = await database.maybeOne(sql.prepared('audit_of_patrol', rowSchema(AuditFound))`
     select
       exists (select from public.patrols where patrol_id = ${patrolId}) as is_known,
       coalesce((select json_agg(record) from (
@@ -60,7 +61,7 @@ async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Pr
 }
 
 async function erasePerson(database: Database, userId: UserId): Promise<ErasedRows> {
-  const erased = await database.maybeOne(prepared<ErasedRows>('erase_person')`
+  const erased = await database.maybeOne(sql.prepared('erase_person', rowSchema(ErasedRows))`
     select patrols, patrol_entries, audit_trail from public.erase_person(${userId})
   `);
   return erased ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };

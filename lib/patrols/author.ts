@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
-import { activeDeadline, identityOf } from '../telemetry/trace-identity.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../database/database.ts';
+import { identityOf } from '../telemetry/trace-identity.ts';
 import type { UserId } from './schemas.ts';
 
 /**
@@ -9,13 +9,10 @@ import type { UserId } from './schemas.ts';
  * must select from it, or PostgreSQL leaves it out.
  */
 export function authorOf(userId: UserId, database: Pick<Database, 'deadline'>) {
-  const deadline = String(database.deadline(activeDeadline()));
-  return { ...AUTHOR, values: [userId, identityOf()?.traceId ?? '', deadline] };
-}
-
-const AUTHOR = sql.fragment`author as materialized (
+  return sql.fragment`author as materialized (
       select
-        set_config('patrol.user_id', ${'who'}, true),
-        set_config('patrol.trace_id', ${'trace'}, true),
-        set_config('patrol.deadline', ${'deadline'}, true)
+        set_config('patrol.user_id', ${userId}, true),
+        set_config('patrol.trace_id', ${identityOf()?.traceId ?? ''}, true),
+        set_config('patrol.deadline', ${String(database.deadline())}, true)
     )`;
+}

@@ -1,15 +1,23 @@
-import type { Database } from './database.ts';
-import type { CampusDate, Patrol } from './schemas.ts';
-import { prepared } from './statement.ts';
+import { sql } from 'slonik';
+import Type, { type Static } from 'typebox';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
+import { Building, type CampusDate, Entrance, PatrolStatus } from './schemas.ts';
 
 /** How an entrance's patrols of one status stand, on one side of tonight. */
-export interface CensusRow extends Pick<Patrol, 'building' | 'entrance' | 'status'> {
-  readonly evening: 'earlier' | 'tonight' | 'later';
-  readonly patrols: number;
-  readonly present: number;
-  readonly absent: number;
-  readonly unchecked: number;
-}
+const CensusRow = Type.Object({
+  building: Building,
+  entrance: Entrance,
+  status: PatrolStatus,
+  evening: Type.Enum(['earlier', 'tonight', 'later']),
+  patrols: Type.Integer(),
+  present: Type.Integer(),
+  absent: Type.Integer(),
+  unchecked: Type.Integer(),
+});
+export type CensusRow = Static<typeof CensusRow>;
+
+const Census = Type.Object({ census: Type.Array(CensusRow) });
 
 /** Counts what people look at in the evening. */
 export interface CensusStore {
@@ -22,7 +30,7 @@ export function createCensusStore(database: Database): CensusStore {
 }
 
 async function takeCensus(database: Database, tonight: CampusDate): Promise<CensusRow[]> {
-  const found = await database.maybeOne(prepared<{ census: CensusRow[] }>('census')`
+  const found = await database.maybeOne(sql.prepared('census', rowSchema(Census))`
     select coalesce(json_agg(counted), '[]') as census from (
       select
         building,

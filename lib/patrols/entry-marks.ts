@@ -1,22 +1,23 @@
 import { sql } from 'slonik';
+import Type from 'typebox';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import type { Caller } from '../identity/caller.ts';
 import { authorOf } from './author.ts';
-import type { Database } from './database.ts';
 import type { EntryMark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
 import { notInProgress, patrolMissing } from './refusals.ts';
-import type { Patrol, PatrolId, StoredEntry, StoredPatrol } from './schemas.ts';
+import { type PatrolId, PatrolStatus, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
-import { prepared } from './statement.ts';
-import { type PatrolRow, patrolOf } from './stored-patrol.ts';
+import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 
-interface Outcome {
-  readonly status: Patrol['status'];
+const MarksTaken = Type.Object({
+  status: PatrolStatus,
   /** The places of marks, from 0, whose entry the patrol does not have. */
-  readonly missing: readonly number[];
-  readonly marked: (PatrolRow & { readonly entries: StoredEntry[] }) | null;
-}
+  missing: Type.Array(Type.Integer()),
+  marked: Type.Union([PatrolRowWithEntries, Type.Null()]),
+});
 
 /**
  * Takes all marks of a patrol or none. The entries are locked before any is changed, in the order of their ids, so that
@@ -30,7 +31,7 @@ export async function markEntries(
   marks: readonly EntryMark[],
 ): Promise<StoredPatrol> {
   const rows = marks.map((mark) => [mark.patrol_entry_id, mark.is_present, mark.absence_reason]);
-  const outcome = await database.maybeOne(prepared<Outcome>('mark_entries')`
+  const outcome = await database.maybeOne(sql.prepared('mark_entries', rowSchema(MarksTaken))`
     with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, marks as materialized (
       select patrol_entry_id, is_present, absence_reason, place
       from ${sql.unnest(rows, ['uuid', 'bool', 'text'])} with ordinality
@@ -75,10 +76,7 @@ export async function markEntries(
 
 /** The patrol with its entries as they are once the marks are made, which the statement around it does not see. */
 function markedPatrol(patrolId: PatrolId) {
-  return { ...MARKED_PATROL, values: [patrolId] };
-}
-
-const MARKED_PATROL = sql.fragment`
+  return sql.fragment`
         select row_to_json(marked) from (
           select ${PATROL_SHAPE}, (
             select json_agg(entry) from (
@@ -86,9 +84,10 @@ const MARKED_PATROL = sql.fragment`
             ) as entry
           ) as entries
           from public.patrols
-          where patrol_id = ${'patrol'}
+          where patrol_id = ${patrolId}
         ) as marked
       `;
+}
 
 function entriesMissing(patrolId: PatrolId, missing: readonly number[]): never {
   const faults = missing.map((place) => ({

@@ -1,15 +1,22 @@
 import { sql } from 'slonik';
+import Type, { type Static } from 'typebox';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Reach } from '../identity/reach.ts';
 import { authorOf } from './author.ts';
-import type { Database } from './database.ts';
 import { markEntries } from './entry-marks.ts';
 import type { EntryMark, Mark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
 import { alreadyListed, entryMissing, notInProgress, patrolMissing } from './refusals.ts';
-import type { Patrol, PatrolEntryId, PatrolId, StoredEntry, StoredPatrol } from './schemas.ts';
+import {
+  type PatrolEntryId,
+  type PatrolId,
+  PatrolStatus,
+  StoredEntry,
+  type StoredPatrol,
+} from './schemas.ts';
 import { ENTRY_SHAPE, within } from './shapes.ts';
-import { prepared } from './statement.ts';
 
 /**
  * The entries in PostgreSQL, each function one round trip. Whatever changes an entry first takes the patrol `for
@@ -42,15 +49,10 @@ export function createEntryStore(database: Database): EntryStore {
   };
 }
 
-/** What a change met: the patrol's status, whether the entry was there, and the entry as it came out. */
-interface Outcome {
-  readonly status: Patrol['status'];
-  readonly found: boolean;
-  readonly entry: StoredEntry | null;
-}
+const EntryFound = Type.Object({ entry: Type.Union([StoredEntry, Type.Null()]) });
 
 async function readEntry(database: Database, reach: Reach, patrolId: PatrolId, entryId: PatrolEntryId) {
-  const outcome = await database.maybeOne(prepared<Pick<Outcome, 'entry'>>('read_entry')`
+  const outcome = await database.maybeOne(sql.prepared('read_entry', rowSchema(EntryFound))`
     select (
       select row_to_json(entry) from (
         select ${ENTRY_SHAPE}
@@ -64,9 +66,11 @@ async function readEntry(database: Database, reach: Reach, patrolId: PatrolId, e
   return (outcome ?? patrolMissing(patrolId)).entry ?? entryMissing(patrolId, entryId);
 }
 
+const EntryAdded = Type.Interface([EntryFound], { status: PatrolStatus });
+
 async function addEntry(database: Database, by: Caller, patrolId: PatrolId, student: NewStudent) {
   const { user_id: userId, room } = student;
-  const outcome = await database.maybeOne(prepared<Omit<Outcome, 'found'>>('add_entry')`
+  const outcome = await database.maybeOne(sql.prepared('add_entry', rowSchema(EntryAdded))`
     with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, added as (
       insert into public.patrol_entries (patrol_id, user_id, room)
       select patrol_id, ${userId}::uuid, ${room}::text from patrol where status = 'in_progress'
@@ -83,6 +87,9 @@ async function addEntry(database: Database, by: Caller, patrolId: PatrolId, stud
   return entry ?? alreadyListed(patrolId);
 }
 
+/** What a change met: the patrol's status, whether the entry was there, and the entry as it came out. */
+const EntryChange = Type.Interface([EntryAdded], { found: Type.Boolean() });
+
 interface Marking {
   readonly by: Caller;
   readonly patrolId: PatrolId;
@@ -91,7 +98,7 @@ interface Marking {
 }
 
 async function markEntry(database: Database, { by, patrolId, entryId, mark }: Marking) {
-  const outcome = await database.maybeOne(prepared<Outcome>('mark_entry')`
+  const outcome = await database.maybeOne(sql.prepared('mark_entry', rowSchema(EntryChange))`
     with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, changed as (
       update public.patrol_entries
       set
@@ -110,7 +117,7 @@ async function markEntry(database: Database, { by, patrolId, entryId, mark }: Ma
 }
 
 async function removeEntry(database: Database, by: Caller, patrolId: PatrolId, entryId: PatrolEntryId) {
-  const outcome = await database.maybeOne(prepared<Outcome>('remove_entry')`
+  const outcome = await database.maybeOne(sql.prepared('remove_entry', rowSchema(EntryChange))`
     with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, changed as (
       delete from public.patrol_entries
       using patrol
@@ -126,21 +133,23 @@ async function removeEntry(database: Database, by: Caller, patrolId: PatrolId, e
 
 /** What a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed) ends with. */
 function outcomeOf(entryId: PatrolEntryId) {
-  return { ...OUTCOME, values: [entryId] };
-}
-
-const OUTCOME = sql.fragment`
+  return sql.fragment`
     select status, exists (
       select from public.patrol_entries
-      where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = ${'entry'}
+      where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = ${entryId}
     ) as found, (
       select row_to_json(entry) from (select ${ENTRY_SHAPE} from changed) as entry
     ) as entry
     from patrol
   `;
+}
 
 /** Returns the entry as the change left it, or says why there was no change. */
-function changedEntry(outcome: Outcome | null, patrolId: PatrolId, entryId: PatrolEntryId): StoredEntry {
+function changedEntry(
+  outcome: Static<typeof EntryChange> | null,
+  patrolId: PatrolId,
+  entryId: PatrolEntryId,
+): StoredEntry {
   const { status, found, entry } = outcome ?? patrolMissing(patrolId);
   if (entry) return entry;
   // An entry that another request removed in the meantime is still `found` in this statement's snapshot.

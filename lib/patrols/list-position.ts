@@ -1,13 +1,15 @@
 import { Buffer } from 'node:buffer';
+import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/schema';
 import { CampusDate } from './schemas.ts';
 
 /** Where a list goes on: after the patrol with these, in the list's order. `created_at` is in microseconds since 1970. */
-export interface ListPosition {
-  readonly date: CampusDate;
-  readonly created_at: string;
-  readonly patrol_id: string;
-}
+export const ListPosition = Type.Object({
+  date: CampusDate,
+  created_at: Type.String(),
+  patrol_id: Type.String(),
+});
+export type ListPosition = Static<typeof ListPosition>;
 
 const POSITION =
   /^(?<date>[\d-]{10})\/(?<created_at>-?\d{1,16})\/(?<patrol_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;

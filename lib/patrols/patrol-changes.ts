@@ -1,26 +1,28 @@
 import { sql } from 'slonik';
+import Type from 'typebox';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { ReachedPlace } from '../identity/reach.ts';
 import { authorOf } from './author.ts';
-import type { Database } from './database.ts';
 import type { NewEntry } from './entry-list.ts';
 import type { Deletable } from './permissions.ts';
 import { hasUnchecked, patrolMissing } from './refusals.ts';
-import type { Patrol, PatrolId, StoredEntry, StoredPatrol } from './schemas.ts';
+import { PatrolId, PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
-import { prepared } from './statement.ts';
-import { type PatrolRow, patrolOf } from './stored-patrol.ts';
+import { PatrolRow, patrolOf } from './stored-patrol.ts';
 
 export type NewPatrol = ReachedPlace & { readonly entries: readonly NewEntry[] };
 
+const PatrolStarted = Type.Object({
+  started: Type.Union([PatrolRow, Type.Null()]),
+  entries: Type.Array(StoredEntry),
+  existing: Type.Union([PatrolId, Type.Null()]),
+});
+
 /** Writes a patrol with its entries. @throws PATROL_ALREADY_EXISTS, which leads to the one there is. */
 export async function startPatrol(database: Database, by: Caller, patrol: NewPatrol): Promise<StoredPatrol> {
-  interface Outcome {
-    readonly started: PatrolRow | null;
-    readonly entries: StoredEntry[];
-    readonly existing: PatrolId | null;
-  }
   const entries = patrol.entries.map((entry) => [
     entry.user_id,
     entry.room,
@@ -29,7 +31,7 @@ export async function startPatrol(database: Database, by: Caller, patrol: NewPat
     entry.leave_until?.toISOString() ?? null,
   ]);
   const { date, building, entrance } = patrol;
-  const outcome = await database.maybeOne(prepared<Outcome>('start_patrol')`
+  const outcome = await database.maybeOne(sql.prepared('start_patrol', rowSchema(PatrolStarted))`
     with ${authorOf(by.user_id, database)}, patrol as (
       insert into public.patrols (date, building, entrance, patrol_by)
       select ${date}::date, ${building}, ${entrance}::smallint, ${by.user_id}::uuid
@@ -57,6 +59,12 @@ export async function startPatrol(database: Database, by: Caller, patrol: NewPat
   throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the patrol that was there has just been deleted');
 }
 
+const PatrolCompleted = Type.Object({
+  status_before: PatrolStatus,
+  completed: Type.Union([PatrolRow, Type.Null()]),
+  entries: Type.Array(StoredEntry),
+});
+
 /** Hands a patrol in. @throws PATROL_NOT_FOUND, PATROL_ALREADY_COMPLETED, PATROL_HAS_UNCHECKED */
 export async function completePatrol(
   database: Database,
@@ -64,14 +72,9 @@ export async function completePatrol(
   patrolId: PatrolId,
   unchecked: 'refuse' | 'allow',
 ): Promise<StoredPatrol> {
-  interface Outcome {
-    readonly status_before: Patrol['status'];
-    readonly completed: PatrolRow | null;
-    readonly entries: StoredEntry[];
-  }
   // The row is locked before anything is read or computed: `submitted_at` is later than every mark that landed, and
   // whoever waited for marks in flight sees them.
-  const outcome = await database.maybeOne(prepared<Outcome>('complete_patrol')`
+  const outcome = await database.maybeOne(sql.prepared('complete_patrol', rowSchema(PatrolCompleted))`
     with ${authorOf(by.user_id, database)}, patrol as materialized (
       select patrol_id, status
       from public.patrols cross join author
@@ -102,6 +105,8 @@ export async function completePatrol(
   throw new PatrolServiceError('PATROL_ALREADY_COMPLETED', `patrol ${patrolId}`);
 }
 
+const PatrolDeleted = Type.Object({ is_deleted: Type.Boolean() });
+
 /** Deletes a patrol with its entries. @throws PATROL_NOT_FOUND, FORBIDDEN */
 export async function removePatrol(
   database: Database,
@@ -109,7 +114,7 @@ export async function removePatrol(
   patrolId: PatrolId,
   deletable: Deletable,
 ): Promise<void> {
-  const outcome = await database.maybeOne(prepared<{ readonly is_deleted: boolean }>('delete_patrol')`
+  const outcome = await database.maybeOne(sql.prepared('delete_patrol', rowSchema(PatrolDeleted))`
     with ${authorOf(by.user_id, database)}, patrol as materialized (
       select patrol_id, patrol_by, status
       from public.patrols cross join author

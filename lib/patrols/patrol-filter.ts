@@ -1,4 +1,4 @@
-import { type FragmentSqlToken, sql } from 'slonik';
+import { type FragmentSqlToken, type SqlToken, sql } from 'slonik';
 import type { CampusDate } from './schemas.ts';
 
 /** What a list is narrowed to; what is not given is not asked about. */
@@ -13,28 +13,31 @@ export interface PatrolFilter {
 
 type Field = keyof PatrolFilter;
 
+type Condition = (value: string | number) => FragmentSqlToken;
+
 /** What each field of a filter asks of a row of `patrols` or, dates apart, of `patrol_counts`. */
-const CONDITIONS: Readonly<Record<Field, FragmentSqlToken>> = {
-  date: sql.fragment`date = ${'date'}::date`,
-  date_from: sql.fragment`date >= ${'date'}::date`,
-  date_to: sql.fragment`date <= ${'date'}::date`,
-  building: sql.fragment`building = ${'building'}`,
-  entrance: sql.fragment`entrance = ${'entrance'}`,
-  status: sql.fragment`status = ${'status'}`,
+const CONDITIONS: Readonly<Record<Field, Condition>> = {
+  date: (date) => sql.fragment`date = ${date}::date`,
+  date_from: (date) => sql.fragment`date >= ${date}::date`,
+  date_to: (date) => sql.fragment`date <= ${date}::date`,
+  building: (building) => sql.fragment`building = ${building}`,
+  entrance: (entrance) => sql.fragment`entrance = ${entrance}`,
+  status: (status) => sql.fragment`status = ${status}`,
 };
 
 // Object.keys forgets whose keys they are.
 const FIELDS = Object.keys(CONDITIONS) as readonly Field[];
 
 /** Returns a filter's condition, and a name for its set of fields: each set is a statement of its own, planned for the index that serves it. */
-export function matching(filter: PatrolFilter): { name: string; condition: FragmentSqlToken } {
-  const given = FIELDS.filter((field) => filter[field] !== undefined);
-  const condition = given.reduce(
-    (others, field) =>
-      sql.fragment`${others} and ${{ ...CONDITIONS[field], values: [filter[field] ?? null] }}`,
-    sql.fragment`true`,
-  );
-  return { name: given.map((field) => `_${field}`).join(''), condition };
+export function matching(filter: PatrolFilter): { name: string; condition: SqlToken } {
+  const given = FIELDS.flatMap((field) => {
+    const value = filter[field];
+    return value === undefined ? [] : [{ field, condition: CONDITIONS[field](value) }];
+  });
+  return {
+    name: given.map(({ field }) => `_${field}`).join(''),
+    condition: sql.and(given.map(({ condition }) => condition)),
+  };
 }
 
 /** Whether the filter asks for dates, by which the triggers on patrols do not count. */

@@ -1,11 +1,12 @@
 import { sql } from 'slonik';
+import Type from 'typebox';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
 import type { Reach } from '../identity/reach.ts';
-import type { Database } from './database.ts';
-import { cursorOf, type ListPosition, positionOf } from './list-position.ts';
+import { cursorOf, ListPosition, positionOf } from './list-position.ts';
 import { asksForDates, matching, type PatrolFilter } from './patrol-filter.ts';
-import type { CampusDate, Patrol, PatrolPage } from './schemas.ts';
+import { type CampusDate, Patrol, type PatrolPage } from './schemas.ts';
 import { PATROL_SHAPE } from './shapes.ts';
-import { prepared } from './statement.ts';
 
 /** Which part of a list is asked for: a page by its number, or what comes after a position. */
 export interface ListPart {
@@ -38,7 +39,11 @@ const WITH_COUNTS = sql.fragment`cross join lateral (
   where patrol_entries.patrol_id = listed.patrol_id
 ) as counted`;
 
-type Listed = Pick<PatrolPage, 'items' | 'total'> & { readonly last: ListPosition | null };
+const Listed = Type.Object({
+  items: Type.Array(Patrol),
+  total: Type.Integer(),
+  last: Type.Union([ListPosition, Type.Null()]),
+});
 
 /** Returns a part of the list, newest first; a page past the end is empty. @throws FORBIDDEN beyond the caller's reach. */
 export async function listPatrols(
@@ -50,7 +55,10 @@ export async function listPatrols(
   const filter = reach.narrow(asked);
   const { name, condition } = matching(filter);
   const position = after === undefined ? null : positionOf(after);
-  const found = await database.maybeOne(prepared<Listed>(`list_patrols${name}${position ? '_after' : ''}`)`
+  const found = await database.maybeOne(sql.prepared(
+    `list_patrols${name}${position ? '_after' : ''}`,
+    rowSchema(Listed),
+  )`
     with listed as materialized (
       select * from public.patrols as listed
       where ${condition} and ${position ? afterPosition(position) : sql.fragment`true`}
@@ -81,14 +89,14 @@ export async function listPatrols(
 }
 
 function afterPosition({ date, created_at, patrol_id }: ListPosition) {
-  return { ...AFTER_POSITION, values: [date, created_at, patrol_id] };
+  return sql.fragment`(date, created_at, patrol_id) < (
+        ${date}::date,
+        timestamptz 'epoch' + ${created_at}::bigint * interval '1 microsecond',
+        ${patrol_id}::uuid
+      )`;
 }
 
-const AFTER_POSITION = sql.fragment`(date, created_at, patrol_id) < (
-        ${'date'}::date,
-        timestamptz 'epoch' + ${'created_at'}::bigint * interval '1 microsecond',
-        ${'patrol_id'}::uuid
-      )`;
+const ListedOfDate = Type.Object({ patrols: Type.Array(Patrol) });
 
 /** Returns all patrols of a date, never a page, in the list's order. @throws FORBIDDEN beyond the caller's reach. */
 export async function patrolsOfDate(
@@ -97,7 +105,7 @@ export async function patrolsOfDate(
   filter: PatrolFilter & { readonly date: CampusDate },
 ): Promise<Patrol[]> {
   const { name, condition } = matching(reach.narrow(filter));
-  const found = await database.maybeOne(prepared<{ patrols: Patrol[] }>(`patrols_of_date${name}`)`
+  const found = await database.maybeOne(sql.prepared(`patrols_of_date${name}`, rowSchema(ListedOfDate))`
     select coalesce(json_agg(patrol), '[]') as patrols from (
       select ${COUNTED_SHAPE}
       from (select * from public.patrols where ${condition}) as listed ${WITH_COUNTS}

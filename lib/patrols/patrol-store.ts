@@ -1,15 +1,16 @@
+import { sql } from 'slonik';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Reach } from '../identity/reach.ts';
-import type { Database } from './database.ts';
 import { completePatrol, type NewPatrol, removePatrol, startPatrol } from './patrol-changes.ts';
 import type { PatrolFilter } from './patrol-filter.ts';
 import { type ListPart, listPatrols, patrolsOfDate } from './patrol-list.ts';
 import type { Deletable } from './permissions.ts';
 import { patrolMissing } from './refusals.ts';
-import type { CampusDate, Patrol, PatrolId, PatrolPage, StoredEntry, StoredPatrol } from './schemas.ts';
+import type { CampusDate, Patrol, PatrolId, PatrolPage, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
-import { prepared } from './statement.ts';
-import { type PatrolRow, patrolOf } from './stored-patrol.ts';
+import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 
 /**
  * The patrols in PostgreSQL. Each function is one round trip, and takes who asks: what lies beyond their reach is as if
@@ -46,8 +47,7 @@ export function createPatrolStore(database: Database): PatrolStore {
 }
 
 async function readPatrol(database: Database, reach: Reach, patrolId: PatrolId): Promise<StoredPatrol> {
-  type Found = PatrolRow & { readonly entries: StoredEntry[] };
-  const found = await database.maybeOne(prepared<Found>('read_patrol')`
+  const found = await database.maybeOne(sql.prepared('read_patrol', rowSchema(PatrolRowWithEntries))`
     select ${PATROL_SHAPE}, coalesce((
       select json_agg(entry) from (
         select ${ENTRY_SHAPE} from public.patrol_entries where patrol_entries.patrol_id = patrols.patrol_id

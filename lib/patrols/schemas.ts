@@ -89,7 +89,8 @@ export const PatrolWithEntries = Type.Object({
 export type PatrolWithEntries = Static<typeof PatrolWithEntries>;
 
 /** An entry as it is kept: names are auth-service's, and never stored. */
-export type StoredEntry = Omit<PatrolEntry, 'user_name'>;
+export const StoredEntry = Type.Omit(PatrolEntry, ['user_name']);
+export type StoredEntry = Static<typeof StoredEntry>;
 /** A patrol with its entries as they are kept. */
 export type StoredPatrol = Patrol & { readonly entries: readonly StoredEntry[] };
 

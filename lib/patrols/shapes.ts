@@ -34,14 +34,11 @@ export const ENTRY_SHAPE = sql.fragment`
   ${utc('updated_at')} as updated_at
 `;
 
-/** Returns the condition that a row of `patrols` lies within a caller's reach. */
+/** Returns the condition that a row of `patrols` lies within a caller's reach; one text, whatever the reach. */
 export function within({ only }: Reach) {
-  const building = only?.building ?? null;
-  return { ...WITHIN, values: [building, building, only?.entrance ?? null] };
+  const { building, entrance } = only ?? { building: null, entrance: null };
+  return sql.fragment`(
+    ${building}::text is null
+    or (patrols.building = ${building}::text and patrols.entrance = ${entrance}::smallint)
+  )`;
 }
-
-/** Its values are a building twice and an entrance, all null for the whole campus. */
-export const WITHIN = sql.fragment`(
-  ${'building'}::text is null
-  or (patrols.building = ${'building'}::text and patrols.entrance = ${'entrance'}::smallint)
-)`;

@@ -1,10 +1,20 @@
+import Type, { type Static } from 'typebox';
 import { inRoomOrder } from './room-order.ts';
-import type { Patrol, StoredEntry, StoredPatrol } from './schemas.ts';
-
-type Counts = Pick<Patrol, 'entries_count' | 'present_count' | 'absent_count' | 'unchecked_count'>;
+import { Patrol, StoredEntry, type StoredPatrol } from './schemas.ts';
 
 /** A row of `patrols` in the contract's shape (`PATROL_SHAPE`), its entries not counted. */
-export type PatrolRow = Omit<Patrol, keyof Counts>;
+export const PatrolRow = Type.Omit(Patrol, [
+  'entries_count',
+  'present_count',
+  'absent_count',
+  'unchecked_count',
+]);
+export type PatrolRow = Static<typeof PatrolRow>;
+
+/** A row of `patrols`, or of a statement about it, with the entries of the patrol in no order. */
+export const PatrolRowWithEntries = Type.Interface([PatrolRow], { entries: Type.Array(StoredEntry) });
+
+type Counts = Omit<Patrol, keyof PatrolRow>;
 
 /** Returns a patrol with its entries in the order of their rooms, and counted. */
 export function patrolOf(row: PatrolRow, entries: readonly StoredEntry[]): StoredPatrol {

@@ -5,11 +5,11 @@ import { migrateDatabase } from '../../lib/migrations.ts';
 import { rethrowNaming } from '../../lib/postgres-refusal.ts';
 import { postgresUrl } from '../../lib/postgres-url.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
-import { LIMIT_MS, openPoolOfOne } from '../pool-of-one.ts';
+import { openPoolOfOne, run } from '../pool-of-one.ts';
 import { ANYBODY, startTlsPostgres, type TlsPostgres } from '../tls-postgres.ts';
 
 const log = pino({ level: 'silent' });
-const HOW = { text: 'select ssl as tls from pg_stat_ssl where pid = pg_backend_pid()' };
+const HOW = 'select ssl as tls from pg_stat_ssl where pid = pg_backend_pid()';
 const ONLY_TLS = ['hostssl all all 127.0.0.1/32 trust'];
 const ONLY_PLAIN = ['hostnossl all all 127.0.0.1/32 trust'];
 
@@ -39,8 +39,8 @@ async function outcome(parameters: string, host = '127.0.0.1'): Promise<string> 
 }
 
 async function asks(written: string): Promise<string> {
-  const pool = openPoolOfOne(campus, postgresUrl(written));
-  const asked = pool.run(HOW, LIMIT_MS).finally(() => pool.close());
+  const pool = await openPoolOfOne(campus, postgresUrl(written));
+  const asked = run(pool, HOW).finally(() => pool.close());
   const [row] = await asked.catch(rethrowNaming('DATABASE_URL'));
   return JSON.stringify(row) === '{"tls":true}' ? 'TLS' : 'plain';
 }
@@ -107,12 +107,12 @@ test('a client’s certificate opens what wants one, and its want is told', asyn
 });
 
 test.each(['prefer', 'allow'])('under %s a server that changes its mind locks nobody out', async (word) => {
-  const pool = openPoolOfOne(campus, postgresUrl(server.url('postgres', `?sslmode=${word}`)));
+  const pool = await openPoolOfOne(campus, postgresUrl(server.url('postgres', `?sslmode=${word}`)));
   const after = async (tls: 'on' | 'off', access: readonly string[]) => {
     await server.configure(tls, access);
     // A statement that fails closes its connection.
-    await expect(pool.run({ text: 'select 1 / 0' }, LIMIT_MS)).rejects.toThrow('division by zero');
-    return (await pool.run(HOW, LIMIT_MS))[0];
+    await expect(run(pool, 'select 1 / 0')).rejects.toThrow('division by zero');
+    return (await run(pool, HOW))[0];
   };
   expect(await after('off', ANYBODY)).toEqual({ tls: false });
   expect(await after('on', ONLY_TLS)).toEqual({ tls: true });
@@ -123,8 +123,8 @@ test.each(['prefer', 'allow'])('under %s a server that changes its mind locks no
 
 test('many statements that find the way at once find it together', async () => {
   await server.configure('on', ONLY_TLS);
-  const pool = openPoolOfOne(campus, postgresUrl(server.url('postgres', '?sslmode=allow')));
-  const rows = await Promise.all(Array.from({ length: 50 }, () => pool.run(HOW, LIMIT_MS)));
+  const pool = await openPoolOfOne(campus, postgresUrl(server.url('postgres', '?sslmode=allow')));
+  const rows = await Promise.all(Array.from({ length: 50 }, () => run(pool, HOW)));
   await pool.close();
   expect(new Set(rows.map(([row]) => JSON.stringify(row)))).toEqual(new Set(['{"tls":true}']));
 });

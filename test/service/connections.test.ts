@@ -3,13 +3,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { TcpRelay } from '../../infra/lambda/tcp-relay.ts';
-import type { Connections } from '../../lib/patrols/connections.ts';
-import { openDatabase } from '../../lib/patrols/database.ts';
-import { databaseFault } from '../../lib/patrols/database-fault.ts';
+import { openDatabase } from '../../lib/database/database.ts';
+import { databaseFault } from '../../lib/database/errors.ts';
+import type { Pool } from '../../lib/database/pool.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { relayToDatabase } from '../database-relay.ts';
 import { untilWaiting } from '../lock-waiters.ts';
-import { LIMIT_MS, openPoolOfOne } from '../pool-of-one.ts';
+import { LIMIT_MS, openPoolOfOne, run as runOn } from '../pool-of-one.ts';
 
 const ME = 'select pg_backend_pid() as pid';
 /** Waits for `other`, which has it from the start. */
@@ -17,29 +17,27 @@ const WAIT = "select pg_advisory_lock(1), 'had it' as state";
 
 let campus: TestCampus;
 let other: pg.Client;
-let connections: Connections;
+let pool: Pool;
 
 beforeEach(async () => {
   campus = await openTestCampus();
   other = new pg.Client({ connectionString: campus.config.databaseUrl });
   await other.connect();
   await other.query('select pg_advisory_lock(1)');
-  connections = openPoolOfOne(campus, campus.config.databaseUrl);
+  pool = await openPoolOfOne(campus, campus.config.databaseUrl);
 });
 afterEach(async () => {
-  await connections.close();
+  await pool.close();
   await other.end();
   await campus.close();
 });
 
-function run(text: string, on = connections, withinMs = LIMIT_MS) {
-  return on.run({ text }, withinMs);
-}
+const run = (text: string, on = pool, withinMs = LIMIT_MS) => runOn(on, text, withinMs);
 
 /** Opens a pool behind a relay for a piece of work. */
-async function relayed(limitMs: number, work: (pool: Connections, relay: TcpRelay) => Promise<void>) {
+async function relayed(limitMs: number, work: (pool: Pool, relay: TcpRelay) => Promise<void>) {
   const relay = await relayToDatabase(campus.config.databaseUrl);
-  const pool = openPoolOfOne(campus, relay.url, limitMs);
+  const pool = await openPoolOfOne(campus, relay.url, limitMs);
   try {
     await work(pool, relay);
   } finally {
@@ -51,7 +49,7 @@ async function relayed(limitMs: number, work: (pool: Connections, relay: TcpRela
 /** Opens a pool towards somebody who takes connections and says nothing, and tells when the first has come. */
 async function towardsSilence(
   limitMs: number,
-  work: (pool: Connections, connected: Promise<unknown>) => Promise<void>,
+  work: (pool: Pool, connected: Promise<unknown>) => Promise<void>,
 ) {
   const silent = createServer();
   silent.listen(0, '127.0.0.1');
@@ -60,7 +58,7 @@ async function towardsSilence(
   const url = new URL(campus.config.databaseUrl);
   // A listener on a host and port has an address of this kind, never a pipe's name.
   url.port = String((silent.address() as AddressInfo).port);
-  const pool = openPoolOfOne(campus, url.href, limitMs);
+  const pool = await openPoolOfOne(campus, url.href, limitMs);
   try {
     await work(pool, connected);
   } finally {
@@ -152,7 +150,7 @@ test('whoever waits in vain is counted, for an answer or for a connection', asyn
 test('a statement that waited for a connection in vain is not begun afterwards', async () => {
   const holding = run(WAIT);
   await untilWaiting(campus, 1);
-  await expect(run('create table late ()', connections, 100)).rejects.toMatchObject({
+  await expect(run('create table late ()', pool, 100)).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
   });
   await other.query('select pg_advisory_unlock(1)');
@@ -163,7 +161,7 @@ test('a statement that waited for a connection in vain is not begun afterwards',
 test('thousands who gave up waiting cost neither the process nor the next one in line anything', async () => {
   const holding = run(WAIT);
   await untilWaiting(campus, 1);
-  const gaveUp = Array.from({ length: 5000 }, () => run(ME, connections, 100).catch(databaseFault));
+  const gaveUp = Array.from({ length: 5000 }, () => run(ME, pool, 100).catch(databaseFault));
   const patient = run(ME);
   for (const fault of await Promise.all(gaveUp)) expect(fault).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   await other.query('select pg_advisory_unlock(1)');
@@ -198,7 +196,7 @@ test('a statement that PostgreSQL refuses keeps nobody from the next', async () 
 });
 
 test('closing waits for whoever is under way or waits for a connection, however often it is asked for', async () => {
-  const pool = openPoolOfOne(campus, campus.config.databaseUrl);
+  const pool = await openPoolOfOne(campus, campus.config.databaseUrl);
   const answered: string[] = [];
   const asked = [
     run(WAIT, pool).then(() => answered.push('first')),
@@ -213,9 +211,15 @@ test('closing waits for whoever is under way or waits for a connection, however 
 
 test('closing waits for what is asked because of an answer', async () => {
   const { telemetry } = campus.surroundings;
-  const options = { url: campus.config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS, telemetry };
+  const options = {
+    url: campus.config.databaseUrl,
+    poolSize: 1,
+    limitMs: LIMIT_MS,
+    telemetry,
+    validatesRows: true,
+  };
   // How far the clocks are apart is asked twice.
-  const database = openDatabase(options);
+  const database = await openDatabase(options);
   await database.close();
   await expect(database.opened).resolves.toBeUndefined();
 });

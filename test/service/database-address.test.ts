@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { databaseFault, NoConnection } from '../../lib/patrols/database-fault.ts';
+import { databaseFault, NoConnection } from '../../lib/database/errors.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
-import { LIMIT_MS, openPoolOfOne } from '../pool-of-one.ts';
+import { openPoolOfOne, run } from '../pool-of-one.ts';
 
-const ME = { text: 'select pg_backend_pid() as pid' };
+const ME = 'select pg_backend_pid() as pid';
 
 let campus: TestCampus;
 
@@ -15,8 +15,8 @@ afterAll(() => campus.close());
 test('where there is no connection to be had, PostgreSQL is away and its reason is told', async () => {
   const url = new URL(campus.config.databaseUrl);
   url.pathname = '/nowhere';
-  const nowhere = openPoolOfOne(campus, url.href);
-  const refusal = await nowhere.run(ME, LIMIT_MS).catch((error: unknown) => error);
+  const nowhere = await openPoolOfOne(campus, url.href);
+  const refusal = await run(nowhere, ME).catch((error: unknown) => error);
   await nowhere.close();
   expect(refusal).toBeInstanceOf(NoConnection);
   expect(databaseFault(refusal).code).toBe('SERVICE_UNAVAILABLE');
@@ -26,8 +26,8 @@ test('where there is no connection to be had, PostgreSQL is away and its reason 
 test('an address that there cannot be fails its statement, and ends nothing else', async () => {
   const url = new URL(campus.config.databaseUrl);
   url.searchParams.set('port', '70000');
-  const nowhere = openPoolOfOne(campus, url.href, 200);
-  await expect(nowhere.run(ME, LIMIT_MS)).rejects.toBeInstanceOf(NoConnection);
+  const nowhere = await openPoolOfOne(campus, url.href, 200);
+  await expect(run(nowhere, ME)).rejects.toBeInstanceOf(NoConnection);
   await nowhere.close();
 });
 
@@ -37,16 +37,16 @@ test('an address says where PostgreSQL is, and sets nothing else of the driver',
   for (const name of ['binary', 'log', 'verify', 'stream', 'Client', 'onConnect', 'types']) {
     url.searchParams.set(name, 'true');
   }
-  const named = { text: "select 1 as one, current_setting('application_name') as name" };
-  const odd = openPoolOfOne(campus, url.href);
+  const named = "select 1 as one, current_setting('application_name') as name";
+  const odd = await openPoolOfOne(campus, url.href);
   try {
-    expect(await odd.run(named, LIMIT_MS)).toEqual([{ one: 1, name: 'campus' }]);
+    expect(await run(odd, named)).toEqual([{ one: 1, name: 'campus' }]);
   } finally {
     await odd.close();
   }
 });
 
-test('an address whose certificate cannot be read is refused when it is opened, and not by a statement', () => {
+test('an address whose certificate cannot be read is refused when it is opened, and not by a statement', async () => {
   const url = `${campus.config.databaseUrl}?sslmode=verify-full&sslrootcert=/nowhere.pem`;
-  expect(() => openPoolOfOne(campus, url)).toThrow('ENOENT');
+  await expect(openPoolOfOne(campus, url)).rejects.toThrow('ENOENT');
 });

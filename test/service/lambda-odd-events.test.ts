@@ -9,7 +9,7 @@ import { INVOCATION } from '../lambda-invocation.ts';
 import { sayRaw } from '../raw-rest.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
-let opened: ReturnType<typeof openContext>;
+let opened: Awaited<ReturnType<typeof openContext>>;
 let handler: LambdaHandler;
 let authorization: string;
 /** What was written past the log, as the adapter and Lambda's own client do. */
@@ -17,7 +17,7 @@ const consoleError = jest.spyOn(console, 'error').mockImplementation(() => {});
 
 beforeAll(async () => {
   campus = await startTestService();
-  opened = openContext(campus.config, campus.surroundings);
+  opened = await openContext(campus.config, campus.surroundings);
   await opened.opened;
   handler = await createLambdaHost({ ...opened, operations, flush: async () => {} });
   authorization = await bearer('educator');

@@ -19,7 +19,7 @@ const asked: number[] = [];
 
 beforeAll(async () => {
   campus = await openTestCampus({ environment: { DATABASE_POOL_SIZE: '1' } });
-  opened = openContext(campus.config, campus.surroundings);
+  opened = await openContext(campus.config, campus.surroundings);
   await opened.opened;
   const { context, check, renewPeers } = opened;
   const databaseAnswers = async (withinMs: number) => {
@@ -159,7 +159,7 @@ test('the first request after a thaw connects to both peers anew: their old conn
   const relays = [await relayTo(campus.auth.port), await relayTo(campus.applications.port)];
   const [auth, application] = relays.map(({ port }) => String(port));
   const environment = { ...campus.environment, AUTH_GRPC_PORT: auth, APPLICATION_GRPC_PORT: application };
-  const relayed = openContext(readConfig(environment), campus.surroundings);
+  const relayed = await openContext(readConfig(environment), campus.surroundings);
   const { flush } = campus.surroundings.telemetry;
   const thawing = await createLambdaHost({ ...relayed, operations, flush });
   const startAt = async (entrance: number) => {

@@ -96,7 +96,7 @@ describe('the path in the log is the route’s own words and UUIDs, whatever was
   });
 
   test('also of a function’s event', async () => {
-    const opened = openContext(campus.config, campus.surroundings);
+    const opened = await openContext(campus.config, campus.surroundings);
     await opened.opened;
     const handler = await createLambdaHost({ ...opened, operations, flush: async () => {} });
     await handler(eventOf({ method: 'PROPFIND', url: `/api/v1/patrols/${SPACED}` }), INVOCATION);

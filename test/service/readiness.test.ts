@@ -8,7 +8,7 @@ test('a crowd that asks whether the service is ready is one question to PostgreS
   const campus = await openTestCampus({
     environment: { DATABASE_URL: relay.url, DATABASE_TIMEOUT_SECONDS: '1' },
   });
-  const { opened, check, close } = openContext(campus.config, campus.surroundings);
+  const { opened, check, close } = await openContext(campus.config, campus.surroundings);
   const asked = () => campus.logged.filter(({ msg }) => msg === 'PostgreSQL is not ready').length;
   try {
     await opened;

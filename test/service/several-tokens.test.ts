@@ -16,7 +16,7 @@ let good: string;
 
 beforeAll(async () => {
   campus = await startTestService();
-  opened = openContext(campus.config, campus.surroundings);
+  opened = await openContext(campus.config, campus.surroundings);
   await opened.opened;
   lambda = await createLambdaHost({ ...opened, operations, flush: async () => {} });
   good = await bearer('admin');

@@ -32,7 +32,7 @@ const REAL_RULES = { environment: { HAND_IN_UNCHECKED: 'refuse' } };
 
 export async function directMount(): Promise<Mount> {
   const campus = await openTestCampus(REAL_RULES);
-  const { context, opened, close } = openContext(campus.config, campus.surroundings);
+  const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
   return {
     name: 'direct',
@@ -54,7 +54,7 @@ export async function directMount(): Promise<Mount> {
 
 export async function restMount(): Promise<Mount> {
   const campus = await startTestService(REAL_RULES);
-  const { context, opened, close } = openContext(campus.config, campus.surroundings);
+  const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
   return {
     name: 'rest',
@@ -76,7 +76,7 @@ export async function restMount(): Promise<Mount> {
 
 export async function grpcMount(): Promise<Mount> {
   const campus = await startTestService(REAL_RULES);
-  const { context, opened, close } = openContext(campus.config, campus.surroundings);
+  const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
   const client = await grpcClient(campus.service.grpcPort);
   return {
@@ -105,7 +105,7 @@ function messageOf(input: Record<string, unknown>): Record<string, unknown> {
 
 export async function lambdaMount(): Promise<Mount> {
   const campus = await openTestCampus(REAL_RULES);
-  const { context, check, databaseAnswers, renewPeers, opened, close } = openContext(
+  const { context, check, databaseAnswers, renewPeers, opened, close } = await openContext(
     campus.config,
     campus.surroundings,
   );

@@ -22,8 +22,6 @@ function reasonOf(cause: unknown): string {
 const NOT_NOW = /^(08|40|53|57|25006|55P03)/;
 /** A serialization failure and a deadlock. */
 const UNDONE: ReadonlySet<string> = new Set(['40001', '40P01']);
-/** A change whose caller no longer waits (migration 000004). */
-const TOO_LATE = '57T00';
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** Gives what a failed query means to a caller: SERVICE_UNAVAILABLE when PostgreSQL is away, else INTERNAL_ERROR. */
@@ -39,11 +37,6 @@ export function isRolledBack(error: unknown): boolean {
   return UNDONE.has(sqlStateOf(error) ?? '');
 }
 
-/** Whether PostgreSQL refused a change because its deadline had passed. */
-export function isTooLate(error: unknown): boolean {
-  return sqlStateOf(error) === TOO_LATE;
-}
-
 function isAway(error: unknown): boolean {
   if (error instanceof NoConnection) return true;
   const state = sqlStateOf(error);
@@ -51,7 +44,7 @@ function isAway(error: unknown): boolean {
   return state === null ? isFromTheDriver(error) : NOT_NOW.test(state);
 }
 
-/** Returns PostgreSQL's own code of an error or of what caused it, or null. */
+/** Returns PostgreSQL's own code of an error, or null where PostgreSQL said nothing. */
 export function sqlStateOf(error: unknown): string | null {
   for (let cause = error; Error.isError(cause); cause = cause.cause) {
     const code = codeOf(cause);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { databaseFault } from '../../lib/patrols/database-fault.ts';
+import { databaseFault } from '../../lib/database/errors.ts';
 
 const system = (code: string, syscall: string) =>
   Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });

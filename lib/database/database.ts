@@ -1,0 +1,70 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { type QuerySqlToken, sql } from 'slonik';
+import Type from 'typebox';
+import { databaseFault } from './errors.ts';
+import { createLateChanges } from './late-changes.ts';
+import { openPool, type Pool, type PoolOptions } from './pool.ts';
+import { rowSchema } from './row-schema.ts';
+
+/** PostgreSQL as the stores see it; everything here fails with SERVICE_UNAVAILABLE when it is out of reach or late. */
+export interface Database {
+  /** Runs a query, and returns its only row or null. */
+  maybeOne<Row extends StandardSchemaV1>(
+    query: QuerySqlToken<Row>,
+  ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
+  /** Returns until when the caller of a change waits, in milliseconds by PostgreSQL's clock (late-changes.ts). */
+  deadline(): number;
+  /** Whether PostgreSQL answers within `withinMs`. */
+  reachable(withinMs: number): Promise<boolean>;
+  /** Fails when PostgreSQL cannot be reached. Queries wait for a connection by themselves. */
+  readonly opened: Promise<void>;
+  close(): Promise<void>;
+}
+
+const NOTHING = sql.type(rowSchema(Type.Object({})))`select`;
+
+/** Begins to open a first connection: whoever calls this has to wait for `opened`. */
+export async function openDatabase(options: PoolOptions): Promise<Database> {
+  const { telemetry, limitMs } = options;
+  const pool = await openPool(options);
+  const lateChanges = createLateChanges({
+    limitMs,
+    log: telemetry.log,
+    askTime: () => timeOf(pool, limitMs),
+  });
+  return {
+    async maybeOne(query) {
+      try {
+        return await pool.maybeOne(query, limitMs);
+      } catch (error) {
+        lateChanges.learnFrom(error);
+        throw databaseFault(error);
+      }
+    },
+    deadline: lateChanges.deadline,
+    async reachable(withinMs) {
+      try {
+        await pool.maybeOne(NOTHING, withinMs);
+        return true;
+      } catch (error) {
+        telemetry.log.warn({ err: error }, 'PostgreSQL is not ready');
+        return false;
+      }
+    },
+    // Why there is no connection is told as PostgreSQL said it: it is for an operator, and not for a caller.
+    opened: lateChanges.measureOffset(),
+    close: pool.close,
+  };
+}
+
+const Time = Type.Object({ now: Type.String() });
+
+async function timeOf(pool: Pool, limitMs: number): Promise<number> {
+  const row = await pool.maybeOne(
+    sql.prepared('database_time', rowSchema(Time))`
+      select extract(epoch from clock_timestamp()) * 1000 as now
+    `,
+    limitMs,
+  );
+  return Number(row?.now);
+}

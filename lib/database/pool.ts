@@ -1,0 +1,135 @@
+import { EventEmitter, once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { ConnectionError, createPool, type DatabasePool, type QuerySqlToken } from 'slonik';
+import { PatrolServiceError } from '../errors.ts';
+import { waysOf } from '../postgres-tls.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { clientConfig } from './client-config.ts';
+import { createDriver } from './driver.ts';
+import { NoConnection } from './errors.ts';
+import { observePool, POOL } from './pool-metrics.ts';
+import { createQueryObservation } from './query-observation.ts';
+import { rowValidation } from './row-validation.ts';
+
+/** Slonik's pool, with a limit on how long a caller waits. */
+export interface Pool {
+  /**
+   * Runs a query, and returns its only row or null.
+   * @param withinMs how long the caller waits, for a connection and for the answer together; at most the pool's limit.
+   * @throws {NoConnection} when none can be opened; SERVICE_UNAVAILABLE after `withinMs`; and what PostgreSQL says.
+   */
+  maybeOne<Row extends StandardSchemaV1>(
+    query: QuerySqlToken<Row>,
+    withinMs: number,
+  ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
+  /** Waits for the queries that are under way, and for those that wait for a connection. */
+  close(): Promise<void>;
+}
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** How long a caller waits at most. */
+  readonly limitMs: number;
+  readonly telemetry: Telemetry;
+  /** Whether rows are held against the schemas of their queries. */
+  readonly validatesRows: boolean;
+}
+
+/** Opens the pool; it connects when a query needs a connection. */
+export async function openPool(options: PoolOptions): Promise<Pool> {
+  const { url, poolSize, limitMs, telemetry, validatesRows } = options;
+  const { log, metrics, instruments } = telemetry;
+  const limits = { connectionTimeoutMillis: limitMs, statement_timeout: limitMs };
+  const pool = await createPool(url, {
+    driverFactory: createDriver({
+      ways: waysOf(url).map((way) => ({ ...clientConfig(way), ...limits })),
+      log,
+    }),
+    maxPoolSize: poolSize,
+    connectionRetryLimit: 1,
+    // Once more after a deadlock or a serialization failure, in which nothing was done.
+    queryRetryLimit: 1,
+    idleTimeout: 'DISABLE_TIMEOUT',
+    // A connection that is given up is broken or silent: there is nothing to wait for.
+    gracefulTerminationTimeout: 1,
+    // The default is a round trip more for every query, and forgets what is prepared.
+    resetConnection: async () => {},
+    interceptors: [createQueryObservation(telemetry), ...(validatesRows ? [rowValidation] : [])],
+  });
+  // What breaks in use fails its query, which is where it is told.
+  pool.on('error', () => {});
+  const queries = { underWay: 0, answered: 0 };
+  observePool(metrics.meter, { pool, poolSize, queries });
+  const ends = new EventEmitter();
+  return {
+    async maybeOne(query, withinMs) {
+      const limit = startLimit(Math.min(withinMs, limitMs));
+      const { answered } = queries;
+      queries.underWay += 1;
+      try {
+        const row = await Promise.race([runWithin(pool, query, limit), limit.reached]);
+        queries.answered += 1;
+        return row;
+      } catch (error) {
+        if (limit.isReached) {
+          instruments.databaseTimeouts.add(1, POOL);
+          // With its machine gone or a NAT that forgot, every connection of then is as silent as this one.
+          if (queries.answered === answered) closeIdle(pool);
+        }
+        throw error instanceof ConnectionError ? new NoConnection(error.cause) : error;
+      } finally {
+        clearTimeout(limit.timer);
+        queries.underWay -= 1;
+        if (queries.underWay === 0) ends.emit('last');
+      }
+    },
+    async close() {
+      while (queries.underWay > 0) {
+        await once(ends, 'last');
+        // Whoever has been answered may ask once more, as for the time.
+        await setImmediate();
+      }
+      // Nobody is owed anything now: a connection that is still being opened is not waited for.
+      void pool.end();
+    },
+  };
+}
+
+/** How long somebody waits. */
+interface Limit {
+  readonly timer: NodeJS.Timeout;
+  /** Rejects with SERVICE_UNAVAILABLE. */
+  readonly reached: Promise<never>;
+  isReached: boolean;
+}
+
+function startLimit(ms: number): Limit {
+  const { promise: reached, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    limit.isReached = true;
+    reject(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${ms} ms`));
+  }, ms);
+  const limit: Limit = { timer, reached, isReached: false };
+  return limit;
+}
+
+/** An error that leaves the handler closes the connection: one that a query ended badly on may be broken or silent. */
+function runWithin<Row extends StandardSchemaV1>(
+  pool: DatabasePool,
+  query: QuerySqlToken<Row>,
+  limit: Limit,
+) {
+  return pool.connect(async (connection) =>
+    // A query that waited in vain is not begun.
+    limit.isReached ? null : Promise.race([connection.maybeOne(query), limit.reached]),
+  );
+}
+
+function closeIdle(pool: DatabasePool): void {
+  const given = Array.from({ length: pool.state().idleConnections }, () =>
+    pool.connect(() => Promise.reject(new Error('not trusted any more'))),
+  );
+  void Promise.allSettled(given);
+}
