@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/schema';
+import type { PatrolServiceDefinition } from '../proto/generated/campus/patrol/PatrolService.ts';
 import type { Context } from './context.ts';
 import type { ErrorCode, Fault } from './errors.ts';
 import type { Caller, Role } from './identity/caller.ts';
@@ -17,12 +18,22 @@ export interface RestMount<Output> {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How gRPC mounts an operation: as the RPC of the operation's own name in proto/patrol.proto. */
-export interface GrpcMount<Output> {
+/** The RPCs of proto/patrol.proto, by name: without the index signature, which would let any name pass. */
+type Rpcs = {
+  [Name in keyof PatrolServiceDefinition as string extends Name
+    ? never
+    : Name]: PatrolServiceDefinition[Name];
+};
+export type RpcName = keyof Rpcs & string;
+/** An RPC's response, with every field that proto/patrol.proto gives it. */
+type RpcResponse<Name extends RpcName> = ReturnType<Rpcs[Name]['responseDeserialize']>;
+
+/** How gRPC mounts an operation: as the RPC of the operation's own name. */
+export interface GrpcMount<Name extends RpcName, Output> {
   /** Returns the input that a message says; without it, the message's own fields, `""` and 0 left out. */
   input?(message: Fields): Fields;
-  /** Returns the RPC's answer. */
-  answer(output: Output): object;
+  /** Returns the RPC's response. */
+  answer(output: Output): RpcResponse<Name>;
 }
 
 /** What any input is judged by besides its schema: which campus this is, and when it came. */
@@ -35,9 +46,13 @@ export interface InputRules {
  * One thing the service does, as one plain object: every mount reaches it through `invoke`, and it knows none of them.
  * `Input` is flat: names are the contract's own, whether a mount has them in a path, a query, a body or a message.
  */
-export interface Operation<Input extends TObject = TObject, Output extends TSchema = TSchema> {
+export interface Operation<
+  Input extends TObject = TObject,
+  Output extends TSchema = TSchema,
+  Name extends RpcName = RpcName,
+> {
   /** The RPC's name; metrics, logs and the API documentation know it by this one too. */
-  readonly name: string;
+  readonly name: Name;
   /** One line for the API documentation, in Russian. */
   readonly summary: string;
   readonly roles: readonly Role[];
@@ -55,7 +70,7 @@ export interface Operation<Input extends TObject = TObject, Output extends TSche
   faultsBetween?(input: Fields, rules: InputRules): Fault[];
   /** Absent where REST has no such request. */
   readonly rest?: RestMount<Static<Output>>;
-  readonly grpc: GrpcMount<Static<Output>>;
+  readonly grpc: GrpcMount<Name, Static<Output>>;
   handle(context: Context, input: Static<Input>, caller: Caller): Promise<Static<Output>>;
 }
 
@@ -70,10 +85,10 @@ export function isOnRest(operation: Operation): operation is RestOperation {
 const LARGEST_INPUT = 16 * 1024;
 
 /** Gives the operation as written, its handler typed by its own schemas; its input is compiled when it is first needed. */
-export function operation<Input extends TObject, Output extends TSchema>(
-  definition: Omit<Operation<Input, Output>, 'accepts' | 'largestInput'> &
+export function operation<Input extends TObject, Output extends TSchema, Name extends RpcName>(
+  definition: Omit<Operation<Input, Output, Name>, 'accepts' | 'largestInput'> &
     Partial<Pick<Operation, 'largestInput'>>,
-): Operation<Input, Output> {
+): Operation<Input, Output, Name> {
   let compiled: Validator | undefined;
   return {
     largestInput: LARGEST_INPUT,

@@ -1,8 +1,8 @@
-import type { GetPatrolAuditResponse } from '../../proto/generated/campus/patrol/GetPatrolAuditResponse.ts';
-import type { GetPatrolDetailsResponse } from '../../proto/generated/campus/patrol/GetPatrolDetailsResponse.ts';
-import type { GetPatrolEntryResponse } from '../../proto/generated/campus/patrol/GetPatrolEntryResponse.ts';
-import type { ListPatrolsResponse } from '../../proto/generated/campus/patrol/ListPatrolsResponse.ts';
-import type { PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
+import type { GetPatrolAuditResponse__Output as GetPatrolAuditResponse } from '../../proto/generated/campus/patrol/GetPatrolAuditResponse.ts';
+import type { GetPatrolDetailsResponse__Output as GetPatrolDetailsResponse } from '../../proto/generated/campus/patrol/GetPatrolDetailsResponse.ts';
+import type { GetPatrolEntryResponse__Output as GetPatrolEntryResponse } from '../../proto/generated/campus/patrol/GetPatrolEntryResponse.ts';
+import type { ListPatrolsResponse__Output as ListPatrolsResponse } from '../../proto/generated/campus/patrol/ListPatrolsResponse.ts';
+import type { PatrolSummary__Output as PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
 import type { AuditTrail, Patrol, PatrolEntry, PatrolPage, PatrolWithEntries } from '../patrols/schemas.ts';
 
 /**
