@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { residentFor } from '../../infra/local/campus.ts';
 import { ROLES } from '../../lib/identity/caller.ts';
+import { AuditAction } from '../../lib/patrols/schemas.ts';
 import { bearer, startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
@@ -155,3 +156,11 @@ test.each(['update audit_trail set user_id = null', 'delete from audit_trail', '
     await expect(campus.sql(statement)).rejects.toThrow('append-only');
   },
 );
+
+test('the actions that the trail may hold are those that the API names', async () => {
+  const [constraint] = await campus.sql<{ definition: string }>(
+    "select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'audit_trail_action_check'",
+  );
+  const inSql = [...(constraint?.definition.matchAll(/'(\w+)'::text/g) ?? [])].map(([, action]) => action);
+  expect(inSql.toSorted()).toEqual(AuditAction.enum.toSorted());
+});
