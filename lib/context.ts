@@ -31,4 +31,6 @@ export interface Context {
   readonly spans: Spans;
   readonly instruments: Instruments;
   readonly patrolMetrics: PatrolMetrics;
+  /** Whether operations are held to what they say of themselves: in tests. */
+  readonly strict: boolean;
 }

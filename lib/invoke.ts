@@ -1,9 +1,9 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Context } from './context.ts';
-import { type Fault, PatrolServiceError } from './errors.ts';
+import { type ErrorCode, type Fault, PatrolServiceError } from './errors.ts';
 import type { Credentials, Identity } from './identity/caller.ts';
 import { isStudentAlone } from './identity/reach.ts';
-import type { Operation } from './operation.ts';
+import { COMMON_REFUSALS, type Operation } from './operation.ts';
 import type { UserId } from './patrols/schemas.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
 import { validInput } from './validation.ts';
@@ -29,21 +29,33 @@ export function invoke<Input extends TObject, Output extends TSchema>(
   request: Request,
 ): Promise<Static<Output>> {
   const { spans, admission, authentication } = context;
-  return spans.around({ name: operation.name }, async () => {
-    const claim = await authentication.check(request.credentials);
-    const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
-    if (claimed) request.onUser?.(claimed);
-    return admission.admit(authentication.claimant(claim), async (slot) => {
-      const input = validInput(operation, request.input, context, request.faults);
-      const identity = await authentication.confirm(claim);
-      request.onUser?.(identity.user_id);
-      slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
-      authorize(operation, identity);
-      const caller = await authentication.reach(identity);
-      stopIfNobodyWaits();
-      return await operation.handle(context, input, caller);
+  return spans
+    .around({ name: operation.name }, async () => {
+      const claim = await authentication.check(request.credentials);
+      const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
+      if (claimed) request.onUser?.(claimed);
+      return admission.admit(authentication.claimant(claim), async (slot) => {
+        const input = validInput(operation, request.input, context, request.faults);
+        const identity = await authentication.confirm(claim);
+        request.onUser?.(identity.user_id);
+        slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
+        authorize(operation, identity);
+        const caller = await authentication.reach(identity);
+        stopIfNobodyWaits();
+        return await operation.handle(context, input, caller);
+      });
+    })
+    .catch((error: unknown) => {
+      if (context.strict) demandListed(operation, error);
+      throw error;
     });
-  });
+}
+
+/** @throws for an error that the operation does not list: the API document would not know of it. */
+function demandListed({ name, refusals }: Pick<Operation, 'name' | 'refusals'>, error: unknown): void {
+  const isListed = (code: ErrorCode) => COMMON_REFUSALS.includes(code) || refusals.includes(code);
+  if (!(error instanceof PatrolServiceError) || isListed(error.code)) return;
+  throw new Error(`${name} does not list ${error.code}`, { cause: error });
 }
 
 /** A caller who has gone, or whose deadline has passed, must not find that something was done after all. */

@@ -36,8 +36,8 @@ export interface OpenContext {
 export interface Surroundings {
   readonly telemetry: Telemetry;
   readonly clock: () => Date;
-  /** Whether rows are held against the schemas of their queries: in tests. */
-  readonly validatesRows?: boolean;
+  /** Whether queries and operations are held to what they say of themselves: in tests. */
+  readonly strict?: boolean;
 }
 
 const READINESS_LIMIT_MS = 2000;
@@ -47,13 +47,13 @@ const READINESS_LIMIT_MS = 2000;
  * calls this has to wait for `opened`, and may get the mounts ready meanwhile.
  */
 export async function openContext(config: Config, surroundings: Surroundings): Promise<OpenContext> {
-  const { telemetry, clock, validatesRows = false } = surroundings;
+  const { telemetry, clock, strict = false } = surroundings;
   const { log, spans, instruments, metrics } = telemetry;
   const database = await openDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     limitMs: config.databaseTimeoutSeconds * 1000,
-    validatesRows,
+    validatesRows: strict,
     telemetry,
   });
   const campus: Campus = config;
@@ -86,6 +86,7 @@ export async function openContext(config: Config, surroundings: Surroundings): P
       spans,
       instruments,
       patrolMetrics: createPatrolMetrics(metrics.meter, entrancesOf(campus.buildings)),
+      strict,
     },
     check,
     databaseAnswers: (withinMs) => database.reachable(withinMs),

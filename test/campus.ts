@@ -89,7 +89,7 @@ export async function openTestCampus({ environment: own = {} }: TestCampusOption
     applications,
     clock,
     logged,
-    surroundings: { telemetry, clock: () => clock.now, validatesRows: true },
+    surroundings: { telemetry, clock: () => clock.now, strict: true },
     sql: async (text, values) => (await pool.query(text, values)).rows,
     close: async () => {
       await pool.end();

@@ -91,8 +91,9 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
         // Whoever has been answered may ask once more, as for the time.
         await setImmediate();
       }
+      const ended = pool.end();
       // Nobody is owed anything now: a connection that is still being opened is not waited for.
-      void pool.end();
+      if (pool.state().pendingConnections === 0) await ended;
     },
   };
 }
