@@ -41,11 +41,11 @@ USER 1000:1000
 EXPOSE 8002 50052
 # Liveness, not readiness: a peer that is away is no reason to replace this container.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=70s --retries=3 \
-  CMD ["node", "lib/health-check.js"]
+  CMD ["node", "lib/bin/health-check.js"]
 # The base image's entrypoint is a shell script, which nothing here needs.
 ENTRYPOINT []
 # A larger young generation was measured to save no time and to hold 70 MiB more.
 # To collect it with several threads takes their time from PostgreSQL's cores. Left to itself, V8 lets the rest grow fourfold
 # before it looks, and holds 100 MiB more. And it makes old from the start what comes from places whose first objects, those
 # of the start, lived long: all that hangs on it then outlives its request, and costs a list or a read up to a third more CPU.
-CMD ["node", "--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=80", "--no-allocation-site-pretenuring", "lib/main.js"]
+CMD ["node", "--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=80", "--no-allocation-site-pretenuring", "lib/bin/main.js"]

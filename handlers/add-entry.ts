@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { entryMessage } from '../lib/hosts/grpc-messages.ts';
+import { PatrolId, UserId } from '../lib/campus-types.ts';
+import { entryMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { notToBePatrolled } from '../lib/patrols/refusals.ts';
-import { PatrolEntry, PatrolId, Room, UserId } from '../lib/patrols/schemas.ts';
+import { PatrolEntry, Room } from '../lib/patrols/schemas.ts';
 
 export const addEntry = operation({
   name: 'AddPatrolEntry',

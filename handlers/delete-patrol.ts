@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { deletedMessage } from '../lib/hosts/grpc-messages.ts';
+import { PatrolId } from '../lib/campus-types.ts';
+import { deletedMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { deletableBy, PATROLLERS } from '../lib/patrols/permissions.ts';
-import { PatrolId } from '../lib/patrols/schemas.ts';
 
 export const deletePatrol = operation({
   name: 'DeletePatrol',

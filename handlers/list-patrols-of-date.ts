@@ -1,8 +1,9 @@
 import Type from 'typebox';
-import { patrolSummary } from '../lib/hosts/grpc-messages.ts';
+import { CampusDate } from '../lib/campus-types.ts';
+import { patrolSummary } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
-import { Building, CampusDate, Entrance, Patrol } from '../lib/patrols/schemas.ts';
+import { Building, Entrance, Patrol } from '../lib/patrols/schemas.ts';
 
 /** The gateway's question of the evening; REST asks it of the list, page by page. */
 export const listPatrolsOfDate = operation({

@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { patrolPageMessage } from '../lib/hosts/grpc-messages.ts';
+import { CampusDate } from '../lib/campus-types.ts';
+import { patrolPageMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { faultsOfAfter } from '../lib/patrols/list-position.ts';
 import { faultsOfDates } from '../lib/patrols/patrol-filter.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
-import { Building, CampusDate, Entrance, PatrolPage, PatrolStatus } from '../lib/patrols/schemas.ts';
+import { Building, Entrance, PatrolPage, PatrolStatus } from '../lib/patrols/schemas.ts';
 
 const LARGEST_PAGE = 2 ** 31 - 1;
 

@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { marksInput, patrolDetails } from '../lib/hosts/grpc-messages.ts';
+import { PatrolEntryId, PatrolId } from '../lib/campus-types.ts';
+import { marksInput, patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { faultsOfMarks, MOST_MARKS, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
-import { markFields, PatrolEntryId, PatrolId, PatrolWithEntries } from '../lib/patrols/schemas.ts';
+import { markFields, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 const Marks = Type.Array(
   Type.Object({ patrol_entry_id: PatrolEntryId, ...markFields }, { additionalProperties: false }),

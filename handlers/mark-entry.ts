@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { entryMessage, markInput } from '../lib/hosts/grpc-messages.ts';
+import { PatrolEntryId, PatrolId } from '../lib/campus-types.ts';
+import { entryMessage, markInput } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { markOf, withoutIdleReason } from '../lib/patrols/marks.ts';
 import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
-import { markFields, PatrolEntry, PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
+import { markFields, PatrolEntry } from '../lib/patrols/schemas.ts';
 
 export const markEntry = operation({
   name: 'UpdatePatrolEntry',

@@ -1,8 +1,9 @@
 import Type from 'typebox';
-import { auditMessage } from '../lib/hosts/grpc-messages.ts';
+import { PatrolId } from '../lib/campus-types.ts';
+import { auditMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { AUDITORS } from '../lib/patrols/permissions.ts';
-import { AuditTrail, PatrolId } from '../lib/patrols/schemas.ts';
+import { AuditTrail } from '../lib/patrols/schemas.ts';
 
 export const readAudit = operation({
   name: 'GetPatrolAudit',

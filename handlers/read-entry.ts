@@ -1,9 +1,10 @@
 import Type from 'typebox';
-import { entryMessage } from '../lib/hosts/grpc-messages.ts';
+import { PatrolEntryId, PatrolId } from '../lib/campus-types.ts';
+import { entryMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { namedEntry } from '../lib/patrols/naming.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
-import { PatrolEntry, PatrolEntryId, PatrolId } from '../lib/patrols/schemas.ts';
+import { PatrolEntry } from '../lib/patrols/schemas.ts';
 
 export const readEntry = operation({
   name: 'GetPatrolEntry',

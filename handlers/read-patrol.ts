@@ -1,9 +1,10 @@
 import Type from 'typebox';
-import { patrolDetails } from '../lib/hosts/grpc-messages.ts';
+import { PatrolId } from '../lib/campus-types.ts';
+import { patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
-import { PatrolId, PatrolWithEntries } from '../lib/patrols/schemas.ts';
+import { PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 export const readPatrol = operation({
   name: 'GetPatrolDetails',

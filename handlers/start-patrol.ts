@@ -1,11 +1,12 @@
 import Type from 'typebox';
-import { patrolDetails } from '../lib/hosts/grpc-messages.ts';
+import { CampusDate } from '../lib/campus-types.ts';
+import { patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { drawUpEntries } from '../lib/patrols/entry-list.ts';
 import { faultsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
-import { Building, CampusDate, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
+import { Building, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 export const startPatrol = operation({
   name: 'CreatePatrol',

@@ -1,7 +1,7 @@
-import { type AddressList, NO_ADDRESSES, parseAddresses } from './addresses.ts';
-import { type Buildings, parseBuildings, SIRIUS } from './campus-buildings.ts';
-import { type Environment, type EnvironmentReader, environmentReader } from './environment.ts';
-import { postgresUrl } from './postgres-url.ts';
+import { type AddressList, NO_ADDRESSES, parseAddresses } from './settings/addresses.ts';
+import { type Buildings, parseBuildings, SIRIUS } from './settings/campus-buildings.ts';
+import { type Environment, type EnvironmentReader, environmentReader } from './settings/environment.ts';
+import { postgresUrl } from './settings/postgres-url.ts';
 import {
   headerValue,
   hostName,
@@ -16,7 +16,7 @@ import {
   timeOfDay,
   timezone,
   yesOrNo,
-} from './setting-values.ts';
+} from './settings/setting-values.ts';
 
 /** Where a peer listens. */
 export interface PeerAddress {

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
-import type { Admission } from './admission.ts';
+import type { Admission } from './admission/admission.ts';
+import type { Authentication } from './auth/authentication.ts';
+import type { ApplicationService } from './clients/application-service.ts';
+import type { AuthService } from './clients/auth-service.ts';
+import type { Names } from './clients/names.ts';
 import type { Config } from './config.ts';
-import type { Authentication } from './identity/authentication.ts';
 import type { AuditStore } from './patrols/audit-store.ts';
 import type { Campus } from './patrols/campus.ts';
 import type { EntryStore } from './patrols/entry-store.ts';
 import type { PatrolMetrics } from './patrols/patrol-metrics.ts';
 import type { PatrolStore } from './patrols/patrol-store.ts';
-import type { ApplicationService } from './peers/application-service.ts';
-import type { AuthService } from './peers/auth-service.ts';
-import type { Names } from './peers/names.ts';
 import type { Instruments } from './telemetry/instruments.ts';
 import type { Spans } from './telemetry/spans.ts';
 

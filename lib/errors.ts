@@ -1,4 +1,4 @@
-import type { PatrolId } from './patrols/schemas.ts';
+import type { PatrolId } from './campus-types.ts';
 
 /** gRPC status names, kept as words so that neither this table nor the domain needs grpc-js. */
 export type GrpcStatusName =

@@ -1,10 +1,10 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { Credentials, Identity } from './auth/caller.ts';
+import { isStudentAlone } from './auth/reach.ts';
+import type { UserId } from './campus-types.ts';
 import type { Context } from './context.ts';
 import { type ErrorCode, type Fault, PatrolServiceError } from './errors.ts';
-import type { Credentials, Identity } from './identity/caller.ts';
-import { isStudentAlone } from './identity/reach.ts';
 import { COMMON_REFUSALS, type Operation } from './operation.ts';
-import type { UserId } from './patrols/schemas.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
 import { validInput } from './validation.ts';
 

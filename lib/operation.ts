@@ -1,9 +1,10 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/schema';
 import type { PatrolServiceDefinition } from '../proto/generated/campus/patrol/PatrolService.ts';
+import type { Caller } from './auth/caller.ts';
+import type { Role } from './auth/roles.ts';
 import type { Context } from './context.ts';
 import type { ErrorCode, Fault } from './errors.ts';
-import type { Caller, Role } from './identity/caller.ts';
 import type { Campus } from './patrols/campus.ts';
 
 /** Where REST mounts an operation. Fields of the input that the path names come from it; the rest from query or body. */

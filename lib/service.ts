@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { operations } from '../handlers/index.ts';
 import { type Config, ConfigError } from './config.ts';
-import type { PlaceLimits } from './hosts/connection-places.ts';
-import { createGrpcHost, type GrpcHost } from './hosts/grpc.ts';
-import type { ListenAt } from './hosts/listening.ts';
-import { createRestHost, type RestHost } from './hosts/rest.ts';
+import { prepareDatabase } from './database/preparation.ts';
+import { rethrowNaming } from './database/refusal.ts';
+import { createGrpcHost, type GrpcHost } from './grpc/host.ts';
+import { createRestHost, type RestHost } from './http/host.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
-import { rethrowNaming } from './postgres-refusal.ts';
-import { prepareDatabase } from './start-database.ts';
 import { startWarnings } from './start-warnings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import type { PlaceLimits } from './transport/connection-places.ts';
+import type { ListenAt } from './transport/listening.ts';
 
 /** The running service. */
 export interface Service {

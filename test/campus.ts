@@ -6,8 +6,8 @@ import { startApplicationStandIn } from '../infra/local/application-stand-in.ts'
 import { startAuthStandIn } from '../infra/local/auth-stand-in.ts';
 import { type Resident, residentFor, settleCampus } from '../infra/local/campus.ts';
 import { issueToken } from '../infra/local/token-issuer.ts';
+import type { Role } from '../lib/auth/roles.ts';
 import { type Config, readConfig } from '../lib/config.ts';
-import type { Role } from '../lib/identity/caller.ts';
 import { type OpenContext, openContext, type Surroundings } from '../lib/open-context.ts';
 import { type Service, startService } from '../lib/service.ts';
 import { openTelemetry } from '../lib/telemetry/telemetry.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { ensureDatabase, startEmbeddedPostgres } from '../infra/local/postgres.ts';
-import { migrateDatabase } from '../lib/migrations.ts';
+import { migrateDatabase } from '../lib/database/migrations.ts';
 
 /** The migrated database that every service test gets a clone of. */
 export const TEMPLATE = 'patrol_template';

@@ -1,7 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { expect } from '@jest/globals';
 import { ERRORS, type ErrorCode } from '../lib/errors.ts';
-import { loadProto } from '../lib/peers/proto.ts';
+import { loadProto } from '../lib/proto.ts';
 import type { ProtoGrpcType } from '../proto/generated/patrol.ts';
 import { bearer } from './campus.ts';
 

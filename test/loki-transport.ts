@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { type Loki, type LokiLimits, type LokiReport, openLoki } from '../lib/telemetry/loki.ts';
+import { type Loki, type LokiLimits, openLoki } from '../lib/telemetry/loki/loki.ts';
+import type { LokiReport } from '../lib/telemetry/loki/tally.ts';
 import { type LokiStandIn, startLokiStandIn } from './loki-stand-in.ts';
 
 export const labels = { service: 'patrol-service', environment: 'development' };

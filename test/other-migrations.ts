@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateHash } from 'graphile-migrate/dist/hash.js';
 import { parseMigrationText, serializeMigration } from 'graphile-migrate/dist/migration.js';
-import { MIGRATIONS } from '../lib/migrations.ts';
+import { MIGRATIONS } from '../lib/database/migrations.ts';
 
 const made: string[] = [];
 

@@ -4,8 +4,8 @@ import { type ApplicationHandlers, startApplicationStandIn } from '../infra/loca
 import { type AuthHandlers, startAuthStandIn } from '../infra/local/auth-stand-in.ts';
 import { settleCampus } from '../infra/local/campus.ts';
 import type { PeerStandIn } from '../infra/local/peer-server.ts';
-import type { UnaryMethod } from '../lib/peers/connection.ts';
-import { loadProto } from '../lib/peers/proto.ts';
+import type { UnaryMethod } from '../lib/clients/connection.ts';
+import { loadProto } from '../lib/proto.ts';
 import type { ProtoGrpcType as ApplicationProto } from '../proto/generated/application.ts';
 import type { ProtoGrpcType as AuthProto } from '../proto/generated/auth.ts';
 

@@ -40,7 +40,14 @@ export async function checkHardenedRun(checklist: Checklist, opened: Opened): Pr
     return { seen: used.trim(), faults: (await stateOf(SERVICE)).OOMKilled ? ['killed for its memory'] : [] };
   });
   await checklist.check('hardened: unhealthy is noticed when nothing answers', async () => {
-    const outcome = await docker('exec', '-e', 'REST_PORT=1', SERVICE, 'node', 'lib/health-check.js').then(
+    const outcome = await docker(
+      'exec',
+      '-e',
+      'REST_PORT=1',
+      SERVICE,
+      'node',
+      'lib/bin/health-check.js',
+    ).then(
       () => 'passed',
       () => 'failed',
     );

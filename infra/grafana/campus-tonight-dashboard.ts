@@ -3,7 +3,7 @@ import {
   DashboardBuilder,
   DashboardCursorSync,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Buildings } from '../../lib/campus-buildings.ts';
+import type { Buildings } from '../../lib/settings/campus-buildings.ts';
 import { byEntrance } from './campus-tonight/entrances.ts';
 import { overTheEvening } from './campus-tonight/evening.ts';
 import { places, TOTALS } from './campus-tonight/places.ts';

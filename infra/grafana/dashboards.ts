@@ -1,5 +1,5 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Buildings } from '../../lib/campus-buildings.ts';
+import type { Buildings } from '../../lib/settings/campus-buildings.ts';
 import { campusTonightDashboard } from './campus-tonight-dashboard.ts';
 import { serviceDashboard } from './service-dashboard.ts';
 

@@ -20,7 +20,7 @@ export async function bundle(folder = BUNDLE): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'proto'), { recursive: true });
   await bundleOf('infra/lambda/index.ts', join(folder, 'index.mjs'));
-  await bundleOf('lib/lambda-main.ts', join(folder, FUNCTION), AS_A_SCRIPT);
+  await bundleOf('lib/bin/lambda.ts', join(folder, FUNCTION), AS_A_SCRIPT);
   for (const file of PROTOCOLS) await cp(`${ROOT}proto/${file}`, join(folder, 'proto', file));
   execFileSync(process.execPath, [`${ROOT}infra/lambda/write-code-cache.ts`, folder], { env: NOWHERE });
 }

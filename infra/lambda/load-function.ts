@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
-import type * as LambdaMain from '../../lib/lambda-main.ts';
+import type * as LambdaMain from '../../lib/bin/lambda.ts';
 import { mapStackTraces } from './stack-traces.ts';
 
 /** The bundle's files, in one folder. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { migrateDatabase } from '../../lib/migrations.ts';
+import { migrateDatabase } from '../../lib/database/migrations.ts';
 import { startApplicationStandIn } from '../local/application-stand-in.ts';
 import { startAuthStandIn } from '../local/auth-stand-in.ts';
 import { settleCampus } from '../local/campus.ts';

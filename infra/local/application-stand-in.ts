@@ -1,7 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { LRUCache } from 'lru-cache';
 import { DateTime } from 'luxon';
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/application.ts';
 import type { GetApprovedLeavesRequest__Output as GetApprovedLeavesRequest } from '../../proto/generated/campus/application/GetApprovedLeavesRequest.ts';
 import type { GetApprovedLeavesResponse } from '../../proto/generated/campus/application/GetApprovedLeavesResponse.ts';

@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { jwtVerify } from 'jose';
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/auth.ts';
 import type { CheckUserRoleRequest__Output as CheckUserRoleRequest } from '../../proto/generated/campus/auth/CheckUserRoleRequest.ts';
 import type { CheckUserRoleResponse } from '../../proto/generated/campus/auth/CheckUserRoleResponse.ts';

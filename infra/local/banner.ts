@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
+import type { Place } from '../../lib/campus-types.ts';
 import { readConfig } from '../../lib/config.ts';
 import { entrancesOf } from '../../lib/patrols/campus.ts';
 import { tonight } from '../../lib/patrols/evening.ts';
-import type { Place } from '../../lib/patrols/schemas.ts';
 import type { Service } from '../../lib/service.ts';
 import type { LocalCampus } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';

@@ -1,5 +1,5 @@
-import { type Buildings, parseBuildings, SIRIUS } from '../../lib/campus-buildings.ts';
 import { ConfigError } from '../../lib/config.ts';
+import { type Buildings, parseBuildings, SIRIUS } from '../../lib/settings/campus-buildings.ts';
 
 /**
  * Returns the buildings of CAMPUS_BUILDINGS, as the service reads it.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Buildings, SIRIUS } from '../../lib/campus-buildings.ts';
-import type { Role } from '../../lib/identity/caller.ts';
+import type { Role } from '../../lib/auth/roles.ts';
+import { type Buildings, SIRIUS } from '../../lib/settings/campus-buildings.ts';
 import type { UserInfoResponse__Output as UserInfo } from '../../proto/generated/campus/auth/UserInfoResponse.ts';
 
 /** Somebody whom auth-service knows: a student with a room, or staff without one. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commit } from 'graphile-migrate';
 import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
-import { MIGRATIONS } from '../../lib/migrations.ts';
+import { MIGRATIONS } from '../../lib/database/migrations.ts';
 import { ensureDatabase, startEmbeddedPostgres } from './postgres.ts';
 
 /** `npm run migration:commit`: graphile-migrate's commit, on a throw-away PostgreSQL for the shadow database it asks for. */

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Buildings } from '../../lib/campus-buildings.ts';
 import { ConfigError } from '../../lib/config.ts';
-import { environmentReader } from '../../lib/environment.ts';
-import { listenAt } from '../../lib/hosts/listening.ts';
-import { listenHost } from '../../lib/setting-values.ts';
+import type { Buildings } from '../../lib/settings/campus-buildings.ts';
+import { environmentReader } from '../../lib/settings/environment.ts';
+import { listenHost } from '../../lib/settings/setting-values.ts';
+import { listenAt } from '../../lib/transport/listening.ts';
 import { startApplicationStandIn } from './application-stand-in.ts';
 import { startAuthStandIn } from './auth-stand-in.ts';
 import { settleCampus } from './campus.ts';

@@ -1,4 +1,4 @@
-import { onStopSignal } from '../../lib/stop-signals.ts';
+import { onStopSignal } from '../../lib/bin/stop-signals.ts';
 import { startApplicationStandIn } from './application-stand-in.ts';
 import { startAuthStandIn } from './auth-stand-in.ts';
 import { settleCampus } from './campus.ts';

@@ -1,7 +1,7 @@
+import { exitWith } from '../../lib/bin/start-failure.ts';
+import { onStopSignal } from '../../lib/bin/stop-signals.ts';
 import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
-import { exitWith } from '../../lib/start-failure.ts';
-import { onStopSignal } from '../../lib/stop-signals.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { describeCampus, nameOf } from './banner.ts';
 import { readEveryPage } from './first-requests.ts';

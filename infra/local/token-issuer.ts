@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
-import { type Buildings, SIRIUS } from '../../lib/campus-buildings.ts';
-import type { Role } from '../../lib/identity/caller.ts';
+import type { Role } from '../../lib/auth/roles.ts';
+import { type Buildings, SIRIUS } from '../../lib/settings/campus-buildings.ts';
 import { residentFor, rolesOf } from './campus.ts';
 
 export interface TokenOptions {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isRole, ROLES } from '../../lib/identity/caller.ts';
+import { isRole, ROLES } from '../../lib/auth/roles.ts';
 import { buildingsFrom } from './campus-buildings.ts';
 import { LOCAL_JWT_SECRET } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';

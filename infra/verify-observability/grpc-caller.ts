@@ -1,5 +1,5 @@
 import * as grpc from '@grpc/grpc-js';
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 
 export interface GrpcCall {

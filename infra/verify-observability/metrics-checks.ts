@@ -1,4 +1,4 @@
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import type { Checklist, Outcome } from './checklist.ts';
 import type { PanelQuery } from './dashboard-json.ts';

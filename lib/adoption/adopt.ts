@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from '../config.ts';
-import { MIGRATION_LOCK, MIGRATIONS, openMigrationClient } from '../migrations.ts';
+import { MIGRATION_LOCK, MIGRATIONS, openMigrationClient } from '../database/migrations.ts';
 import { type CommittedMigrations, readCommittedMigrations } from './committed-migrations.ts';
 import { copyRows, dropOldTables, setAside } from './copy.ts';
 import { type Changes, countChanges, countRows, type RowCounts } from './counts.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { ConfigError } from '../config.ts';
-import { appliedMigrations } from '../migrations.ts';
+import { appliedMigrations } from '../database/migrations.ts';
 
 /** The tables of the old service as its two Alembic revisions make them: each column with PostgreSQL's name of its type. */
 const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {

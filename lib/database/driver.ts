@@ -1,7 +1,7 @@
 import { createDriverFactory } from '@slonik/driver';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { byFirstWay } from '../postgres-tls.ts';
+import { byFirstWay } from '../settings/postgres-tls.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
 import { isRolledBack } from './errors.ts';
 

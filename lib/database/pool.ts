@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConnectionError, createPool, type DatabasePool, type QuerySqlToken } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
-import { waysOf } from '../postgres-tls.ts';
+import { waysOf } from '../settings/postgres-tls.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { clientConfig } from './client-config.ts';
 import { createDriver } from './driver.ts';

@@ -1,10 +1,11 @@
 import { sql } from 'slonik';
 import Type, { type Static } from 'typebox';
+import type { Reach } from '../auth/reach.ts';
+import type { PatrolId, UserId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import type { Reach } from '../identity/reach.ts';
 import { patrolMissing } from './refusals.ts';
-import { AuditRecord, type PatrolId, type UserId } from './schemas.ts';
+import { AuditRecord } from './schemas.ts';
 import { utc } from './shapes.ts';
 import { withUtcTimes } from './trail-times.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
+import type { UserId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { identityOf } from '../telemetry/trace-identity.ts';
-import type { UserId } from './schemas.ts';
 
 /**
  * A part of a changing statement, `author as (…)`: it tells the transaction who makes the change, under which trace and

@@ -1,6 +1,6 @@
-import type { Buildings } from '../campus-buildings.ts';
+import type { Place } from '../campus-types.ts';
 import type { Fault } from '../errors.ts';
-import type { Place } from './schemas.ts';
+import type { Buildings } from '../settings/campus-buildings.ts';
 
 /** The campus as the environment describes it (contract.md, *Environment*). */
 export interface Campus {

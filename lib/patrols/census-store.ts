@@ -1,8 +1,9 @@
 import { sql } from 'slonik';
 import Type, { type Static } from 'typebox';
+import type { CampusDate } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import { Building, type CampusDate, Entrance, PatrolStatus } from './schemas.ts';
+import { Building, Entrance, PatrolStatus } from './schemas.ts';
 
 /** How an entrance's patrols of one status stand, on one side of tonight. */
 const CensusRow = Type.Object({

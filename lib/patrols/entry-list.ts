@@ -1,5 +1,5 @@
+import type { CampusDate, UserId } from '../campus-types.ts';
 import { absenceReasonOf, covers, type Leave } from './leaves.ts';
-import type { CampusDate, UserId } from './schemas.ts';
 
 /** A minor who lives in the entrance, as auth-service knows them. */
 export interface Minor {

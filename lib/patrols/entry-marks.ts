@@ -1,14 +1,15 @@
 import { sql } from 'slonik';
 import Type from 'typebox';
+import type { Caller } from '../auth/caller.ts';
+import type { PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
-import type { Caller } from '../identity/caller.ts';
 import { authorOf } from './author.ts';
 import type { EntryMark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
 import { notInProgress, patrolMissing } from './refusals.ts';
-import { type PatrolId, PatrolStatus, type StoredPatrol } from './schemas.ts';
+import { PatrolStatus, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 

@@ -1,21 +1,16 @@
 import { sql } from 'slonik';
 import Type, { type Static } from 'typebox';
+import type { Caller } from '../auth/caller.ts';
+import type { Reach } from '../auth/reach.ts';
+import type { PatrolEntryId, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import type { Caller } from '../identity/caller.ts';
-import type { Reach } from '../identity/reach.ts';
 import { authorOf } from './author.ts';
 import { markEntries } from './entry-marks.ts';
 import type { EntryMark, Mark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
 import { alreadyListed, entryMissing, notInProgress, patrolMissing } from './refusals.ts';
-import {
-  type PatrolEntryId,
-  type PatrolId,
-  PatrolStatus,
-  StoredEntry,
-  type StoredPatrol,
-} from './schemas.ts';
+import { PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, within } from './shapes.ts';
 
 /**

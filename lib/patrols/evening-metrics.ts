@@ -1,9 +1,9 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
+import type { Place } from '../campus-types.ts';
 import { type Campus, entrancesOf } from './campus.ts';
 import type { CensusRow, CensusStore } from './census-store.ts';
 import { tonight } from './evening.ts';
 import { labelsOf } from './patrol-metrics.ts';
-import type { Place } from './schemas.ts';
 
 export interface EveningMetricsOptions {
   readonly meter: Meter;

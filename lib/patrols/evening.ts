@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
+import type { CampusDate } from '../campus-types.ts';
 import type { Fault } from '../errors.ts';
 import type { Campus } from './campus.ts';
-import type { CampusDate } from './schemas.ts';
 
 /** Until when in the morning it is still the evening before (contract.md, *Starting a patrol*). */
 const EVENING_ENDS_AT_HOUR = 6;

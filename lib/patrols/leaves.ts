@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
+import type { CampusDate, UserId } from '../campus-types.ts';
 import { peerText } from './plain-text.ts';
-import type { CampusDate, UserId } from './schemas.ts';
 
 /** An approved application to be away, as application-service keeps it. */
 export interface Leave {

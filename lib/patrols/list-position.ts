@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/schema';
-import { CampusDate } from './schemas.ts';
+import { CampusDate } from '../campus-types.ts';
 
 /** Where a list goes on: after the patrol with these, in the list's order. `created_at` is in microseconds since 1970. */
 export const ListPosition = Type.Object({

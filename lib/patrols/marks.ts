@@ -1,5 +1,5 @@
+import type { PatrolEntryId } from '../campus-types.ts';
 import type { Fault } from '../errors.ts';
-import type { PatrolEntryId } from './schemas.ts';
 
 /** What is said of a student at the door; null: not checked after all. Of an absence without a reason nobody knows why. */
 export type Mark =

@@ -1,4 +1,5 @@
-import type { PatrolEntry, PatrolWithEntries, Place, StoredEntry, StoredPatrol, UserId } from './schemas.ts';
+import type { Place, UserId } from '../campus-types.ts';
+import type { PatrolEntry, PatrolWithEntries, StoredEntry, StoredPatrol } from './schemas.ts';
 
 /** What is asked for people's names. */
 export interface NameSource {

@@ -1,15 +1,16 @@
 import { sql } from 'slonik';
 import Type from 'typebox';
+import type { Caller } from '../auth/caller.ts';
+import type { ReachedPlace } from '../auth/reach.ts';
+import { PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
-import type { Caller } from '../identity/caller.ts';
-import type { ReachedPlace } from '../identity/reach.ts';
 import { authorOf } from './author.ts';
 import type { NewEntry } from './entry-list.ts';
 import type { Deletable } from './permissions.ts';
 import { hasUnchecked, patrolMissing } from './refusals.ts';
-import { PatrolId, PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
+import { PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRow, patrolOf } from './stored-patrol.ts';
 

@@ -1,5 +1,5 @@
 import { type FragmentSqlToken, type SqlToken, sql } from 'slonik';
-import type { CampusDate } from './schemas.ts';
+import type { CampusDate } from '../campus-types.ts';
 
 /** What a list is narrowed to; what is not given is not asked about. */
 export interface PatrolFilter {

@@ -1,11 +1,12 @@
 import { sql } from 'slonik';
 import Type from 'typebox';
+import type { Reach } from '../auth/reach.ts';
+import type { CampusDate } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import type { Reach } from '../identity/reach.ts';
 import { cursorOf, ListPosition, positionOf } from './list-position.ts';
 import { asksForDates, matching, type PatrolFilter } from './patrol-filter.ts';
-import { type CampusDate, Patrol, type PatrolPage } from './schemas.ts';
+import { Patrol, type PatrolPage } from './schemas.ts';
 import { PATROL_SHAPE } from './shapes.ts';
 
 /** Which part of a list is asked for: a page by its number, or what comes after a position. */

@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
-import type { Caller } from '../identity/caller.ts';
-import type { PatrolId } from './schemas.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { PatrolId } from '../campus-types.ts';
 import { within } from './shapes.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
-import type { Place } from './schemas.ts';
+import type { Place } from '../campus-types.ts';
 
 /** What the campus counts: patrols begun and handed in, and students marked. */
 export interface PatrolMetrics {

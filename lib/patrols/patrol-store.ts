@@ -1,14 +1,15 @@
 import { sql } from 'slonik';
+import type { Caller } from '../auth/caller.ts';
+import type { Reach } from '../auth/reach.ts';
+import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import type { Caller } from '../identity/caller.ts';
-import type { Reach } from '../identity/reach.ts';
 import { completePatrol, type NewPatrol, removePatrol, startPatrol } from './patrol-changes.ts';
 import type { PatrolFilter } from './patrol-filter.ts';
 import { type ListPart, listPatrols, patrolsOfDate } from './patrol-list.ts';
 import type { Deletable } from './permissions.ts';
 import { patrolMissing } from './refusals.ts';
-import type { CampusDate, Patrol, PatrolId, PatrolPage, StoredPatrol } from './schemas.ts';
+import type { Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 

@@ -1,5 +1,6 @@
-import type { Caller, Role } from '../identity/caller.ts';
-import { isStudentAlone } from '../identity/reach.ts';
+import type { Caller } from '../auth/caller.ts';
+import { isStudentAlone } from '../auth/reach.ts';
+import type { Role } from '../auth/roles.ts';
 
 /** Who may list and read patrols (contract.md, *Who may do what*). */
 export const READERS: readonly Role[] = [

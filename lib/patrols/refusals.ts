@@ -1,6 +1,7 @@
+import type { PatrolEntryId, PatrolId, UserId } from '../campus-types.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { inRoomOrder } from './room-order.ts';
-import type { PatrolEntryId, PatrolId, StoredEntry, StoredPatrol, UserId } from './schemas.ts';
+import type { StoredEntry, StoredPatrol } from './schemas.ts';
 
 /** Throws PATROL_NOT_FOUND: there is none of this id, or none within the caller's reach. */
 export function patrolMissing(patrolId: PatrolId): never {

@@ -1,29 +1,12 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import { CampusDate, PatrolEntryId, PatrolId, Timestamp, UserId } from '../campus-types.ts';
 
-/** A string that only its own field may hold: a PatrolId never passes for a UserId. */
-type Named<Name extends string> = string & { readonly named: Name };
-
-export type PatrolId = Named<'PatrolId'>;
-export type PatrolEntryId = Named<'PatrolEntryId'>;
-export type UserId = Named<'UserId'>;
-/** A calendar day of the campus, `YYYY-MM-DD`. */
-export type CampusDate = Named<'CampusDate'>;
-/** A moment, ISO 8601 in UTC with `Z`. */
-export type Timestamp = Named<'Timestamp'>;
-
-const uuid = { type: 'string', format: 'uuid' } as const;
 /** Neither NUL, which PostgreSQL cannot store, nor half a surrogate pair, which UTF-8 cannot say. */
 const STORABLE_TEXT = '^[^\\u0000\\ud800-\\udfff]*$';
 
 /** Text that people write: brought into plain form (`plainText`) before anything else is asked of it. */
 const plain = { pattern: STORABLE_TEXT, 'x-plain-text': true } as const;
 
-export const PatrolId = Type.Unsafe<PatrolId>(uuid);
-export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid);
-export const UserId = Type.Unsafe<UserId>(uuid);
-/** The year 0000 is a date to ISO 8601, but not to PostgreSQL. */
-export const CampusDate = Type.Unsafe<CampusDate>({ type: 'string', format: 'date', pattern: '^(?!0000)' });
-export const Timestamp = Type.Unsafe<Timestamp>({ type: 'string', format: 'date-time' });
 /** Which buildings and entrances there are is for the campus to say (campus.ts, CAMPUS_BUILDINGS). */
 export const Building = Type.String();
 export const Entrance = Type.Integer({ minimum: 1 });
@@ -103,17 +86,6 @@ export const PatrolPage = Type.Object({
   next: nullable(Type.String({ description: 'after следующей страницы; null на последней' })),
 });
 export type PatrolPage = Static<typeof PatrolPage>;
-
-/** An entrance of a building. */
-export interface Place {
-  readonly building: string;
-  readonly entrance: number;
-}
-
-/** One entrance of one building, on one evening: what a patrol is of. */
-export interface PatrolPlace extends Place {
-  readonly date: CampusDate;
-}
 
 /** What a change was, as the trigger that wrote it calls it. */
 export const AuditAction = Type.Enum([

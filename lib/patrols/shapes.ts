@@ -1,5 +1,5 @@
 import { sql } from 'slonik';
-import type { Reach } from '../identity/reach.ts';
+import type { Reach } from '../auth/reach.ts';
 
 /** A timestamptz as callers get it: ISO 8601, UTC, milliseconds, `Z`. */
 export function utc(column: string) {

@@ -1,5 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
-import type { Loki } from './loki.ts';
+import type { Loki } from './loki/loki.ts';
 import type { LogDestination } from './stdout.ts';
 
 const LINES = { unit: '{line}' };

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type ErrorCode, isFailure, type PatrolServiceError } from '../errors.ts';
-import type { LogLevel } from '../setting-values.ts';
+import type { LogLevel } from '../settings/setting-values.ts';
 import { boundLine } from './log-bound.ts';
 import { createRedaction } from './log-redaction.ts';
 import { identityFields } from './trace-identity.ts';

@@ -7,13 +7,14 @@ import { createCampusPropagator } from './campus-propagator.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import { openLog } from './log.ts';
 import { observeLoki, observeLostLines } from './log-metrics.ts';
-import { type Loki, openLoki } from './loki.ts';
+import { type Loki, openLoki } from './loki/loki.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { observeProcess } from './process-metrics.ts';
 import type { Spans } from './spans.ts';
 import { type LogDestination, openStdout } from './stdout.ts';
 import { outsideRequests } from './trace-identity.ts';
-import { openTracing, type Tracing } from './tracing.ts';
+import { openTracing } from './tracing.ts';
+import type { Tracing } from './tracing-sdk.ts';
 
 /** What tells people how the service is doing: its log, its spans and its metrics, with the one owner that closes them. */
 export interface Telemetry {

@@ -3,9 +3,23 @@ import { DiagLogLevel, diag, ProxyTracerProvider, trace } from '@opentelemetry/a
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { createCampusPropagator } from './campus-propagator.ts';
-import { recordedSpans } from './spans.ts';
+import { recordedSpans, type Spans } from './spans.ts';
 import { identityOf, openTelemetryId } from './trace-identity.ts';
-import type { Tracing, TracingOptions } from './tracing.ts';
+
+/** Where spans go, and how what is waiting is sent within a limit; what does not leave in time is lost, as traces may be. */
+export interface Tracing {
+  readonly spans: Spans;
+  flush(limitMs: number): Promise<void>;
+  close(limitMs: number): Promise<void>;
+}
+
+export interface TracingOptions {
+  /** Whether the environment names somewhere for traces to go to. */
+  readonly isExported: boolean;
+  readonly version: string;
+  /** Told what the exporter complains about. */
+  readonly warn: (message: string) => void;
+}
 
 type IdGenerator = NodeSDKConfiguration['idGenerator'];
 

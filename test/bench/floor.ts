@@ -1,7 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import fastify from 'fastify';
 import pg from 'pg';
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import { entranceOfForty } from './campus.ts';
 import { LIST, MARK, READ, START } from './floor-sql.ts';

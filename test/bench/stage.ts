@@ -31,8 +31,8 @@ interface Server {
 
 const SERVERS: Readonly<Record<Subject, Server>> = {
   floor: { script: 'test/bench/floor.ts', own: {}, flags: [] },
-  cached: { script: 'lib/main.ts', own: { AUTH_CACHE_SECONDS: '30' }, flags: servedWith() },
-  'as it comes': { script: 'lib/main.ts', own: {}, flags: servedWith() },
+  cached: { script: 'lib/bin/main.ts', own: { AUTH_CACHE_SECONDS: '30' }, flags: servedWith() },
+  'as it comes': { script: 'lib/bin/main.ts', own: {}, flags: servedWith() },
 };
 
 const JWT_SECRET_KEY = 'the secret of the bench and of nobody else';

@@ -39,8 +39,12 @@ async function compareAll(stage: Stage, folder: string): Promise<string[]> {
   return [
     ...(await compared({
       'floor, ready': ready('test/bench/floor.ts'),
-      'npm run serve': ready('lib/main.ts', { NODE_COMPILE_CACHE: join(folder, 'compiled') }, servedWith()),
-      'nothing kept': ready('lib/main.ts', {}, servedWith()),
+      'npm run serve': ready(
+        'lib/bin/main.ts',
+        { NODE_COMPILE_CACHE: join(folder, 'compiled') },
+        servedWith(),
+      ),
+      'nothing kept': ready('lib/bin/main.ts', {}, servedWith()),
     })),
     ...(await compared({
       'Fastify, bundled': init(join(folder, 'floor.mjs')),

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { residentFor } from '../../infra/local/campus.ts';
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import type { Ask } from '../load/closed-loop.ts';
 import { openGrpcAsker } from '../load/grpc-asker.ts';

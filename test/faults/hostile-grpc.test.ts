@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ERRORS } from '../../lib/errors.ts';
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import { assertHolds, hostileText, hostileValue } from '../hostile.ts';
 import { openServedCampus, type ServedCampus } from '../load/served-campus.ts';

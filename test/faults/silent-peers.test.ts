@@ -47,7 +47,7 @@ const start = async () => {
 };
 async function readiness(): Promise<{ readonly status: number; readonly checks: Record<string, string> }> {
   const answer = await fetch(`http://127.0.0.1:${service.restPort}/health/readiness`);
-  // What lib/hosts/health.ts answers.
+  // What lib/http/health.ts answers.
   const { checks } = (await answer.json()) as { checks: Record<string, string> };
   return { status: answer.status, checks };
 }

@@ -25,7 +25,7 @@ async function serve(stdout: 'pipe' | number) {
   campus.clock.now = new Date();
   const port = await freePort(0);
   const environment = { ...campus.environment, REST_PORT: String(port), LOG_LEVEL: 'info' };
-  const child: ChildProcess = spawn(process.execPath, [...servedWith(), 'lib/main.ts'], {
+  const child: ChildProcess = spawn(process.execPath, [...servedWith(), 'lib/bin/main.ts'], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     env: { PATH: '/usr/bin:/bin', ...environment },
     stdio: ['ignore', stdout, 'inherit'],

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import type { Role } from '../../lib/identity/caller.ts';
+import type { Role } from '../../lib/auth/roles.ts';
 import { LONG } from '../hostile.ts';
 import { callsInFrames } from '../load/raw-frames.ts';
 import { LIST } from '../load/raw-grpc.ts';

@@ -1,5 +1,5 @@
 import * as grpc from '@grpc/grpc-js';
-import type { UnaryMethod } from '../../lib/peers/connection.ts';
+import type { UnaryMethod } from '../../lib/clients/connection.ts';
 
 /** A plain gRPC client that asks one thing again and again. */
 export interface GrpcAsker {

@@ -1,5 +1,5 @@
 import { issueToken } from '../../infra/local/token-issuer.ts';
-import type { Role } from '../../lib/identity/caller.ts';
+import type { Role } from '../../lib/auth/roles.ts';
 import { openTestCampus } from '../campus.ts';
 import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
 import { servedWith } from './served-with.ts';
@@ -16,7 +16,7 @@ export async function openServedCampus(environment: Record<string, string> = {})
   const campus = await openTestCampus();
   campus.clock.now = new Date();
   const served = { ...campus.environment, LOG_LEVEL: 'info', ...environment };
-  const service = await startMeasuredProcess('lib/main.ts', served, servedWith());
+  const service = await startMeasuredProcess('lib/bin/main.ts', served, servedWith());
   return {
     service,
     bearer: async (role) => `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role })}`,

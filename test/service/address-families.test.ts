@@ -111,7 +111,7 @@ test.each(['', '127.0.0.1', '0.0.0.0', '::', '::1', '[::1]', 'localhost'])(
   async (HOST) => {
     const { service } = await serviceWith({ HOST });
     const env = { HOST, REST_PORT: String(service.restPort) };
-    const check = spawn(process.execPath, ['lib/health-check.ts'], { cwd: ROOT, env, stdio: 'inherit' });
+    const check = spawn(process.execPath, ['lib/bin/health-check.ts'], { cwd: ROOT, env, stdio: 'inherit' });
     expect(await once(check, 'exit')).toEqual([0, null]);
   },
 );

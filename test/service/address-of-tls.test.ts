@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { migrateDatabase } from '../../lib/migrations.ts';
-import { rethrowNaming } from '../../lib/postgres-refusal.ts';
-import { postgresUrl } from '../../lib/postgres-url.ts';
+import { migrateDatabase } from '../../lib/database/migrations.ts';
+import { rethrowNaming } from '../../lib/database/refusal.ts';
+import { postgresUrl } from '../../lib/settings/postgres-url.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { openPoolOfOne, run } from '../pool-of-one.ts';
 import { ANYBODY, startTlsPostgres, type TlsPostgres } from '../tls-postgres.ts';

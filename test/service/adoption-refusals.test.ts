@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { adoptDatabase } from '../../lib/adoption/adopt.ts';
-import { MIGRATION_LOCK, migrateDatabase } from '../../lib/migrations.ts';
+import { MIGRATION_LOCK, migrateDatabase } from '../../lib/database/migrations.ts';
 import { oldEvening, refusalOf } from '../adoption-refusal.ts';
 import { cloneTemplate } from '../campus.ts';
 import { closeOldDatabases, contentOf, type OldDatabase } from '../old-database.ts';

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { type Adoption, adoptDatabase } from '../../lib/adoption/adopt.ts';
-import { applyMigrations } from '../../lib/apply-migrations.ts';
-import { MIGRATIONS, migrateDatabase } from '../../lib/migrations.ts';
+import { applyMigrations } from '../../lib/database/apply-migrations.ts';
+import { MIGRATIONS, migrateDatabase } from '../../lib/database/migrations.ts';
 import { entryOf, patrolOf, TIMES, written } from '../adopted-rows.ts';
 import { bearer, cloneTemplate, startTestService } from '../campus.ts';
 import {

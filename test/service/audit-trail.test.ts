@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { residentFor } from '../../infra/local/campus.ts';
-import { ROLES } from '../../lib/identity/caller.ts';
+import { ROLES } from '../../lib/auth/roles.ts';
 import { AuditAction } from '../../lib/patrols/schemas.ts';
 import { bearer, startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { residentFor } from '../../infra/local/campus.ts';
-import { migrateDatabase } from '../../lib/migrations.ts';
-import { postgresUrl } from '../../lib/postgres-url.ts';
+import { migrateDatabase } from '../../lib/database/migrations.ts';
+import { postgresUrl } from '../../lib/settings/postgres-url.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { ANYBODY, startTlsPostgres, type TlsPostgres } from '../tls-postgres.ts';
 

@@ -32,7 +32,7 @@ async function started() {
 describe('a person who is to be forgotten', () => {
   const erase = async (...args: string[]) => {
     const options = { env: { ...process.env, ...campus.environment, LOG_LEVEL: 'error' } };
-    return promisify(execFile)(process.execPath, ['lib/erase-person-main.ts', ...args], options);
+    return promisify(execFile)(process.execPath, ['lib/bin/erase-person.ts', ...args], options);
   };
 
   const rowsOf = async (text: string) => {

@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { residentFor } from '../../infra/local/campus.ts';
-import { loadProto } from '../../lib/peers/proto.ts';
+import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import { startTestService } from '../campus.ts';
 import { expectRpcError, type GrpcClient, grpcClient } from '../grpc-client.ts';

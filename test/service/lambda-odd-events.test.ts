@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import { operations } from '../../handlers/index.ts';
 import { eventOf } from '../../infra/lambda/events.ts';
-import { createLambdaHost, type LambdaHandler } from '../../lib/hosts/lambda.ts';
+import { createLambdaHost, type LambdaHandler } from '../../lib/lambda/host.ts';
 import { openContext } from '../../lib/open-context.ts';
 import { bearer, startTestService } from '../campus.ts';
 import { INVOCATION } from '../lambda-invocation.ts';

@@ -4,7 +4,7 @@ import { operations } from '../../handlers/index.ts';
 import { eventOf, type Sent } from '../../infra/lambda/events.ts';
 import { relayTo } from '../../infra/lambda/tcp-relay.ts';
 import { readConfig } from '../../lib/config.ts';
-import { createLambdaHost, type LambdaHandler } from '../../lib/hosts/lambda.ts';
+import { createLambdaHost, type LambdaHandler } from '../../lib/lambda/host.ts';
 import { type OpenContext, openContext } from '../../lib/open-context.ts';
 import { bearer, EVENING, openTestCampus, type TestCampus } from '../campus.ts';
 import { INVOCATION } from '../lambda-invocation.ts';

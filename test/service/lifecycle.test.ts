@@ -28,9 +28,9 @@ interface Running {
   readonly exited: Promise<{ code: number | null; output: string }>;
 }
 
-/** Runs lib/main.ts as the container will, with nothing in its environment but what is given. */
+/** Runs lib/bin/main.ts as the container will, with nothing in its environment but what is given. */
 function run(environment: Record<string, string>): Omit<Running, 'url'> {
-  const child = spawn(process.execPath, ['lib/main.ts'], {
+  const child = spawn(process.execPath, ['lib/bin/main.ts'], {
     cwd: ROOT,
     env: { ...environment, PATH: '/usr/bin:/bin' },
   });

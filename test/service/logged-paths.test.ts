@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { eventOf } from '../../infra/lambda/events.ts';
-import { createLambdaHost } from '../../lib/hosts/lambda.ts';
+import { createLambdaHost } from '../../lib/lambda/host.ts';
 import { openContext } from '../../lib/open-context.ts';
 import { bearer, NOBODY, startTestService } from '../campus.ts';
 import { INVOCATION } from '../lambda-invocation.ts';

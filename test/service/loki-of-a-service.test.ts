@@ -105,7 +105,7 @@ test('a Loki that never answers slows and fails nothing, and what it did not tak
 test('the last lines of a process that is told to stop arrive', async () => {
   const campus = await openTestCampus();
   closing.push(() => campus.close());
-  const service = spawn(process.execPath, ['lib/main.ts'], {
+  const service = spawn(process.execPath, ['lib/bin/main.ts'], {
     env: { ...campus.environment, LOKI_URL: loki.url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

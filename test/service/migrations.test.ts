@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
-import { MIGRATIONS, migrateDatabase } from '../../lib/migrations.ts';
+import { MIGRATIONS, migrateDatabase } from '../../lib/database/migrations.ts';
 import { cloneTemplate } from '../campus.ts';
 
 const log = pino({ level: 'silent' });

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { residentFor } from '../../infra/local/campus.ts';
-import type { Caller } from '../../lib/identity/caller.ts';
-import type { Reach } from '../../lib/identity/reach.ts';
+import type { Caller } from '../../lib/auth/caller.ts';
+import type { Reach } from '../../lib/auth/reach.ts';
+import type { PatrolId } from '../../lib/campus-types.ts';
 import { invoke } from '../../lib/invoke.ts';
 import type { PatrolStore } from '../../lib/patrols/patrol-store.ts';
-import type { PatrolId, PatrolWithEntries } from '../../lib/patrols/schemas.ts';
+import type { PatrolWithEntries } from '../../lib/patrols/schemas.ts';
 import { bearer, bearerWith, NOBODY, openTestContext } from '../campus.ts';
 
 let campus: Awaited<ReturnType<typeof openTestContext>>;

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { residentFor } from '../../infra/local/campus.ts';
-import { createAuthentication } from '../../lib/identity/authentication.ts';
-import type { Caller } from '../../lib/identity/caller.ts';
-import { createTokenCheck } from '../../lib/identity/token-check.ts';
+import { createAuthentication } from '../../lib/auth/authentication.ts';
+import type { Caller } from '../../lib/auth/caller.ts';
+import { createTokenCheck } from '../../lib/auth/token-check.ts';
 import { bearer, EVENING, openTestContext, SECRET } from '../campus.ts';
 
 /** How long a positive answer is reused in this file. */

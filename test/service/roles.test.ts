@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
-import { ROLES, type Role } from '../../lib/identity/caller.ts';
+import { ROLES, type Role } from '../../lib/auth/roles.ts';
 import { isOnRest } from '../../lib/operation.ts';
 import { bearer, bearerWith, startTestService } from '../campus.ts';
 import { type RestClient, restClient } from '../rest-client.ts';

@@ -13,7 +13,7 @@ import { readEntry } from '../../handlers/read-entry.ts';
 import { readPatrol } from '../../handlers/read-patrol.ts';
 import { removeEntry } from '../../handlers/remove-entry.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
-import type { Role } from '../../lib/identity/caller.ts';
+import type { Role } from '../../lib/auth/roles.ts';
 import { invoke } from '../../lib/invoke.ts';
 import type { Operation } from '../../lib/operation.ts';
 import { bearer, cloneTemplate, openTestContext } from '../campus.ts';

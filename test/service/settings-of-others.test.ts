@@ -5,7 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { residentFor } from '../../infra/local/campus.ts';
 import { adoptDatabase } from '../../lib/adoption/adopt.ts';
-import { migrateDatabase } from '../../lib/migrations.ts';
+import { migrateDatabase } from '../../lib/database/migrations.ts';
 import { bearer, cloneTemplate, NEWCOMERS, startTestService } from '../campus.ts';
 import { grpcClient } from '../grpc-client.ts';
 import { closeOldDatabases, createOldDatabase, schemaOf } from '../old-database.ts';
@@ -80,7 +80,7 @@ async function figures({ url }: { readonly url: string }): Promise<string[]> {
 
 async function erased(environment: Record<string, string>, userId: string): Promise<string> {
   const env = { ...environment, LOG_LEVEL: 'error', PATH: '/usr/bin:/bin' };
-  const run = promisify(execFile)(process.execPath, ['lib/erase-person-main.ts', userId], { env });
+  const run = promisify(execFile)(process.execPath, ['lib/bin/erase-person.ts', userId], { env });
   return (await run).stdout;
 }
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { eventOf } from '../../infra/lambda/events.ts';
-import { createLambdaHost, type LambdaHandler } from '../../lib/hosts/lambda.ts';
+import { createLambdaHost, type LambdaHandler } from '../../lib/lambda/host.ts';
 import { type OpenContext, openContext } from '../../lib/open-context.ts';
 import { bearer, startTestService } from '../campus.ts';
 import { INVOCATION } from '../lambda-invocation.ts';

@@ -8,9 +8,9 @@ import { decodeJwt } from 'jose';
 import { type Resident, residentFor, settleCampus } from '../../infra/local/campus.ts';
 import { buildingsFrom } from '../../infra/local/campus-buildings.ts';
 import { startLocalCampus } from '../../infra/local/local-campus.ts';
-import { SIRIUS } from '../../lib/campus-buildings.ts';
+import { ROLES } from '../../lib/auth/roles.ts';
 import { readConfig } from '../../lib/config.ts';
-import { ROLES } from '../../lib/identity/caller.ts';
+import { SIRIUS } from '../../lib/settings/campus-buildings.ts';
 import { applicationService, authService, eachWithStandIns, residents, type StandIns } from '../stand-ins.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { startAuthStandIn } from '../../infra/local/auth-stand-in.ts';
 import { type Resident, residentFor } from '../../infra/local/campus.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
-import { ROLES } from '../../lib/identity/caller.ts';
+import { ROLES } from '../../lib/auth/roles.ts';
 import { authService, eachWithStandIns, residents, type StandIns, secret } from '../stand-ins.ts';
 
 let auth: StandIns['auth'];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { holderOf, parseAddresses } from '../../lib/addresses.ts';
+import { holderOf, parseAddresses } from '../../lib/settings/addresses.ts';
 
 test.each([
   ['10.1.2.3', true],

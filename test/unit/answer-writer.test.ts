@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import Type from 'typebox';
-import { answerWriter } from '../../lib/hosts/answer-writer.ts';
+import { answerWriter } from '../../lib/http/answer-writer.ts';
 
 const Answer = Type.Object({ room: Type.String() });
 const loadReally = () => import('fast-json-stringify');

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { type BodyBudget, createBodyBudget } from '../../lib/hosts/body-budget.ts';
+import { type BodyBudget, createBodyBudget } from '../../lib/http/body-budget.ts';
 
 const MIB = 1024 * 1024;
 const student = (id: string) => ({ id, isStudent: true });

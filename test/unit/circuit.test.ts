@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { createCircuit } from '../../lib/clients/circuit.ts';
 import { PatrolServiceError } from '../../lib/errors.ts';
-import { createCircuit } from '../../lib/peers/circuit.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

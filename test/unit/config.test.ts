@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { NO_ADDRESSES } from '../../lib/addresses.ts';
 import { ConfigError, readConfig, readMigrationConfig } from '../../lib/config.ts';
+import { NO_ADDRESSES } from '../../lib/settings/addresses.ts';
 import { startWarnings } from '../../lib/start-warnings.ts';
 
 const complete = {

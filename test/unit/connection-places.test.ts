@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { parseAddresses } from '../../lib/addresses.ts';
-import { type ConnectionPlaces, createPlaces, type Worth } from '../../lib/hosts/connection-places.ts';
+import { parseAddresses } from '../../lib/settings/addresses.ts';
+import { type ConnectionPlaces, createPlaces, type Worth } from '../../lib/transport/connection-places.ts';
 
 /** Returns a socket that says where it is from, and is connected to nothing. */
 function socketFrom(address: string): Socket {

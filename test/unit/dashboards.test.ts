@@ -13,7 +13,7 @@ import {
   traceLink,
 } from '../../infra/verify-observability/dashboard-json.ts';
 import { syntaxFaults } from '../../infra/verify-observability/query-syntax.ts';
-import { SIRIUS } from '../../lib/campus-buildings.ts';
+import { SIRIUS } from '../../lib/settings/campus-buildings.ts';
 
 const committed = committedDashboards();
 const around = {

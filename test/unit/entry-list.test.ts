@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { CampusDate, UserId } from '../../lib/campus-types.ts';
 import { drawUpEntries } from '../../lib/patrols/entry-list.ts';
 import type { Leave } from '../../lib/patrols/leaves.ts';
-import type { CampusDate, UserId } from '../../lib/patrols/schemas.ts';
 
 const anna = 'aaaaaaaa-0000-4000-8000-000000000001' as UserId;
 const boris = 'bbbbbbbb-0000-4000-8000-000000000002' as UserId;

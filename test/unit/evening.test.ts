@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CampusDate } from '../../lib/campus-types.ts';
 import { faultsOfStart, patrolMoment, tonight } from '../../lib/patrols/evening.ts';
-import type { CampusDate } from '../../lib/patrols/schemas.ts';
 
 const evening = { timezone: 'Europe/Moscow', patrolStartTime: '22:00' };
 const date = '2025-12-01' as CampusDate;

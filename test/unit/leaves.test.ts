@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CampusDate, UserId } from '../../lib/campus-types.ts';
 import { absenceReasonOf, covers, daysToAskFor, type Leave } from '../../lib/patrols/leaves.ts';
-import type { CampusDate, UserId } from '../../lib/patrols/schemas.ts';
 
 const date = '2025-12-01' as CampusDate;
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { type Listening, listenAt } from '../../lib/hosts/listening.ts';
+import { type Listening, listenAt } from '../../lib/transport/listening.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {

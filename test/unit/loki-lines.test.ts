@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { openLoki } from '../../lib/telemetry/loki.ts';
+import { openLoki } from '../../lib/telemetry/loki/loki.ts';
 import { eachWithLoki, type LokiTest, labels, line, quick, until, writeLines } from '../loki-transport.ts';
 
 let standIn: LokiTest['standIn'];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
-import type { UserId } from '../../lib/patrols/schemas.ts';
-import { createNames } from '../../lib/peers/names.ts';
+import type { UserId } from '../../lib/campus-types.ts';
+import { createNames } from '../../lib/clients/names.ts';
 
 describe('names, by the clock', () => {
   const person = (digit: number) => `99999999-0000-4000-8000-00000000000${digit}` as UserId;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Role } from '../../lib/identity/caller.ts';
+import type { Role } from '../../lib/auth/roles.ts';
 import { type Deletable, deletableBy } from '../../lib/patrols/permissions.ts';
 
 test.each<[Role[], Deletable]>([

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { waysOf } from '../../lib/postgres-tls.ts';
+import { waysOf } from '../../lib/settings/postgres-tls.ts';
 
 test.each([
   'postgresql://u@h/d?host=/var/run/postgresql&sslmode=require',

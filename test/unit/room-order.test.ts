@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { UserId } from '../../lib/campus-types.ts';
 import { inRoomOrder } from '../../lib/patrols/room-order.ts';
-import type { UserId } from '../../lib/patrols/schemas.ts';
 
 test('rooms are ordered as people count', () => {
   const rooms = ['310', '101a', '10', '2', '101', '101b', 'Блок 3', '1002'];

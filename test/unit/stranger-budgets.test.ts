@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createBudgets } from '../../lib/hosts/stranger-budgets.ts';
+import { createBudgets } from '../../lib/transport/stranger-budgets.ts';
 
 const clock = { ms: 0 };
 const fresh = () => createBudgets(() => clock.ms);

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { NO_ADDRESSES } from '../../lib/addresses.ts';
-import { boundConnections } from '../../lib/hosts/rest-connections.ts';
+import { boundConnections } from '../../lib/http/connections.ts';
+import { NO_ADDRESSES } from '../../lib/settings/addresses.ts';
 
 /** More than the kernel takes for a caller who does not read. */
 const MORE_THAN_A_SOCKET_HOLDS = 32 * 1024 * 1024;

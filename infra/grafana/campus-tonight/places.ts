@@ -1,5 +1,5 @@
 import { NoUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
-import type { Buildings } from '../../../lib/campus-buildings.ts';
+import type { Buildings } from '../../../lib/settings/campus-buildings.ts';
 import { COLUMNS, type Row } from '../layout.ts';
 import { stat, valueMapping } from '../panels.ts';
 import { AGE_OF_FIGURES, entries, FORGOTTEN, patrols, stateOf } from './measures.ts';

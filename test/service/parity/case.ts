@@ -1,5 +1,5 @@
+import type { Role } from '../../../lib/auth/roles.ts';
 import type { ErrorCode } from '../../../lib/errors.ts';
-import type { Role } from '../../../lib/identity/caller.ts';
 import type { PatrolWithEntries } from '../../../lib/patrols/schemas.ts';
 
 /** What a case finds: a day of its own, with patrols at different stages. */

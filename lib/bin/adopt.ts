@@ -1,0 +1,20 @@
+import { type Adoption, adoptDatabase } from '../adoption/adopt.ts';
+import { migrationVariable, readMigrationConfig } from '../config.ts';
+import { rethrowNaming } from '../database/refusal.ts';
+import { openLog } from '../telemetry/log.ts';
+import { exitWith } from './start-failure.ts';
+
+/** `npm run adopt`: takes over the database of the service that this one replaces, once, and says what became of its rows. */
+async function main(): Promise<void> {
+  const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
+  const adopted = adoptDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
+  process.stdout.write(`${sentenceOf(await adopted.catch(rethrowNaming(migrationVariable(process.env))))}\n`);
+}
+
+function sentenceOf({ patrols, entries, changes }: Adoption): string {
+  const reasons = changes.reasons.map(({ reason, rows }) => `${reason} ${rows}`).join(', ');
+  const changed = reasons ? `${changes.rows} (${reasons})` : changes.rows;
+  return `adopted: patrols ${patrols}, entries ${entries}; rows changed: ${changed}`;
+}
+
+main().catch(exitWith);

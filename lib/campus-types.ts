@@ -1,0 +1,31 @@
+import Type from 'typebox';
+
+/** A string that only its own field may hold: a PatrolId never passes for a UserId. */
+type Named<Name extends string> = string & { readonly named: Name };
+
+export type PatrolId = Named<'PatrolId'>;
+export type PatrolEntryId = Named<'PatrolEntryId'>;
+export type UserId = Named<'UserId'>;
+/** A calendar day of the campus, `YYYY-MM-DD`. */
+export type CampusDate = Named<'CampusDate'>;
+/** A moment, ISO 8601 in UTC with `Z`. */
+export type Timestamp = Named<'Timestamp'>;
+
+const uuid = { type: 'string', format: 'uuid' } as const;
+export const PatrolId = Type.Unsafe<PatrolId>(uuid);
+export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid);
+export const UserId = Type.Unsafe<UserId>(uuid);
+/** The year 0000 is a date to ISO 8601, but not to PostgreSQL. */
+export const CampusDate = Type.Unsafe<CampusDate>({ type: 'string', format: 'date', pattern: '^(?!0000)' });
+export const Timestamp = Type.Unsafe<Timestamp>({ type: 'string', format: 'date-time' });
+
+/** An entrance of a building. */
+export interface Place {
+  readonly building: string;
+  readonly entrance: number;
+}
+
+/** One entrance of one building, on one evening: what a patrol is of. */
+export interface PatrolPlace extends Place {
+  readonly date: CampusDate;
+}

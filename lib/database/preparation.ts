@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Logger as Log } from 'pino';
+import type { Config } from '../config.ts';
+import { migrateDatabase, openMigrationClient } from './migrations.ts';
+import { mayPass, rethrowNaming, UnfitDatabase } from './refusal.ts';
+
+/** How long a start waits for a database that is not there yet. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Migrates the database as soon as it can be reached, and looks whether the service's role may work with it.
+ * @throws {ConfigError} when PostgreSQL refuses, or stays away.
+ */
+export async function prepareDatabase(config: Config, log: Log): Promise<void> {
+  const { databaseUrl, migrationDatabaseUrl } = config;
+  const migrationVariable = migrationDatabaseUrl === databaseUrl ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL';
+  const migrated = () => migrateDatabase({ databaseUrl: migrationDatabaseUrl, log });
+  await whenReachable(migrated, log).catch(rethrowNaming(migrationVariable));
+  await whenReachable(() => expectRights(databaseUrl, log), log).catch(rethrowNaming('DATABASE_URL'));
+}
+
+async function whenReachable(work: () => Promise<void>, log: Log): Promise<void> {
+  const patience = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error) || Date.now() > patience) throw error;
+      log.warn({ err: error }, 'PostgreSQL is out of reach, trying again');
+      await pause(1000);
+    }
+  }
+}
+
+/** What the service does to its tables, and which functions it and its triggers call. */
+const MISSING_RIGHTS = `
+  select format('%s on public.%s', string_agg(lower(privilege), ', ' order by privilege), relname) as missing
+  from (values
+    ('patrols', 'SELECT'), ('patrols', 'INSERT'), ('patrols', 'UPDATE'), ('patrols', 'DELETE'),
+    ('patrol_entries', 'SELECT'), ('patrol_entries', 'INSERT'), ('patrol_entries', 'UPDATE'), ('patrol_entries', 'DELETE'),
+    ('patrol_counts', 'SELECT'), ('patrol_counts', 'INSERT'), ('patrol_counts', 'UPDATE'),
+    ('audit_trail', 'SELECT'), ('audit_trail', 'INSERT')
+  ) as needed (name, privilege)
+  join pg_catalog.pg_class on relname = name and relnamespace = to_regnamespace('public')
+  where not has_table_privilege(pg_class.oid, privilege)
+  group by relname
+  union all
+  select format('execute on public.%s', proname)
+  from pg_catalog.pg_proc
+  where pronamespace = to_regnamespace('public')
+    and proname in ('write_audit', 'entries_of_patrol', 'patrol_of_place')
+    and not has_function_privilege(pg_proc.oid, 'EXECUTE')
+  union all
+  select 'usage of the schema public'
+  where not has_schema_privilege('public', 'USAGE')
+  order by missing
+`;
+
+/** @throws {UnfitDatabase} naming every right that the role lacks: without them each call would fail by itself. */
+async function expectRights(databaseUrl: string, log: Log): Promise<void> {
+  const { client } = await openMigrationClient(databaseUrl, log);
+  try {
+    const missing = await missingRights(client);
+    if (missing.length > 0) throw new UnfitDatabase(`does not grant its role ${missing.join('; ')}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function missingRights(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ missing: string }>(MISSING_RIGHTS);
+  return rows.map(({ missing }) => missing);
+}

@@ -1,0 +1,95 @@
+import * as grpc from '@grpc/grpc-js';
+import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
+import type { Context } from '../context.ts';
+import type { Operation } from '../operation.ts';
+import { loadProto } from '../proto.ts';
+import type { Readiness } from '../readiness.ts';
+import type { PlaceLimits } from '../transport/connection-places.ts';
+import type { ListenAt } from '../transport/listening.ts';
+import { openGrpcConnections } from './connections.ts';
+import { createGate } from './gate.ts';
+import { serveGrpcHealth } from './health.ts';
+import { readingAnything, unaryHandler } from './operations.ts';
+import { serveReflection } from './reflection.ts';
+import { createStrangers } from './strangers.ts';
+
+export interface GrpcHostOptions {
+  readonly context: Context;
+  readonly operations: readonly Operation[];
+  readonly readiness: Readiness;
+  readonly limits: PlaceLimits;
+  /** Whether anybody may ask what services and messages there are. */
+  readonly hasReflection: boolean;
+}
+
+/** The gRPC mount of the operations, with health and reflection. */
+export interface GrpcHost {
+  /** Gives the port. @throws an Error that names EADDRINUSE when it is taken. */
+  listen(at: ListenAt): Promise<number>;
+  /** NOT_SERVING at once, then no new calls, then the calls in flight are waited for; after `limitMs` they are cut. */
+  stop(limitMs: number): Promise<void>;
+}
+
+export const PATROL_SERVICE = 'campus.patrol.PatrolService';
+const HEALTH_SERVICE = 'grpc.health.v1.Health';
+
+/**
+ * Bounds on purpose: no message is larger than the largest of any method (createGate has each method's own); a client that
+ * does not read or went silent is cut off within fifteen seconds; a connection is renewed twice an hour, so that load
+ * spreads to new replicas, and closed when it is of no use. Those of connections and streams are in openGrpcConnections.
+ */
+const LIMITS: grpc.ServerOptions = {
+  'grpc.max_receive_message_length': 1024 * 1024,
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5000,
+  'grpc.max_connection_idle_ms': 5 * 60_000,
+  'grpc.max_connection_age_ms': 30 * 60_000,
+  'grpc.max_connection_age_grace_ms': 30_000,
+};
+
+export function createGrpcHost({
+  context,
+  operations,
+  readiness,
+  limits,
+  hasReflection,
+}: GrpcHostOptions): GrpcHost {
+  const longestMessages = new Map(
+    operations.map(({ name, largestInput }) => [`/${PATROL_SERVICE}/${name}`, largestInput]),
+  );
+  const strangers = createStrangers(context.log);
+  const gate = createGate({ ...context, longestMessages, strangers });
+  const server = new grpc.Server({ ...LIMITS, interceptors: [gate] });
+  const connections = openGrpcConnections(server, {
+    ...limits,
+    strangers,
+    isGuarded: (path) => longestMessages.has(path),
+    log: context.log,
+  });
+  const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
+  const handlers = operations.map((operation) => [
+    operation.name,
+    unaryHandler(operation, context, readiness),
+  ]);
+  server.addService(readingAnything(service), Object.fromEntries(handlers));
+  const health = serveGrpcHealth(server, readiness, ['', PATROL_SERVICE]);
+  if (hasReflection) serveReflection(server, [PATROL_SERVICE, HEALTH_SERVICE]);
+
+  return {
+    async listen(at) {
+      await health.follow();
+      return connections.listen(at);
+    },
+    async stop(limitMs) {
+      health.end();
+      // Of what was handed to it tryShutdown tells everybody to go, and does not wait for them.
+      server.tryShutdown(() => {});
+      const timer = setTimeout(() => {
+        server.forceShutdown();
+        connections.cut();
+      }, limitMs);
+      await connections.close();
+      clearTimeout(timer);
+    },
+  };
+}

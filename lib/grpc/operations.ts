@@ -1,0 +1,80 @@
+import * as grpc from '@grpc/grpc-js';
+import { context as active } from '@opentelemetry/api';
+import type { Context } from '../context.ts';
+import { asPatrolServiceError, ERRORS, PatrolServiceError } from '../errors.ts';
+import { invoke } from '../invoke.ts';
+import type { Operation } from '../operation.ts';
+import type { Readiness } from '../readiness.ts';
+import { logFailure } from '../telemetry/log.ts';
+import { withSignal } from '../telemetry/trace-identity.ts';
+import { fieldsOf } from './messages.ts';
+import { credentialsOf, identityMetadata, observeCall, statusOf } from './observation.ts';
+
+type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
+
+/** What bytes become that are no message of their RPC's type. */
+const UNREADABLE: Record<string, unknown> = {};
+
+/**
+ * Returns the service with bytes that are no message made a fault of the caller's: grpc-js itself would answer INTERNAL,
+ * without our code and ids and without a line in the log.
+ */
+export function readingAnything(service: grpc.ServiceDefinition): grpc.ServiceDefinition {
+  const methods = Object.entries(service).map(([name, method]) => {
+    const requestDeserialize = (bytes: Buffer) => {
+      try {
+        return method.requestDeserialize(bytes);
+      } catch {
+        // Nothing is hidden: the marker becomes a fault of the body.
+        return UNREADABLE;
+      }
+    };
+    return [name, { ...method, requestDeserialize }];
+  });
+  return Object.fromEntries(methods);
+}
+
+/** Returns the handler of an operation's RPC; all that happens here is translation. */
+export function unaryHandler(operation: Operation, context: Context, readiness: Readiness) {
+  return (call: UnaryCall, callback: grpc.sendUnaryData<object>): void => {
+    const observed = observeCall(context, call.getPath(), call.metadata);
+    const { identity } = observed;
+    let userId: string | null = null;
+    const finish = (code: grpc.status, error: PatrolServiceError | null = null) =>
+      observed.finish(call.cancelled ? grpc.status.CANCELLED : code, userId, error);
+    const answer = async () => {
+      if (readiness.isRefusing())
+        throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
+      const output = await invoke(operation, context, {
+        input: (operation.grpc.input ?? fieldsOf)(call.request),
+        faults:
+          call.request === UNREADABLE ? [{ field: 'body', message: 'Сообщение не удалось прочитать' }] : [],
+        credentials: credentialsOf(call.metadata),
+        onUser: (caller) => {
+          userId = caller;
+        },
+      });
+      return operation.grpc.answer(output);
+    };
+    const within = withSignal(observed.context, cancellationOf(call), Number(call.getDeadline()));
+    void active.with(within, async () => {
+      call.sendMetadata(identityMetadata(identity));
+      try {
+        callback(null, await answer(), identityMetadata(identity));
+        finish(grpc.status.OK);
+      } catch (thrown) {
+        const error = asPatrolServiceError(thrown);
+        logFailure(context.log, error);
+        callback(statusOf(error, identity));
+        finish(grpc.status[ERRORS[error.code].grpc], error);
+      }
+    });
+  };
+}
+
+/** Aborted when the caller cancels, goes away, or its deadline passes: nobody waits for the answer any more. */
+function cancellationOf(call: UnaryCall): AbortSignal {
+  const controller = new AbortController();
+  call.on('cancelled', () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,143 @@
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
+import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
+import { ERRORS } from '../errors.ts';
+import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
+import { type Campus, lastEntrance } from '../patrols/campus.ts';
+import { ErrorBody } from './errors.ts';
+import { pathFields } from './input.ts';
+import { routeOf } from './operations.ts';
+
+export interface ApiDocsOptions {
+  readonly operations: readonly RestOperation[];
+  readonly campus: Campus;
+  /** Whether a browser keeps the token that was pasted into the page; on a machine that several people use, the next one has it. */
+  readonly keepsToken: boolean;
+}
+
+/**
+ * Helmet's defaults for the only page there is. The service speaks plain HTTP: to ask a browser for HTTPS is for whoever
+ * ends TLS in front of it.
+ */
+const PAGE_HEADERS = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+} as const;
+
+/**
+ * Gives an application of the documentation alone, which listens to nothing: `/openapi.json` (OpenAPI 3.1, from the
+ * schemas that validate) and Swagger UI at `/docs`.
+ */
+export async function openApiDocumentation({
+  operations,
+  campus,
+  keepsToken,
+}: ApiDocsOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    routerOptions: { ignoreTrailingSlash: true },
+    // What tells text that is brought into plain form is for `validInput`, and no keyword of JSON Schema.
+    ajv: { customOptions: { keywords: ['x-plain-text'] } },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'patrol-service',
+        description: 'Вечерний обход общежитий кампуса «Сириус»: начать, отметить каждого, сдать.',
+        version: '1',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+  });
+  await app.register(async (docs) => {
+    await docs.register(helmet, PAGE_HEADERS);
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { persistAuthorization: keepsToken, displayRequestDuration: true, docExpansion: 'list' },
+    });
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  document(app, operations, campus);
+  return app;
+}
+
+/** What is documented is served elsewhere; nobody asks for it here. */
+function document(app: FastifyInstance, operations: readonly RestOperation[], campus: Campus): void {
+  const handler = async () => undefined;
+  for (const [url, schema] of Object.entries(HEALTH)) app.get(url, { schema, handler });
+  for (const operation of operations) {
+    const { method, path } = operation.rest;
+    app.route({ method, url: routeOf(path), schema: routeDocumentation(operation, campus), handler });
+  }
+}
+
+const State = Type.Object({ status: Type.String() });
+const Checked = Type.Object({ status: Type.String(), checks: Type.Record(Type.String(), Type.String()) });
+const HEALTH: Readonly<Record<string, FastifySchema>> = {
+  '/health/liveness': { tags: ['health'], summary: 'Процесс работает', response: { 200: State } },
+  '/health/readiness': {
+    tags: ['health'],
+    summary: 'Готов к работе',
+    response: { 200: Checked, 503: Checked },
+  },
+};
+
+/** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
+function routeDocumentation(operation: RestOperation, campus: Campus): FastifySchema {
+  const { name, summary, rest, input, roles } = operation;
+  const fromPath = pathFields(operation);
+  const properties: TProperties = ofCampus(input.properties, campus);
+  const params = Object.fromEntries(
+    [...fromPath].map(([name, field]) => [name, properties[field] ?? Type.Any()]),
+  );
+  const others = Type.Object(
+    Object.fromEntries(
+      Object.entries(properties).filter(([field]) => ![...fromPath.values()].includes(field)),
+    ),
+    { additionalProperties: false },
+  );
+  return {
+    operationId: name,
+    summary,
+    description: `Роли: ${roles.map((role) => `\`${role}\``).join(', ')}.`,
+    tags: ['patrols'],
+    security: [{ bearer: [] }],
+    ...(fromPath.size > 0 && { params: Type.Object(params) }),
+    ...inputDocumentation(rest.method, others),
+    response: responseDocumentation(operation),
+  };
+}
+
+/** Returns an input's fields with the buildings and entrances that this campus has. */
+function ofCampus(properties: TProperties, { buildings }: Campus): TProperties {
+  const known: Readonly<Record<string, object>> = {
+    building: { enum: [...buildings.keys()] },
+    entrance: { maximum: lastEntrance(buildings) },
+  };
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, limited(schema, known[name])]),
+  );
+}
+
+/** Returns a field's schema with more said of it; that a field may be missing is no property that a spread would copy. */
+function limited(schema: TSchema, more: object | undefined): TSchema {
+  if (!more) return schema;
+  const closer = Type.Unsafe<unknown>({ ...schema, ...more });
+  return Type.IsOptional(schema) ? Type.Optional(closer) : closer;
+}
+
+function inputDocumentation(method: string, fields: TObject): FastifySchema {
+  if (Object.keys(fields.properties).length === 0) return {};
+  return method === 'GET' ? { querystring: fields } : { body: fields };
+}
+
+function responseDocumentation({ rest, output, refusals }: RestOperation) {
+  const codesByStatus = Map.groupBy([...COMMON_REFUSALS, ...refusals], (code) => ERRORS[code].http);
+  const errors = [...codesByStatus].map(([status, codes]) => [
+    status,
+    { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
+  ]);
+  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(errors) };
+}

@@ -1,0 +1,192 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { Context } from '../context.ts';
+import { isOnRest, type Operation } from '../operation.ts';
+import type { Readiness } from '../readiness.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { PlaceLimits } from '../transport/connection-places.ts';
+import { type ListenAt, type Listening, listenAt } from '../transport/listening.ts';
+import { shareAmongForwarded } from './addresses.ts';
+import { serveApiDocs } from './api-docs.ts';
+import { boundConnections, type RestConnections } from './connections.ts';
+import { answerPreflights, type Cors, createCors, lettingPagesRead } from './cors.ts';
+import { errorAnswerer, unroutedAnswerer } from './errors.ts';
+import { inviteLater } from './expect-continue.ts';
+import { serveHealth } from './health.ts';
+import { acceptJsonOnly } from './input.ts';
+import { refuseOtherMethods, refuseOtherPaths, servingAnyMethod } from './methods.ts';
+import { serveMetrics } from './metrics.ts';
+import { type ObserveRequest, observeRequests, requestObserver } from './observation.ts';
+import { mountOperations } from './operations.ts';
+import { refuseWhenFull } from './overload.ts';
+import { createRoutePaths } from './paths.ts';
+import { createRestStrangers, holdStrangers, NO_STRANGERS, type RestStrangers } from './strangers.ts';
+import { refuseTunnels } from './tunnels.ts';
+import { answersToUnparsed, type UnparsedAnswers } from './unparsed.ts';
+
+export interface RestHostOptions {
+  readonly context: Context;
+  readonly operations: readonly Operation[];
+  readonly readiness: Readiness;
+  /** Absent where nobody can read them: a function's instances come and go. */
+  readonly metrics?: Pick<Metrics, 'text'>;
+  /** Origins whose pages may call the service from a browser. */
+  readonly corsOrigins?: readonly string[];
+  /** Whether a browser keeps the token that was pasted into the API documentation. */
+  readonly docsKeepToken?: boolean;
+  /** How long a connection is kept on which nothing is asked; 0 keeps none. */
+  readonly keepAliveSeconds?: number;
+  /** What connections may be held; absent where nobody connects. */
+  readonly limits?: PlaceLimits;
+  /** Gives the URL of a request that does not come with its own. */
+  readonly rewriteUrl?: NonNullable<FastifyServerOptions['rewriteUrl']>;
+}
+
+/** The REST mount. */
+export interface RestHost {
+  readonly app: FastifyInstance;
+  /** Absent where nobody connects. */
+  readonly connections: RestConnections | undefined;
+  /** Begins the observation of a request that is answered past `app`. */
+  readonly observe: ObserveRequest;
+  /** Returns the port. @throws the system's error, EADDRINUSE for one. */
+  listen(at: ListenAt): Promise<number>;
+  /** Accepts no more, and waits for the answers to what came. */
+  close(): Promise<void>;
+}
+
+/** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
+const LONGEST_PARAMETER = 16 * 1024;
+
+/**
+ * Bounds on purpose: whoever sends slowly is answered 408, a connection that says nothing is closed, and neither holds
+ * more than a socket meanwhile.
+ */
+const PATIENCE: ServerOptions = {
+  requestTimeout: 15_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: LONGEST_PARAMETER,
+  // Without it Node answers a request that names no host by itself, with no body and no ids.
+  requireHostHeader: false,
+};
+
+/**
+ * No route has a schema of Fastify's: `invoke` validates for every mount, and an operation's answers are written by its
+ * own. Without this Fastify would load its validator at every start all the same.
+ */
+const NO_SCHEMAS = {
+  compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler },
+} satisfies FastifyServerOptions['schemaController'];
+
+function noCompiler(): never {
+  throw new TypeError('a route has a schema that nobody reads');
+}
+
+/** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
+export async function createRestHost(options: RestHostOptions): Promise<RestHost> {
+  const { context, readiness, corsOrigins = [], keepAliveSeconds = 0, limits, rewriteUrl } = options;
+  const paths = createRoutePaths();
+  const observe = requestObserver(context, paths);
+  const answerError = errorAnswerer(context);
+  const cors = createCors(corsOrigins);
+  const unparsed = answersToUnparsed(context, cors);
+  const strangers = limits ? createRestStrangers(context.log) : NO_STRANGERS;
+  let connections: RestConnections | undefined;
+  const app = fastify({
+    serverFactory: (route) => {
+      const serve = servingAnyMethod(route);
+      const server = createRestServer({ unparsed, observe, cors, keepAliveSeconds });
+      if (limits) connections = boundConnections(server, { ...limits, ...strangers, log: context.log });
+      const isSpare = connections?.isSpare ?? (() => false);
+      return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare, cors }));
+    },
+    ...(rewriteUrl && { rewriteUrl }),
+    schemaController: NO_SCHEMAS,
+    // An empty list would be taken for everybody.
+    trustProxy: limits && limits.proxies.written.length > 0 ? [...limits.proxies.written] : false,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
+    // A request that arrives while draining is refused by our own error table, not by Fastify's.
+    return503OnClosing: false,
+    clientErrorHandler: unparsed.answer,
+    frameworkErrors: unroutedAnswerer({ observe, cors, answerError }),
+  });
+  app.addHook('onRoute', ({ url }) => paths.add(url));
+  acceptJsonOnly(app);
+  observeRequests(app, observe);
+  if (limits && limits.proxies.written.length > 0) shareAmongForwarded(app, limits);
+  holdStrangers(app, strangers);
+  closeConnectionsWhileDraining(app, readiness);
+  app.setErrorHandler(answerError);
+  answerPreflights(app, cors);
+  refuseOtherPaths(app);
+  await mountRoutes(app, options, strangers);
+  return { app, connections, observe, ...opening(app) };
+}
+
+/** Returns what opens the port of an app, and closes both. */
+function opening(app: FastifyInstance): Pick<RestHost, 'listen' | 'close'> {
+  let listening: Listening | undefined;
+  return {
+    async listen(at) {
+      await app.ready();
+      // Fastify would make a server of its own for each further address, with bounds of its own.
+      listening = await listenAt(app.server, at);
+      return listening.port;
+    },
+    async close() {
+      await Promise.all([app.close(), listening?.close()]);
+    },
+  };
+}
+
+interface RestServerOptions extends Required<Pick<RestHostOptions, 'keepAliveSeconds'>> {
+  readonly unparsed: UnparsedAnswers;
+  readonly observe: ObserveRequest;
+  readonly cors: Cors;
+}
+
+/** Makes an answer the last one of its connection. */
+function endConnection(_request: IncomingMessage, response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+}
+
+/** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */
+function createRestServer({ unparsed, observe, cors, keepAliveSeconds }: RestServerOptions): Server {
+  const server = createServer({ ...PATIENCE, keepAliveTimeout: keepAliveSeconds * 1000 });
+  server.on('request', unparsed.remember).on('request', lettingPagesRead(cors));
+  // To Node no time is time without end.
+  if (keepAliveSeconds === 0) server.on('request', endConnection);
+  inviteLater(server);
+  refuseTunnels(server, { observe, cors, unfinishedOn: unparsed.unfinishedOn });
+  return server;
+}
+
+async function mountRoutes(
+  app: FastifyInstance,
+  { context, operations, readiness, metrics, docsKeepToken = false }: RestHostOptions,
+  strangers: RestStrangers,
+): Promise<void> {
+  const mounted = operations.filter(isOnRest);
+  await app.register(async (routes) => {
+    serveHealth(routes, readiness);
+    if (metrics) serveMetrics(routes, metrics);
+    mountOperations(routes, { context, operations: mounted, readiness, strangers });
+    refuseOtherMethods(routes, mounted);
+    serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
+  });
+}
+
+/** A connection that stays open for a next request would keep the stop waiting for it. */
+function closeConnectionsWhileDraining(app: FastifyInstance, { isDraining }: Readiness): void {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
+    if (isDraining()) reply.header('connection', 'close');
+    next();
+  });
+}

@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import { PatrolServiceError } from '../errors.ts';
+import { invoke } from '../invoke.ts';
+import type { RestOperation } from '../operation.ts';
+import type { Readiness } from '../readiness.ts';
+import { answerWriter } from './answer-writer.ts';
+import { createBodyBudget } from './body-budget.ts';
+import { createRestGate } from './gate.ts';
+import { inputCollector, namedAsWritten } from './input.ts';
+import type { RestStrangers } from './strangers.ts';
+
+export const API = '/api/v1';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The URL of an operation as Fastify's router writes it: `{patrolId}` becomes `:patrolId`. */
+export function routeOf(path: string): string {
+  return `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+}
+
+export interface RestOperationsOptions {
+  readonly context: Context;
+  readonly operations: readonly RestOperation[];
+  readonly readiness: Readiness;
+  readonly strangers: RestStrangers;
+}
+
+/** Mounts each operation at its method and path; all that happens here is translation. */
+export function mountOperations(
+  app: FastifyInstance,
+  { context, operations, readiness, strangers }: RestOperationsOptions,
+): void {
+  const bodies = createBodyBudget();
+  app.decorateRequest('releaseBody', null);
+  for (const operation of operations) {
+    const { output, rest, largestInput } = operation;
+    const { method, path, success, location } = rest;
+    const collect = inputCollector(operation);
+    const writer = answerWriter(output);
+    app.route({
+      method,
+      url: routeOf(path),
+      config: { operation: operation.name },
+      bodyLimit: largestInput,
+      ...createRestGate({ ...context, strangers, bodies, longestBody: largestInput }),
+      handler: async (request, reply) => {
+        if (readiness.isRefusing())
+          throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
+        const { input, faults } = collect(request);
+        const result = await invoke(operation, context, {
+          input,
+          faults,
+          credentials: { authorization: request.headers.authorization },
+          onUser: (userId) => {
+            request.userId = userId;
+          },
+        }).catch((error: unknown) => {
+          throw namedAsWritten(operation, error, faults);
+        });
+        if (location) reply.header('location', `${API}${location(result)}`);
+        reply.code(success);
+        if (success === 204) return reply.send();
+        const write = await writer();
+        return reply.type(JSON_TYPE).send(write(result));
+      },
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Admission } from '../admission/admission.ts';
+import { ERRORS, PatrolServiceError } from '../errors.ts';
+import type { Readiness } from '../readiness.ts';
+import type { Cors } from './cors.ts';
+import { errorBody, RETRY_AFTER_SECONDS } from './errors.ts';
+import { isProbe } from './health.ts';
+import { UNMATCHED_ROUTE } from './labels.ts';
+import { CLIENT_CLOSED_REQUEST, EVERY_ANSWER, identityHeaders, type ObserveRequest } from './observation.ts';
+import { API } from './operations.ts';
+
+export interface RefusalOptions {
+  readonly admission: Admission;
+  readonly readiness: Readiness;
+  readonly observe: ObserveRequest;
+  /** Whether a connection came when all places were taken. */
+  readonly isSpare: (socket: Socket) => boolean;
+  readonly cors: Cors;
+  /** Serves what is let in. */
+  readonly serve: RequestListener;
+}
+
+const NO_PLACE = new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections are taken');
+
+/**
+ * Gives what refuses requests before Fastify sees them, for what refusing costs is taken from those who were let in: those
+ * for operations while too many are in flight, and all but probes on a connection that found no place; and no preflight, for
+ * a page can read a refusal only of what it was allowed to ask.
+ */
+export function refuseWhenFull(options: RefusalOptions): RequestListener {
+  const { admission, readiness, observe, serve, isSpare, cors } = options;
+  const answer = (
+    response: ServerResponse,
+    error: PatrolServiceError,
+    observed: ReturnType<ObserveRequest>,
+  ) => {
+    const body = JSON.stringify(errorBody(error, observed.identity.traceId));
+    const status = ERRORS[error.code].http;
+    response.writeHead(status, {
+      ...EVERY_ANSWER,
+      ...identityHeaders(observed.identity),
+      'retry-after': String(RETRY_AFTER_SECONDS),
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      ...((readiness.isDraining() || error.endsConnection) && { connection: 'close' }),
+    });
+    response.end(body);
+    observed.finish(response.destroyed ? CLIENT_CLOSED_REQUEST : status, null, error);
+  };
+  return (request, response) => {
+    const { method = '', url = '', headers, socket } = request;
+    const isPreflight = cors.isPreflight(request);
+    // Node goes on with what it has read of a connection that was closed meanwhile.
+    if (socket.destroyed) return;
+    if (isSpare(socket)) {
+      response.shouldKeepAlive = false;
+      if (!isProbe(url) && !isPreflight)
+        return answer(response, NO_PLACE, observe({ method, url, headers, route: UNMATCHED_ROUTE }));
+    }
+    const refusal = url.startsWith(API) && !isPreflight ? admission.refusal() : null;
+    if (!refusal) return serve(request, response);
+    const observed = observe({ method, url, headers, route: `${API}/*` });
+    void refusal.then((error) => answer(response, error, observed));
+  };
+}

@@ -1,0 +1,49 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ERRORS, PatrolServiceError } from '../errors.ts';
+import type { Cors } from './cors.ts';
+import { UNMATCHED_ROUTE } from './labels.ts';
+import { CLIENT_CLOSED_REQUEST, EVERY_ANSWER, type ObserveRequest } from './observation.ts';
+import { wholeAnswer } from './unparsed.ts';
+
+export interface TunnelOptions {
+  readonly observe: ObserveRequest;
+  readonly cors: Cors;
+  /** Returns the last answer that was begun on a connection, if it waits for one. */
+  readonly unfinishedOn: (socket: Duplex) => ServerResponse | undefined;
+}
+
+/** How long a connection stays on which a tunnel was asked for, in milliseconds: less than a stop waits. */
+const LONGEST_MS = 5000;
+
+/**
+ * Answers CONNECT, for which Node itself only closes the connection: 405 in the one shape, with a line, after the answers
+ * that the connection waits for. Nothing that comes after it is read.
+ */
+export function refuseTunnels(server: Server, { observe, cors, unfinishedOn }: TunnelOptions): void {
+  const refusal = new PatrolServiceError('METHOD_NOT_ALLOWED', 'nothing here opens tunnels');
+  const status = ERRORS[refusal.code].http;
+  server.on('connect', ({ url = '', headers }, socket) => {
+    const observed = observe({ method: 'CONNECT', url, headers, route: UNMATCHED_ROUTE });
+    const answer = () => {
+      // Whoever asks for a tunnel may be allowed nothing: there is no resource that would have methods.
+      const all = { ...EVERY_ANSWER, ...cors.headersFor(headers.origin), allow: '' };
+      socket.end(wholeAnswer({ refusal, status, identity: observed.identity, headers: all }), () =>
+        socket.destroy(),
+      );
+      observed.finish(status, null, refusal);
+    };
+    // Node has let go of the connection.
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    // However much of the answers before it nobody reads.
+    const limit = setTimeout(() => socket.destroy(), LONGEST_MS).unref();
+    socket.once('close', () => {
+      clearTimeout(limit);
+      observed.finish(CLIENT_CLOSED_REQUEST, null);
+    });
+    const unfinished = unfinishedOn(socket);
+    if (unfinished) unfinished.once('finish', answer);
+    else answer();
+  });
+}

@@ -1,0 +1,106 @@
+import { type Fault, unreadable } from '../errors.ts';
+import { routedAs } from '../http/methods.ts';
+
+/** A request as an event of payload format 2.0 says it. */
+export interface EventRequest {
+  readonly method: string;
+  /** The path and the query as the caller wrote them. */
+  readonly url: string;
+  /** As many as are text, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The fields of the event that Lambda would not write so. */
+  readonly faults: readonly Fault[];
+  /** What `@fastify/aws-lambda` is handed: of the event what a request is made of, and its URL not at all. */
+  readonly handed: HandedEvent;
+}
+
+/** Stands in for the URL of a request: in that light-my-request would resolve `..`. */
+const SOMEWHERE = '/';
+
+export interface HandedEvent {
+  readonly version: '2.0';
+  readonly rawPath: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: string | undefined;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: { readonly http: { readonly method: string; readonly sourceIp: string } };
+}
+
+/**
+ * Reads an event that has a method and a path; what else it has may be of any type.
+ * @throws for anything that is no HTTP request of payload format 2.0: nobody is there to read an HTTP answer.
+ */
+export function readEvent(event: unknown): EventRequest {
+  const fields = recordOf(event);
+  const { version, rawPath, requestContext } = fields;
+  const { method, sourceIp } = recordOf(recordOf(requestContext).http);
+  if (version !== '2.0' || typeof rawPath !== 'string' || typeof method !== 'string') throw notHttp();
+  const faults: Fault[] = [];
+  const read = <Value>(field: string, is: (value: unknown) => value is Value, otherwise: Value): Value => {
+    const value = fields[field] ?? otherwise;
+    if (is(value)) return value;
+    faults.push(unreadable(field));
+    return otherwise;
+  };
+  const query = read('rawQueryString', isText, '');
+  read('headers', isRecordOfTexts, {});
+  const headers = headersOf(fields.headers);
+  const cookies = read('cookies', isTexts, []);
+  const body = read('body', isText, '');
+  const isBase64Encoded = read('isBase64Encoded', (value) => typeof value === 'boolean', false);
+  const http = { method: routedAs(method), sourceIp: isText(sourceIp) ? sourceIp : '' };
+  return {
+    ...{ method, headers, faults, url: urlOf(rawPath, query) },
+    handed: {
+      ...{ version, headers, cookies, isBase64Encoded, rawPath: SOMEWHERE, requestContext: { http } },
+      body: isText(fields.body) ? body : undefined,
+    },
+  };
+}
+
+/** Returns the URL: what was encoded in a path that API Gateway has decoded must not begin a query now. */
+function urlOf(rawPath: string, query: string): string {
+  const path = rawPath.replaceAll(/[?#]/g, encodeURIComponent) || '/';
+  return query ? `${path}?${query}` : path;
+}
+
+/** Returns the headers that are text; one whose name is spelt in several ways came several times, and is joined as HTTP does. */
+function headersOf(given: unknown): Record<string, string> {
+  const headers = new Map<string, string>();
+  if (!isRecord(given)) return {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!isText(value)) continue;
+    const key = name.toLowerCase();
+    const known = headers.get(key);
+    headers.set(key, known === undefined ? value : `${known}, ${value}`);
+  }
+  return Object.fromEntries(headers);
+}
+
+/** Returns the error of an invocation without where it was made: Lambda's client writes all of it down, and that says nothing. */
+function notHttp(): TypeError {
+  const error = new TypeError('the event is not an HTTP request of payload format 2.0');
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRecordOfTexts(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every(isText);
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? { ...value } : {};
+}

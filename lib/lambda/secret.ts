@@ -1,0 +1,65 @@
+import { AwsClient } from 'aws4fetch';
+import { ConfigError } from '../config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A secret store that does not answer must not use up the ten seconds that an init has. */
+const LIMIT_MS = 3000;
+
+/**
+ * Gives the settings that are kept in Secrets Manager: the JSON object of the secret that `PATROL_SECRET_ID` names, or
+ * nothing without that variable. The function's own configuration then holds the secret's name, never its value.
+ * @throws {ConfigError} when the secret cannot be read.
+ */
+export async function readSecret(environment: Environment): Promise<Environment> {
+  const { PATROL_SECRET_ID: id, AWS_REGION: region = '', AWS_ENDPOINT_URL_SECRETS_MANAGER } = environment;
+  if (!id) return {};
+  const endpoint = AWS_ENDPOINT_URL_SECRETS_MANAGER || `https://secretsmanager.${region}.amazonaws.com`;
+  try {
+    const answer = await clientOf(environment, region).fetch(`${endpoint}/`, {
+      method: 'POST',
+      body: JSON.stringify({ SecretId: id }),
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'secretsmanager.GetSecretValue',
+      },
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    if (!answer.ok) throw new Error(`Secrets Manager answered ${answer.status}: ${await answer.text()}`);
+    return settingsOf(await answer.json());
+  } catch (error) {
+    throw new ConfigError('The secret that PATROL_SECRET_ID names could not be read', { cause: error });
+  }
+}
+
+/** Signs with the role that Lambda lends the function. The whole AWS SDK would be a large part of every cold start. */
+function clientOf(environment: Environment, region: string): AwsClient {
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = environment;
+  return new AwsClient({
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    ...{ region, service: 'secretsmanager', retries: 1 },
+  });
+}
+
+/** @throws without the text: a secret that is not the expected JSON is still a secret. */
+function settingsOf(answer: unknown): Environment {
+  const text = typeof answer === 'object' && answer && 'SecretString' in answer ? answer.SecretString : null;
+  if (typeof text !== 'string') throw new Error('the secret has no text');
+  const settings = new Map<string, string>();
+  for (const [name, value] of Object.entries(parsed(text))) settings.set(name, String(value));
+  return Object.fromEntries(settings);
+}
+
+function parsed(text: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // JSON.parse quotes what it could not read, which would put the secret into the log.
+    throw new Error('the secret is not JSON');
+  }
+  if (typeof value !== 'object' || value === null) throw new Error('the secret is not a JSON object');
+  return value;
+}

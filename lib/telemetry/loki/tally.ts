@@ -1,0 +1,57 @@
+/**
+ * Lines were dropped or pushes fail; or, `recovered`, Loki takes lines again. `dropped` counts since the last report;
+ * `reason` is what the trouble is or was (`status 503`, `ECONNREFUSED`, `timeout`), and holds nothing of the URL.
+ */
+export type LokiReport = { readonly recovered: boolean; readonly dropped: number; readonly reason: string };
+
+export type Tally = ReturnType<typeof createTally>;
+
+/** Counts, and says trouble at once but not twice in `everyMs`; when pushes work again, at once if trouble was said. */
+export function createTally(say: (report: LokiReport) => void, everyMs: number) {
+  const total = { pushed: 0, dropped: 0 };
+  let trouble: 'none' | 'new' | 'said' = 'none';
+  let reason = '';
+  let unsaid = 0;
+  let owesTheEnd = false;
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (recovered: boolean) => {
+    say({ recovered, dropped: unsaid, reason });
+    unsaid = 0;
+  };
+  const report = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (unsaid === 0 && trouble !== 'new') return;
+    if (trouble === 'new') trouble = 'said';
+    owesTheEnd = true;
+    timer = setTimeout(report, everyMs).unref();
+    tell(false);
+  };
+  const reportSoon = () => {
+    // By a timer even at once: no writer is held up, and what a burst drops is one report.
+    timer ??= setTimeout(report, 0).unref();
+  };
+  return {
+    total,
+    report,
+    lost(lines: number, why: string) {
+      if (lines === 0) return;
+      total.dropped += lines;
+      unsaid += lines;
+      // What is dropped while pushes fail, is dropped because they do.
+      if (trouble === 'none') reason = why;
+      reportSoon();
+    },
+    failed(why: string) {
+      if (trouble === 'none') trouble = 'new';
+      reason = why;
+      reportSoon();
+    },
+    taken(lines: number) {
+      total.pushed += lines;
+      if (trouble !== 'none' && owesTheEnd) tell(true);
+      trouble = 'none';
+      owesTheEnd = false;
+    },
+  };
+}
