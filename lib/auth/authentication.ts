@@ -10,25 +10,25 @@ import { createVerdicts, JOINABLE_MS, type VerdictsOptions } from './verdicts.ts
 /** A caller as far as nobody has been asked: a token that auth-service must confirm, or the trusted gateway's word. */
 export type Claim = CheckedToken | { readonly identity: Identity };
 
-/** Who calls, found out step by step, each at once where nothing has to be computed or asked that is not known already. */
+/** Who calls, found out step by step. */
 export interface Authentication {
   /**
    * What can be refused here without a call.
    * @throws UNAUTHORIZED; VALIDATION_ERROR for gateway metadata that names nobody.
    */
-  check(credentials: Credentials): Claim | Promise<Claim>;
+  check(credentials: Credentials): Promise<Claim>;
   /** Whose request it is, as far as that is known before auth-service is asked: by its last answer, or by the token. */
   claimant(claim: Claim): Claimant;
   /**
    * What auth-service says.
    * @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked: nobody gets in on the local check alone.
    */
-  confirm(claim: Claim): Identity | Promise<Identity>;
+  confirm(claim: Claim): Promise<Identity>;
   /**
    * What they may see of the campus; auth-service is asked where a student lives whom the gateway named.
    * @throws SERVICE_UNAVAILABLE if it cannot be asked.
    */
-  reach(identity: Identity): Caller | Promise<Caller>;
+  reach(identity: Identity): Promise<Caller>;
 }
 
 export interface AuthenticationOptions extends Omit<VerdictsOptions, 'now'> {
@@ -47,7 +47,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   const verdicts = createVerdicts({ ...options, now });
 
   return {
-    check({ authorization, gateway }) {
+    async check({ authorization, gateway }) {
       // A token that is there decides, good or bad: metadata never outvotes it.
       if (authorization === undefined && gateway && trustGateway)
         return { identity: identityOfGateway(gateway) };
@@ -61,13 +61,13 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       const roles = verdicts.lastRoles(claim) ?? claim.roles;
       return { id: claim.subject ?? claim.token, isStudent: roles !== null && isStudentAlone(roles) };
     },
-    confirm(claim) {
+    async confirm(claim) {
       return 'identity' in claim ? claim.identity : verdicts.of(claim);
     },
-    reach({ user_id, roles, home }) {
+    async reach({ user_id, roles, home }) {
       const callerAt = (place: Place | null): Caller => ({ user_id, roles, reach: Reach.of(roles, place) });
       if (home || !isStudentAlone(roles)) return callerAt(home ?? null);
-      return homeOf(user_id).then(callerAt);
+      return callerAt(await homeOf(user_id));
     },
   };
 }

@@ -24,24 +24,16 @@ export interface CheckedToken {
 }
 
 /**
- * Gives a token's verdict, at once where it is remembered.
+ * Returns what the local check of a token found.
  * @throws UNAUTHORIZED for no token, a bad or expired one, or a refresh token; no call is made. SERVICE_UNAVAILABLE when
  * too many are being verified.
  */
-export type TokenCheck = (authorization: string | undefined) => CheckedToken | Promise<CheckedToken>;
+export type TokenCheck = (authorization: string | undefined) => Promise<CheckedToken>;
 
 const REMEMBERED_TOKENS = 2000;
 const NOT_A_JWT = 'not a signed JWT';
 /** How many tokens are verified at a time: each verification keeps its request waiting, with all its headers. */
 const MOST_VERIFYING = 256;
-const TOO_MANY = new PatrolServiceError(
-  'SERVICE_UNAVAILABLE',
-  `${MOST_VERIFYING} tokens are being verified`,
-  {
-    isLogged: true,
-    endsConnection: true,
-  },
-);
 /** How far ahead of ours the clock of whoever issued a token may be, in seconds. */
 const LEEWAY_S = 30;
 
@@ -57,7 +49,14 @@ export function createTokenCheck(secret: string, clock: () => Date): TokenCheck 
   let verifying = 0;
 
   const verifyAndRemember = async (token: string): Promise<CheckedToken> => {
-    if (verifying >= MOST_VERIFYING) throw TOO_MANY;
+    if (verifying >= MOST_VERIFYING) {
+      const more = { isLogged: true, endsConnection: true };
+      throw new PatrolServiceError(
+        'SERVICE_UNAVAILABLE',
+        `${MOST_VERIFYING} tokens are being verified`,
+        more,
+      );
+    }
     verifying += 1;
     try {
       const checked = await verify(token, key, clock());
@@ -68,7 +67,7 @@ export function createTokenCheck(secret: string, clock: () => Date): TokenCheck 
     }
   };
 
-  return (authorization) => {
+  return async (authorization) => {
     const token = bearerOf(authorization);
     const known = remembered.get(token);
     return known && known.expiresAt > clock() ? known : verifyAndRemember(token);

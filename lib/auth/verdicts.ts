@@ -7,10 +7,10 @@ import type { CheckedToken } from './token-check.ts';
 /** What auth-service says of tokens. */
 export interface Verdicts {
   /**
-   * Returns whose token it is, at once where that may be reused.
+   * Returns whose token it is.
    * @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked.
    */
-  of(checked: CheckedToken): Identity | Promise<Identity>;
+  of(checked: CheckedToken): Promise<Identity>;
   /** The roles that it named last, for what nobody is let in by. */
   lastRoles(checked: CheckedToken): readonly Role[] | undefined;
 }
@@ -67,7 +67,7 @@ export function createVerdicts({ validateToken, cacheSeconds, clock, now }: Verd
   };
 
   return {
-    of(checked) {
+    async of(checked) {
       const known = cacheSeconds > 0 ? verdicts.get(checked) : undefined;
       return known?.identity && isFresh(known, checked) ? known.identity : askAnew(checked);
     },

@@ -44,18 +44,17 @@ export function createGate(options: GateOptions): ServerInterceptor {
     let timer: NodeJS.Timeout | undefined;
     const stop = () => clearTimeout(timer);
     const wait = (metadata: Metadata) => {
+      const sent = metadata.clone();
       const limitMs = requestStream ? STREAM_LIFETIME_MS : patienceMs;
-      timer = setTimeout(refuse, limitMs, metadata.clone(), UNSAID).unref();
+      timer = setTimeout(() => refuse(sent, messageMissing()), limitMs).unref();
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           async onReceiveMetadata(metadata, pass) {
             try {
-              const claim = isGuarded ? authentication.check(credentialsOf(metadata)) : undefined;
-              // Without a turn of its own where the answer is known.
-              if (claim instanceof Promise) await claim;
-              if (!isGuarded) strangers.admit(stream);
+              if (isGuarded) await authentication.check(credentialsOf(metadata));
+              else strangers.admit(stream);
             } catch (error) {
               if (isGuarded) strangers.count(stream);
               return refuse(metadata, asPatrolServiceError(error));
@@ -89,9 +88,10 @@ function refuserOf(observers: Observers, path: string, call: ServerInterceptingC
   };
 }
 
-const UNSAID = new PatrolServiceError('VALIDATION_ERROR', 'the message did not come', {
-  faults: [{ field: 'body', message: 'Сообщение не пришло' }],
-});
+function messageMissing(): PatrolServiceError {
+  const faults = [{ field: 'body', message: 'Сообщение не пришло' }];
+  return new PatrolServiceError('VALIDATION_ERROR', 'the message did not come', { faults });
+}
 
 /**
  * Bounds the messages of one call: grpc-js 1.14 has one bound for all methods of a server, and keeps the one of a call to

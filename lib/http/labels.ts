@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { pathWriter, templateOf } from './paths.ts';
+import { templateOf } from './paths.ts';
 
 /** The route of all paths that lead to none. */
 export const UNMATCHED_ROUTE = 'unmatched';
@@ -10,16 +10,13 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
 ]);
 const OTHER_METHOD = '_OTHER';
 
-/** What the log, the figures and the span of a request say of it. */
-export interface RouteLabels {
+/** What the log, the metrics and the span of a request say of it. */
+export interface RequestLabels {
   /** The method, or `_OTHER`. */
   readonly method: string;
   /** The span's name: the method, and the path as the API documentation writes it. */
   readonly name: string;
-  readonly ofRequest: Attributes;
-  ofAnswer(statusCode: number): Attributes;
-  /** Writes the path of a request to the route, of its parameters only those that are UUIDs. */
-  path(params: unknown): string;
+  readonly attributes: Attributes;
 }
 
 /** A request as far as its labels tell one from another. */
@@ -31,44 +28,27 @@ export interface LabelledRequest {
   readonly operation?: string | undefined;
 }
 
-/** Returns what tells the labels of a request: the same for each of a route and method, and made once. */
-export function routeLabels(): (request: LabelledRequest) => RouteLabels {
-  const known = new Map<string, Map<string, RouteLabels>>();
-  return ({ method: given, route, operation }) => {
-    const method = KNOWN_METHODS.has(given) ? given : OTHER_METHOD;
-    const made = known.get(route)?.get(method);
-    if (made) return made;
-    const labels = labelsOfRoute(method, route, operation);
-    known.set(route, (known.get(route) ?? new Map<string, RouteLabels>()).set(method, labels));
-    return labels;
-  };
-}
-
-function labelsOfRoute(method: string, route: string, operation: string | undefined): RouteLabels {
+/** Returns the labels of a request. */
+export function labelsOf({ method: given, route, operation }: LabelledRequest): RequestLabels {
+  const method = KNOWN_METHODS.has(given) ? given : OTHER_METHOD;
   const template = templateOf(route);
-  const ofRequest = {
-    'http.request.method': method,
-    'url.scheme': 'http',
-    'http.route': template,
-    ...(operation && { operation }),
-  };
-  const answers = new Map<number, Attributes>();
   return {
     method,
     name: spanName(method, template),
-    ofRequest,
-    ofAnswer(statusCode) {
-      const known = answers.get(statusCode);
-      if (known) return known;
-      const made = {
-        ...ofRequest,
-        'http.response.status_code': statusCode,
-        ...(statusCode >= 500 && { 'error.type': String(statusCode) }),
-      };
-      answers.set(statusCode, made);
-      return made;
+    attributes: {
+      'http.request.method': method,
+      'url.scheme': 'http',
+      'http.route': template,
+      ...(operation && { operation }),
     },
-    path: pathWriter(route),
+  };
+}
+
+/** Returns what is said besides when a request was answered. */
+export function answerAttributes(statusCode: number): Attributes {
+  return {
+    'http.response.status_code': statusCode,
+    ...(statusCode >= 500 && { 'error.type': String(statusCode) }),
   };
 }
 

@@ -21,8 +21,6 @@ export interface RefusalOptions {
   readonly serve: RequestListener;
 }
 
-const NO_PLACE = new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections are taken');
-
 /**
  * Gives what refuses requests before Fastify sees them, for what refusing costs is taken from those who were let in: those
  * for operations while too many are in flight, and all but probes on a connection that found no place; and no preflight, for
@@ -56,7 +54,11 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
     if (isSpare(socket)) {
       response.shouldKeepAlive = false;
       if (!isProbe(url) && !isPreflight)
-        return answer(response, NO_PLACE, observe({ method, url, headers, route: UNMATCHED_ROUTE }));
+        return answer(
+          response,
+          new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections are taken'),
+          observe({ method, url, headers, route: UNMATCHED_ROUTE }),
+        );
     }
     const refusal = url.startsWith(API) && !isPreflight ? admission.refusal() : null;
     if (!refusal) return serve(request, response);

@@ -14,26 +14,17 @@ export function templateOf(route: string): string {
   return route.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** Returns what writes the paths of one route's requests as logs and traces may have them: of what was sent UUIDs alone. */
-export function pathWriter(route: string): (params: unknown) => string {
-  // By turns what is always the same, and the name of a parameter.
-  const [first = '', ...rest] = route.split(/:(\w+)/);
-  if (rest.length === 0) return () => route;
-  return (params) => {
-    let path = first;
-    for (let at = 0; at < rest.length; at += 2) {
-      const name = rest[at] ?? '';
-      // Fastify's parameters are an object, and where there are none it is asked for nothing.
-      path += safeValue(name, (params as Readonly<Record<string, unknown>> | null)?.[name]) + rest[at + 1];
-    }
-    return path;
-  };
+/** Returns the path of a request to a route as logs and traces may have it: of what was sent UUIDs alone. */
+export function safePath(route: string, params: unknown): string {
+  // Fastify's parameters are an object.
+  const values = params as Readonly<Record<string, unknown>>;
+  return route.replaceAll(/:(\w+)/g, (_, name: string) => safeValue(name, values[name]));
 }
 
 /** The paths that routes have, for requests that were refused before they were routed, or lead nowhere. */
 export interface RoutePaths {
   add(route: string): void;
-  /** Returns a path up to where it leaves all routes, with what stands for a parameter as `pathWriter` has it. */
+  /** Returns a path up to where it leaves all routes, with what stands for a parameter as `safePath` has it. */
   safe(path: string): string;
 }
 

@@ -35,11 +35,6 @@ export const NO_STRANGERS: RestStrangers = {
 /** How many wait at a time: each with all its headers, up to 16 KiB. */
 const MOST_WAITING = 1000;
 
-const DISMISSAL = new PatrolServiceError('SERVICE_UNAVAILABLE', 'too much is asked without a token', {
-  isLogged: true,
-  endsConnection: true,
-});
-
 export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => performance.now()): RestStrangers {
   const budgets = createBudgets(now);
   const met = new WeakSet<Socket>();
@@ -54,7 +49,10 @@ export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => perfo
       if (budgets.spend(isProbe(request.url) ? probesOf(holder) : holder)) return;
       say();
       const waited = room.wait();
-      if (!waited) throw DISMISSAL;
+      if (!waited) {
+        const more = { isLogged: true, endsConnection: true };
+        throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'too much is asked without a token', more);
+      }
       await waited;
     },
     meet(socket) {

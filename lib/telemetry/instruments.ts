@@ -1,9 +1,9 @@
-import type { Attributes, Counter, Histogram, Meter, ObservableUpDownCounter } from '@opentelemetry/api';
+import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
 
 /** What is measured of every request and of what is done for it. Durations are in seconds. */
 export interface Instruments {
   readonly httpServerDuration: Histogram;
-  readonly httpServerActive: ObservableUpDownCounter;
+  readonly httpServerActive: UpDownCounter;
   readonly rpcServerDuration: Histogram;
   readonly rpcClientDuration: Histogram;
   readonly databaseDuration: Histogram;
@@ -27,7 +27,7 @@ export function createInstruments(meter: Meter): Instruments {
     });
   return {
     httpServerDuration: duration('http.server.request.duration', 'Duration of REST requests'),
-    httpServerActive: meter.createObservableUpDownCounter('http.server.active_requests', {
+    httpServerActive: meter.createUpDownCounter('http.server.active_requests', {
       description: 'REST requests in flight',
       unit: '{request}',
     }),

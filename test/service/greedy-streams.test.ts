@@ -45,7 +45,7 @@ async function impatientServer(answer: object) {
     ...campus.surroundings.telemetry,
     authentication: {
       // The id is one that auth-service gave.
-      check: () => ({ identity: { user_id: residentFor('educator').user_id as UserId, roles: [] } }),
+      check: async () => ({ identity: { user_id: residentFor('educator').user_id as UserId, roles: [] } }),
     },
     longestMessages: new Map([[LIST, 1024]]),
     strangers: createStrangers(campus.surroundings.telemetry.log),
