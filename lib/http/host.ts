@@ -77,18 +77,6 @@ const PATIENCE: ServerOptions = {
   requireHostHeader: false,
 };
 
-/**
- * No route has a schema of Fastify's: `invoke` validates for every mount, and an operation's answers are written by its
- * own. Without this Fastify would load its validator at every start all the same.
- */
-const NO_SCHEMAS = {
-  compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler },
-} satisfies FastifyServerOptions['schemaController'];
-
-function noCompiler(): never {
-  throw new TypeError('a route has a schema that nobody reads');
-}
-
 /** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
 export async function createRestHost(options: RestHostOptions): Promise<RestHost> {
   const { context, readiness, corsOrigins = [], keepAliveSeconds = 0, limits, rewriteUrl } = options;
@@ -108,7 +96,6 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
       return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare, cors }));
     },
     ...(rewriteUrl && { rewriteUrl }),
-    schemaController: NO_SCHEMAS,
     // An empty list would be taken for everybody.
     trustProxy: limits && limits.proxies.written.length > 0 ? [...limits.proxies.written] : false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },

@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { sql } from 'slonik';
+import Type from 'typebox';
 import type { TcpRelay } from '../../infra/lambda/tcp-relay.ts';
 import { openDatabase } from '../../lib/database/database.ts';
 import { databaseFault } from '../../lib/database/errors.ts';
 import type { Pool } from '../../lib/database/pool.ts';
+import { rowSchema } from '../../lib/database/row-schema.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { relayToDatabase } from '../database-relay.ts';
 import { untilWaiting } from '../lock-waiters.ts';
@@ -231,4 +234,11 @@ test('closing does not wait for a connection that nobody waits for any more', as
     expect(refusal).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     await pool.close();
   });
+});
+
+test('a name that comes with another text is refused, and never runs the text that it had', async () => {
+  const schema = rowSchema(Type.Object({ one: Type.Integer() }));
+  expect(await pool.maybeOne(sql.prepared('named', schema)`select 1 as one`, LIMIT_MS)).toEqual({ one: 1 });
+  const changed = pool.maybeOne(sql.prepared('named', schema)`select 2 as one`, LIMIT_MS);
+  await expect(changed).rejects.toThrow("'named' was used for a different statement");
 });

@@ -156,3 +156,30 @@ test('a stop says NOT_SERVING, finishes the call in flight, and refuses a new on
   own.close();
   await stopped;
 });
+
+test('a call holds its place among the requests in flight until its answer is made, names and all', async () => {
+  const full = await startTestService({ environment: { MAX_REQUESTS_IN_FLIGHT: '1' } });
+  const rpc = await grpcClient(full.service.grpcPort);
+  try {
+    // Written past the service, which knows no name of it yet.
+    const [patrol] = await full.sql<{ patrol_id: string }>(
+      `insert into patrols (date, building, entrance, patrol_by) values ('2025-12-01', '8', 2, $1) returning patrol_id`,
+      [residentFor('educator').user_id],
+    );
+    const asked = Promise.withResolvers<void>();
+    const named = Promise.withResolvers<void>();
+    full.auth.replace('GetUserInfo', async () => {
+      asked.resolve();
+      await named.promise;
+      return {};
+    });
+    const first = rpc.call('GetPatrolDetails', { patrol_id: patrol?.patrol_id });
+    await asked.promise;
+    expect((await rpc.call('ListPatrols', {})).code).toBe(grpc.status.UNAVAILABLE);
+    named.resolve();
+    expect((await first).code).toBe(grpc.status.OK);
+  } finally {
+    rpc.close();
+    await full.close();
+  }
+});

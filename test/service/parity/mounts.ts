@@ -98,7 +98,7 @@ export async function grpcMount(): Promise<Mount> {
 }
 
 /** Says an undone mark as gRPC does, that of one entry or those of several. */
-function messageOf(input: Record<string, unknown>): Record<string, unknown> {
+export function messageOf(input: Record<string, unknown>): Record<string, unknown> {
   const message = { ...input, ...(input.is_present === null && { is_present: false, not_checked: true }) };
   return Array.isArray(input.marks) ? { ...message, marks: input.marks.map(messageOf) } : message;
 }
