@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { operations } from '../../handlers/index.ts';
 import { residentFor } from '../../infra/local/campus.ts';
 import { ROLES } from '../../lib/auth/roles.ts';
 import { AuditAction } from '../../lib/patrols/schemas.ts';
-import { bearer, startTestService } from '../campus.ts';
+import { bearer, NEWCOMERS, startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
@@ -164,3 +165,38 @@ test('the actions that the trail may hold are those that the API names', async (
   const inSql = [...(constraint?.definition.matchAll(/'(\w+)'::text/g) ?? [])].map(([, action]) => action);
   expect(inSql.toSorted()).toEqual(AuditAction.enum.toSorted());
 });
+
+type Target = { readonly patrol_id: string; readonly patrol_entry_id: string };
+
+/** What each operation that changes something is asked for, of a patrol and an entry of its own. */
+const CHANGES: Readonly<Record<string, (target: Target) => Record<string, unknown>>> = {
+  CreatePatrol: () => ({ date: '2025-11-30', building: '9', entrance: 3 }),
+  UpdatePatrol: ({ patrol_id }) => ({ patrol_id, status: 'completed' }),
+  DeletePatrol: ({ patrol_id }) => ({ patrol_id }),
+  AddPatrolEntry: ({ patrol_id }) => ({ patrol_id, user_id: NEWCOMERS[0]?.user_id, room: '404' }),
+  DeletePatrolEntry: (target) => ({ ...target }),
+  UpdatePatrolEntry: (target) => ({ ...target, is_present: true }),
+  MarkPatrolEntries: ({ patrol_id, patrol_entry_id }) => ({
+    patrol_id,
+    marks: [{ patrol_entry_id, is_present: true }],
+  }),
+};
+
+test.each(operations.filter(({ rest }) => rest && rest.method !== 'GET'))(
+  '$name leaves who asked for it, and under which trace',
+  async ({ name }) => {
+    const inputOf = CHANGES[name];
+    if (!inputOf) throw new Error(`say in CHANGES what ${name} is asked for`);
+    const patrol = await rpc.call('CreatePatrol', { date: '2025-11-29', building: '9', entrance: 4 });
+    const { patrol_id, entries } = patrol.message;
+    const input = inputOf({ patrol_id, patrol_entry_id: entries[0].patrol_entry_id });
+    const metadata = { authorization: admin, 'x-trace-id': `change-${name}` };
+    const { code, details } = await rpc.call(name, input, { metadata });
+    expect({ code, details }).toEqual({ code: 0, details: 'OK' });
+    const left = await campus.sql<{ user_id: string }>(
+      'select user_id from audit_trail where trace_id = $1',
+      [`change-${name}`],
+    );
+    expect(new Set(left.map(({ user_id }) => user_id))).toEqual(new Set([residentFor('admin').user_id]));
+  },
+);
