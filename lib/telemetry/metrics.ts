@@ -8,6 +8,7 @@ import { singleFlight } from '../single-flight.ts';
 /** The service's metrics: where they are recorded, and how Prometheus reads them. */
 export interface Metrics {
   readonly meter: Meter;
+  readonly provider: MeterProvider;
   /** Gives every metric in Prometheus's text format. What cannot be observed in time is left out, and logged. */
   text(): Promise<string>;
   close(): Promise<void>;
@@ -41,6 +42,7 @@ export function openMetrics({ version, warn }: MetricsOptions): Metrics {
     return serializer.serialize(resourceMetrics);
   };
   return {
+    provider,
     meter: provider.getMeter('patrol-service', version),
     // Anybody may ask, and an observation asks the database.
     text: singleFlight(read),

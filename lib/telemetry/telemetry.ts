@@ -63,7 +63,7 @@ export async function openTelemetry(
   });
   observeLostLines(metrics.meter, stdout, loki);
   if (loki) observeLoki(metrics.meter, loki);
-  const endObservation = observeProcess(metrics.meter, version);
+  const endObservation = observeProcess(metrics.provider, metrics.meter, version);
   const tracing: Tracing = await openTracing({
     isExported: config.tracesAreExported,
     version,

@@ -64,7 +64,7 @@ const RESOURCES = [
     width: 6,
     unit: BytesIEC,
     queries: [
-      gauge('v8js_memory_heap_used', '{{instance}} used'),
+      { expr: `sum by (instance) (v8js_memory_heap_used{${INSTANCES}})`, legend: '{{instance}} used' },
       gauge('v8js_memory_heap_limit', '{{instance}} limit'),
     ],
   }),
