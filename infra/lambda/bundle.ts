@@ -72,13 +72,13 @@ export async function bundleOf(entry: string, outfile: string, own: BuildOptions
   });
 }
 
-/** The source finds a protocol two folders up; in the bundle it is next to it. */
+/** The source finds a protocol a folder up; in the bundle it is next to it. */
 const protocolsBeside: Plugin = {
   name: 'protocols-beside',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]lib[\\/]peers[\\/]proto\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/]lib[\\/]proto\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      const contents = source.replace('`../../proto/', '`./proto/');
+      const contents = source.replace('`../proto/', '`./proto/');
       if (contents === source) throw new Error(`${path} no longer says where the protocols are`);
       return { contents, loader: 'ts' };
     });
