@@ -183,7 +183,7 @@ function refuseFaults(faults: readonly string[]): void {
   if (faults.length === 0) return;
   const list = faults.map((fault) => `  - ${fault}`).join('\n');
   throw new ConfigError(
-    `The service cannot start, its environment is not complete:\n${list}\nREADME.md and .env.example list every setting.`,
+    `The service cannot start, its environment is not right:\n${list}\nREADME.md and .env.example list every setting.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { createAdmission } from './admission/admission.ts';
 import { type Authentication, createAuthentication } from './auth/authentication.ts';
 import { createTokenCheck } from './auth/token-check.ts';
@@ -18,6 +19,7 @@ import { createPatrolStore } from './patrols/patrol-store.ts';
 import { type CheckState, observeReadiness } from './readiness.ts';
 import { singleFlight } from './single-flight.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import { outsideRequests } from './telemetry/trace-identity.ts';
 
 /** A context with everything in it open, and the one owner that closes it. */
 export interface OpenContext {
@@ -59,11 +61,8 @@ export async function openContext(config: Config, surroundings: Surroundings): P
   const campus: Campus = config;
   const { authChannel, applicationChannel } = openChannels(config, telemetry);
   const authService = createAuthService(authChannel);
-  const check = readinessCheck({
-    database,
-    'auth-service': authChannel,
-    'application-service': applicationChannel,
-  });
+  const parts = { database, 'auth-service': authChannel, 'application-service': applicationChannel };
+  const check = readinessCheck(parts, log);
   observeReadiness(metrics.meter, check);
   observeEvening({ meter: metrics.meter, census: createCensusStore(database), clock, campus });
   return {
@@ -125,11 +124,19 @@ function openChannels(config: Config, telemetry: Telemetry) {
 
 type Part = Pick<Database, 'reachable'>;
 
-/** Asks all parts at once. Anybody may ask, as often as they like. */
-function readinessCheck(parts: Readonly<Record<string, Part>>): OpenContext['check'] {
-  const ask = async ([name, part]: [string, Part]): Promise<[string, CheckState]> => [
-    name,
-    (await part.reachable(READINESS_LIMIT_MS)) ? 'ok' : 'unavailable',
-  ];
-  return singleFlight(async () => Object.fromEntries(await Promise.all(Object.entries(parts).map(ask))));
+/** Asks all parts at once, and tells the log of each that changed. Anybody may ask, as often as they like. */
+function readinessCheck(parts: Readonly<Record<string, Part>>, log: Logger): OpenContext['check'] {
+  const last = new Map<string, CheckState>();
+  const ask = async ([name, part]: [string, Part]): Promise<[string, CheckState]> => {
+    const state = (await part.reachable(READINESS_LIMIT_MS)) ? 'ok' : 'unavailable';
+    if (state !== (last.get(name) ?? 'ok')) {
+      if (state === 'ok') log.info({ check: name }, 'what the service needs is back');
+      else log.warn({ check: name }, 'what the service needs is out of reach');
+    }
+    last.set(name, state);
+    return [name, state];
+  };
+  return singleFlight(() =>
+    outsideRequests(async () => Object.fromEntries(await Promise.all(Object.entries(parts).map(ask)))),
+  );
 }

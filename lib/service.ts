@@ -103,7 +103,7 @@ async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Confi
 }
 
 /** What the system says of a name that leads nowhere, and of an address that is another machine's. */
-const NOT_OURS = /ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EAFNOSUPPORT/;
+const NOT_OURS = /ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL/;
 
 function sayIfTaken(variable: string, { host, port }: ListenAt) {
   return (cause: unknown): never => {

@@ -3,8 +3,15 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PORTS = ['REST_PORT', 'GRPC_PORT', 'LOCAL_POSTGRES_PORT', 'AUTH_GRPC_PORT', 'APPLICATION_GRPC_PORT'];
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** The variables of all ports of the local campus. */
+export const PORTS = [
+  'REST_PORT',
+  'GRPC_PORT',
+  'LOCAL_POSTGRES_PORT',
+  'AUTH_GRPC_PORT',
+  'APPLICATION_GRPC_PORT',
+];
 
 /** The local campus as its user has it, in a process of its own. */
 export interface LocalStart {

@@ -10,21 +10,15 @@ const SERVICES = ['postgres-patrol', 'auth-service', 'application-service', 'pat
 
 type Opened = (() => Promise<unknown>)[];
 
-/** Reads the compose file as each profile has it, then brings up what can be brought up and lets Prometheus scrape it. */
+/** Reads the compose file, then brings up what can be brought up and lets Prometheus scrape it. */
 export async function checkCompose(checklist: Checklist, opened: Opened): Promise<void> {
-  for (const [profile, expected] of [
-    ['observability', 7],
-    ['core', 4],
-  ] as const) {
-    await checklist.check(`compose: the profile ${profile} is well-formed`, async () => {
-      const listed = await docker('compose', '--profile', profile, 'config', '--services');
-      const services = listed.trim().split('\n').toSorted();
-      return {
-        seen: services.join(' '),
-        faults: services.length === expected ? [] : [`${services.length} services, not ${expected}`],
-      };
-    });
-  }
+  await checklist.check('compose: the file is well-formed', async () => {
+    const services = (await docker('compose', 'config', '--services')).trim().split('\n').toSorted();
+    return {
+      seen: services.join(' '),
+      faults: services.length === 7 ? [] : [`${services.length} services, not 7`],
+    };
+  });
   await checklist.check('compose: up --wait', async () => {
     opened.push(() => compose('down', '--volumes', '--timeout', '20'));
     await compose('up', '--build', '--detach', '--wait', '--wait-timeout', '180', ...SERVICES);
@@ -49,17 +43,7 @@ export async function checkCompose(checklist: Checklist, opened: Opened): Promis
 
 function compose(...args: readonly string[]): Promise<string> {
   const files = ['--file', 'docker-compose.yml', '--file', OVERRIDE];
-  return docker(
-    'compose',
-    '--progress',
-    'quiet',
-    '--project-name',
-    PROJECT_NAME,
-    '--profile',
-    'observability',
-    ...files,
-    ...args,
-  );
+  return docker('compose', '--progress', 'quiet', '--project-name', PROJECT_NAME, ...files, ...args);
 }
 
 interface QueryAnswer {

@@ -73,7 +73,8 @@ function refusal({ pid, doors }: Note): ConfigError {
     [
       `\`npm start\` runs in this folder already: process ${pid}, ${where}.`,
       `Stop it with Ctrl-C in its terminal, or with \`kill ${pid}\`, and start again.`,
-      'For a second one beside it set LOCAL_DATA_DIRECTORY, and ports of its own.',
+      'For a second one beside it set LOCAL_DATA_DIRECTORY, and ports of its own: REST_PORT, GRPC_PORT, LOCAL_POSTGRES_PORT,',
+      'AUTH_GRPC_PORT and APPLICATION_GRPC_PORT.',
     ].join('\n'),
   );
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { exitWith } from '../../lib/bin/start-failure.ts';
 import { onStopSignal } from '../../lib/bin/stop-signals.ts';
 import { readConfig } from '../../lib/config.ts';
@@ -45,8 +46,13 @@ async function closeAll(opened: (() => Promise<unknown>)[]): Promise<void> {
   for (let close = opened.pop(); close; close = opened.pop()) await close();
 }
 
+/** A terminal that was closed, or a full disk, keeps nobody from starting or stopping: Slonik's log throws what stdout emits. */
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  try {
+    writeFileSync(1, `${line}\n`);
+  } catch {
+    // There is nobody to tell.
+  }
 }
 
 main().catch(exitWith);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { context, propagation } from '@opentelemetry/api';
 import type { Logger } from 'pino';
@@ -46,6 +47,7 @@ export interface PeerConnectionOptions {
 /** One client of grpc-js, and what is known of it. */
 interface Line {
   readonly client: grpc.Client;
+  readonly sockets: ReadonlySet<Socket>;
   readonly underWay: Set<grpc.ClientUnaryCall>;
   /** How often the peer has said something over it, be it an error. */
   heard: number;
@@ -71,14 +73,14 @@ export function isUnheard(status: grpc.status): boolean {
  */
 export function openPeerConnection(options: PeerConnectionOptions): PeerConnection {
   const { peer, log } = options;
-  const open = (): Line => ({ client: openClient(options), underWay: new Set(), heard: 0 });
+  const open = (): Line => ({ ...openClient(options), underWay: new Set(), heard: 0 });
   let current = open();
   const retired = new Set<Line>();
 
   const closeIfDone = (line: Line) => {
     if (line === current || line.underWay.size > 0) return;
     retired.delete(line);
-    line.client.close();
+    closeLine(line);
   };
   const renew = () => {
     const old = current;
@@ -111,14 +113,15 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
         const cause = error as grpc.ServiceError;
         if (!isUnheard(cause.code)) heardOn(line);
         renewIfSilent(line, since, cause.code, limits.silenceMs);
-        throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} failed ${method.path}`, { cause });
+        const reason = `${peer} failed ${method.path}: ${grpc.status[cause.code]}`;
+        throw new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { cause });
       } finally {
         closeIfDone(line);
       }
     },
     renew,
     close() {
-      for (const { client } of [current, ...retired]) client.close();
+      for (const line of [current, ...retired]) closeLine(line);
     },
   };
 }
@@ -160,8 +163,32 @@ function outboundMetadata(): grpc.Metadata {
   return metadata;
 }
 
-function openClient({ address, maxRetries }: PeerConnectionOptions): grpc.Client {
-  return new grpc.Client(target(address), grpc.credentials.createInsecure(), clientSettings(maxRetries));
+/** Closes a client and its sockets: grpc-js would keep each until the peer has said goodbye too, which may be gone. */
+function closeLine({ client, sockets }: Line): void {
+  client.close();
+  for (const socket of sockets) socket.destroy();
+}
+
+function openClient({ address, maxRetries }: PeerConnectionOptions): Pick<Line, 'client' | 'sockets'> {
+  const sockets = new Set<Socket>();
+  const credentials = plaintextRecording(sockets);
+  return { client: new grpc.Client(target(address), credentials, clientSettings(maxRetries)), sockets };
+}
+
+/** Creates credentials for plaintext that record the sockets that a client has open. */
+function plaintextRecording(sockets: Set<Socket>): grpc.ChannelCredentials {
+  const credentials = grpc.credentials.createInsecure();
+  const createConnector = credentials._createSecureConnector.bind(credentials);
+  credentials._createSecureConnector = (...given) => {
+    const connector = createConnector(...given);
+    const connect: typeof connector.connect = (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return connector.connect(socket);
+    };
+    return { ...connector, connect };
+  };
+  return credentials;
 }
 
 function target({ host, port }: PeerAddress): string {
@@ -190,6 +217,8 @@ function clientSettings(maxRetries: number): grpc.ChannelOptions {
     // The default grows to two minutes: a peer that came back would still be "down" for the rest of the patrol.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
+    // The default is half a minute, for which a peer whose name leads elsewhere now would be "down".
+    'grpc.dns_min_time_between_resolutions_ms': 1000,
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     // A client shares its connections with another one of the same address, and so would the one that replaces it.
     'grpc.use_local_subchannel_pool': 1,

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger as Log } from 'pino';
 import type { Config } from '../config.ts';
 import { migrateDatabase, openMigrationClient } from './migrations.ts';
-import { mayPass, rethrowNaming, UnfitDatabase } from './refusal.ts';
+import { mayPass, reasonOf, rethrowNaming, UnfitDatabase } from './refusal.ts';
 
 /** How long a start waits for a database that is not there yet. */
 const PATIENCE_MS = 60_000;
@@ -27,7 +27,8 @@ async function whenReachable(work: () => Promise<void>, log: Log): Promise<void>
       return await work();
     } catch (error) {
       if (!mayPass(error) || Date.now() > patience) throw error;
-      log.warn({ err: error }, 'PostgreSQL is out of reach, trying again');
+      const seconds_left = Math.round((patience - Date.now()) / 1000);
+      log.warn({ reason: reasonOf(error), seconds_left }, 'PostgreSQL is out of reach, trying again');
       await pause(1000);
     }
   }

@@ -26,7 +26,16 @@ export function mayPass(error: unknown): boolean {
 
 function absenceOf(error: unknown, variable: string): string | null {
   if (error instanceof ConfigError || databaseFault(error).code !== 'SERVICE_UNAVAILABLE') return null;
-  return `PostgreSQL at ${variable} is out of reach: ${messageOf(innermost(error))}`;
+  return `PostgreSQL at ${variable} is out of reach: ${reasonOf(error)}`;
+}
+
+/** Returns why a database cannot be reached, in a few words. */
+export function reasonOf(error: unknown): string {
+  const message = messageOf(innermost(error));
+  // pg's own words for a server that says goodbye before it has said anything.
+  return message === 'Connection terminated unexpectedly'
+    ? 'what listens there ends the connection (is it PostgreSQL?)'
+    : message;
 }
 
 /** An invalid authorization or password, and a database that does not exist. */
@@ -48,7 +57,7 @@ function refusalOf(error: unknown, variable: string): string | null {
   }
   // The driver's words for a password that there is none of, or that proves nothing.
   if (message.startsWith('SASL: ')) {
-    return `PostgreSQL does not take ${variable}: it asks for a password, and gets none that it can use (${message})`;
+    return `PostgreSQL does not take ${variable}: it asks for a password, and gets none that it can use`;
   }
   return TLS_REFUSED.test(codeOf(fault))
     ? `The TLS connection that ${variable} asks for (sslmode) cannot be made: ${message}`

@@ -34,6 +34,7 @@ function addTo(list: BlockList, written: string): void {
     throw new Error(
       `must be addresses or networks like 10.0.0.7 or 10.0.0.0/29, separated by commas, not "${written}"`,
     );
+  if (Number(prefix) === 0) throw new Error(`must not be everybody, like "${written}"`);
   list.addSubnet(address, prefix === undefined ? longest : Number(prefix), familyOf(address));
 }
 

@@ -27,7 +27,9 @@ export function origins(text: string): string[] {
   const list = text.split(',').map((origin) => origin.trim());
   const isOrigin = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin;
   if (list.every(isOrigin)) return list;
-  throw new Error(`must be origins like https://campus.example, separated by commas, not "${text}"`);
+  throw new Error(
+    `must be origins like https://campus.example, separated by commas and with nothing after the host and port, not "${text}"`,
+  );
 }
 
 /** Reads the address of an HTTP server. */

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { DiagLogLevel, diag, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { type ContextManager, DiagLogLevel, diag, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
-import { createCampusPropagator } from './campus-propagator.ts';
 import { recordedSpans, type Spans } from './spans.ts';
 import { identityOf, openTelemetryId } from './trace-identity.ts';
 
@@ -37,7 +36,10 @@ export function startTracingSdk({ version, warn }: TracingOptions): Tracing {
       resourceFromAttributes({ 'service.name': 'patrol-service', 'service.version': version }),
     ),
     idGenerator: createIdGenerator(),
-    textMapPropagator: createCampusPropagator(),
+    // Both are the process's own (telemetry.ts): registered twice, OpenTelemetry complains.
+    textMapPropagator: null,
+    // Its type (0.301.0) lacks what its code takes: null for none.
+    contextManager: null as unknown as ContextManager,
     metricReaders: [],
     logRecordProcessors: [],
   });

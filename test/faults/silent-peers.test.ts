@@ -1,12 +1,16 @@
+import { promises as dns } from 'node:dns';
 import { once } from 'node:events';
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { relayTo, type TcpRelay } from '../../infra/lambda/tcp-relay.ts';
+import { startAuthStandIn } from '../../infra/local/auth-stand-in.ts';
+import { settleCampus } from '../../infra/local/campus.ts';
+import { openPeerConnection } from '../../lib/clients/connection.ts';
 import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
-import { bearer, openTestCampus, type TestCampus } from '../campus.ts';
+import { bearer, openTestCampus, SECRET, type TestCampus } from '../campus.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
 /** GRPC_TIMEOUT_SECONDS, in milliseconds. */
@@ -104,6 +108,11 @@ test('readiness asks over the connections that calls use: it says that both are 
   });
   expect(await readiness()).toEqual(ALL_WELL);
   expect(await start()).toBe(201);
+  const told = campus.logged.filter(({ check }) => check !== undefined);
+  expect(told.map(({ level, check }) => `${level} ${check}`).toSorted()).toEqual([
+    ...['INFO application-service', 'INFO auth-service'],
+    ...['WARNING application-service', 'WARNING auth-service'],
+  ]);
 });
 
 test('callers who leave before the deadline do not keep a silent connection alive', async () => {
@@ -189,3 +198,49 @@ async function listening(server: Http2Server | ReturnType<typeof createServer>):
   // A listener on a host and port has an address of this kind, never a pipe's name.
   return (server.address() as AddressInfo).port;
 }
+
+test('of connections that were replaced none stays open, whatever the peer does with its end', async () => {
+  const open = new Set<Socket>();
+  const mute = createServer((socket) => {
+    open.add(socket.resume().on('error', () => {}));
+    socket.once('close', () => open.delete(socket));
+  });
+  const connection = openPeerConnection({
+    ...{ peer: 'auth-service', address: { host: '127.0.0.1', port: await listening(mute) }, maxRetries: 0 },
+    log: campus.surroundings.telemetry.log,
+  });
+  const bytes = { requestSerialize: () => Buffer.alloc(0), responseDeserialize: (answer: Buffer) => answer };
+  for (let call = 0; call < 10; call += 1) {
+    const limits = { until: Date.now() + 100, silenceMs: 50 };
+    await expect(connection.call({ path: '/any/Method', ...bytes }, null, limits)).rejects.toThrow();
+  }
+  while (open.size > 1) await pause(5);
+  connection.close();
+  while (open.size > 0) await pause(5);
+  mute.close();
+});
+
+test('a peer whose name leads to another machine is found there as soon as it is gone from the old one', async () => {
+  const residents = settleCampus();
+  const clock = () => campus.clock.now;
+  const options = { residents, jwtSecret: SECRET, clock };
+  const before = await startAuthStandIn({ ...options, port: 0, host: '127.0.0.2' });
+  const after = await startAuthStandIn({ ...options, port: before.port, host: '127.0.0.3' });
+  const leadsTo = { address: '127.0.0.2' };
+  const lookup = jest
+    .spyOn(dns, 'lookup')
+    .mockImplementation((async () => [{ ...leadsTo, family: 4 }]) as never);
+  try {
+    await service.stop();
+    await open({ AUTH_GRPC_HOST: 'auth.campus.example', AUTH_GRPC_PORT: String(before.port) });
+    expect(await list()).toBe(200);
+    await before.stop();
+    expect(await list()).toBe(503);
+    const failed = performance.now();
+    leadsTo.address = '127.0.0.3';
+    while ((await list()) !== 200) expect(performance.now() - failed).toBeLessThan(TIMEOUT_MS + 2000);
+  } finally {
+    lookup.mockRestore();
+    await Promise.all([before.stop(), after.stop()]);
+  }
+});

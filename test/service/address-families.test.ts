@@ -60,7 +60,7 @@ describe('both ports are opened', () => {
   });
 });
 
-test.each(['nowhere.invalid', '192.0.2.1', '2001:db8::1'])(
+test.each(['nowhere.invalid', '192.0.2.1', '2001:db8::1', 'fe80::1'])(
   'HOST=%s, which is none of this machine, is answered with one sentence',
   async (HOST) => {
     const campus = await openTestCampus({ environment: { HOST } });

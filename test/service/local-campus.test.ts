@@ -1,12 +1,13 @@
-import { execFile } from 'node:child_process';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startLocalCampus } from '../../infra/local/local-campus.ts';
 import { beTheOnlyCampus } from '../../infra/local/one-campus.ts';
-import { type LocalStart, startLocally } from '../npm-start.ts';
+import { type LocalStart, PORTS, ROOT, startLocally } from '../npm-start.ts';
 
 const run = promisify(execFile);
 
@@ -108,5 +109,32 @@ test('the note of a campus that is gone holds nothing up, whoever has its proces
   ]) {
     await writeFile(note, text);
     await (await beTheOnlyCampus(directory)).leave();
+  }
+});
+
+test('a disk that is full, as a terminal that was closed, keeps nobody from starting and stopping', async () => {
+  const full = await mkdtemp(join(tmpdir(), 'patrol-full-'));
+  const disk = await open('/dev/full', 'w');
+  const ports = Object.fromEntries(PORTS.map((name) => [name, '0']));
+  const child = spawn(process.execPath, ['infra/local/start.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, ...ports, LOCAL_DATA_DIRECTORY: full },
+    stdio: ['ignore', disk.fd, 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const restPort = async () => {
+    const note = await readFile(join(full, 'running.json'), 'utf8').catch(() => '{}');
+    return JSON.parse(note || '{}').doors?.restPort;
+  };
+  try {
+    while (!(await restPort())) expect(child.exitCode).toBeNull();
+    const answer = await fetch(`http://127.0.0.1:${await restPort()}/health/readiness`);
+    expect(answer.status).toBe(200);
+    child.kill('SIGHUP');
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    child.kill('SIGKILL');
+    await disk.close();
+    await rm(full, { recursive: true, force: true });
   }
 });

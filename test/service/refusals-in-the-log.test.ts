@@ -66,7 +66,7 @@ test('auth-service out of reach: the line says whose token could not be confirme
   campus.auth.replace('ValidateToken', async () => Promise.reject(statusError(14)));
   await refused(await bearer('educator'), {
     error_code: 'SERVICE_UNAVAILABLE',
-    reason: 'auth-service failed /campus.auth.AuthService/ValidateToken',
+    reason: 'auth-service failed /campus.auth.AuthService/ValidateToken: UNAVAILABLE',
     user_id: educator,
   });
 });

@@ -60,6 +60,12 @@ function placeOf(spans: readonly CollectedSpan[], name: string): string[] {
   return span ? [name, ...(parent ? placeOf(spans, parent.name) : [])] : [];
 }
 
+test('a collector that takes everything is no reason for a warning', () => {
+  expect(campus.logged.filter(({ level }) => level !== 'INFO' && level !== 'DEBUG')).toEqual([
+    expect.objectContaining({ msg: expect.stringContaining('GRPC_TRUST_USER_METADATA') }),
+  ]);
+});
+
 test('a request, its operation, its calls and its statement are one trace, under the caller’s own id', async () => {
   await rest('POST', '/patrols', { headers: ids, body: { date: '2025-12-01', building: '8', entrance: 1 } });
   const spans = await collected();

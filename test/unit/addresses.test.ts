@@ -42,3 +42,7 @@ test.each([
 ])('everybody at %s is %s', (address, holder) => {
   expect(holderOf(address)).toBe(holder);
 });
+
+test.each(['0.0.0.0/0', '::/0', '10.0.0.1,0.0.0.0/0'])('%s is everybody, and refused', (text) => {
+  expect(() => parseAddresses(text)).toThrow('must not be everybody');
+});
