@@ -48,4 +48,4 @@ ENTRYPOINT []
 # To collect it with several threads takes their time from PostgreSQL's cores. Left to itself, V8 lets the rest grow fourfold
 # before it looks, and holds 100 MiB more. And it makes old from the start what comes from places whose first objects, those
 # of the start, lived long: all that hangs on it then outlives its request, and costs a list or a read up to a third more CPU.
-CMD ["node", "--max-semi-space-size=16", "lib/bin/main.js"]
+CMD ["node", "--disable-sigusr1", "--max-semi-space-size=16", "lib/bin/main.js"]

@@ -96,10 +96,10 @@ function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number):
 async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Config) {
   const open = (part: RestHost | GrpcHost, variable: string, port: number) =>
     part.listen({ host, port }).catch(sayIfTaken(variable, { host, port }));
-  return {
-    restPort: await open(rest, 'REST_PORT', restPort),
-    grpcPort: await open(grpc, 'GRPC_PORT', grpcPort),
-  };
+  // Before it listens gRPC asks how the database is, which may take seconds: whoever came by REST meanwhile would be cut off
+  // by a stop, which knows of no service yet.
+  const boundGrpcPort = await open(grpc, 'GRPC_PORT', grpcPort);
+  return { restPort: await open(rest, 'REST_PORT', restPort), grpcPort: boundGrpcPort };
 }
 
 /** What the system says of a name that leads nowhere, and of an address that is another machine's. */

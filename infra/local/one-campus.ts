@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../../lib/config.ts';
 import { hasCode, launch } from './postgres-account.ts';
@@ -40,8 +40,11 @@ export async function beTheOnlyCampus(directory: string, pid = process.pid): Pro
     await rm(file, { force: true });
   }
   return {
-    tell: ({ restPort, grpcPort }) =>
-      writeFile(file, JSON.stringify({ ...note, doors: { restPort, grpcPort } })),
+    async tell({ restPort, grpcPort }) {
+      // In one step: half a note would be taken for one that a power cut left.
+      await writeFile(`${file}.new`, JSON.stringify({ ...note, doors: { restPort, grpcPort } }));
+      await rename(`${file}.new`, file);
+    },
     leave: () => rm(file, { force: true }),
   };
 }

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { exitWith } from '../../lib/bin/start-failure.ts';
 import { onStopSignal } from '../../lib/bin/stop-signals.ts';
 import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
+import { openStdout } from '../../lib/telemetry/stdout.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { describeCampus, nameOf } from './banner.ts';
 import { readEveryPage } from './first-requests.ts';
@@ -13,13 +13,16 @@ import { beTheOnlyCampus } from './one-campus.ts';
 async function main(): Promise<void> {
   // What has been opened, newest last; each knows how to close itself.
   const opened: (() => Promise<unknown>)[] = [];
-  stopOnSignal(opened);
+  // As the log is: neither a full disk nor a terminal that was stopped or closed holds anything up.
+  const stdout = openStdout();
+  const say = (line: string) => stdout.write(`${line}\n`);
+  stopOnSignal(opened, say);
   try {
     const only = await beTheOnlyCampus(dataDirectoryOf(process.env));
     opened.push(only.leave);
     const campus = await startLocalCampus(process.env, say, opened);
     const config = readConfig(campus.environment);
-    const telemetry = await openTelemetry(config);
+    const telemetry = await openTelemetry(config, stdout);
     opened.push(() => telemetry.close());
     say('starting patrol-service (and migrating its database)');
     const service: Service = await startService(config, { telemetry, clock: () => new Date() });
@@ -34,7 +37,7 @@ async function main(): Promise<void> {
 }
 
 /** A second one ends it at once: PostgreSQL dies with its parent. */
-function stopOnSignal(opened: (() => Promise<unknown>)[]): void {
+function stopOnSignal(opened: (() => Promise<unknown>)[], say: (line: string) => void): void {
   onStopSignal(() => {
     say('\nstopping: patrol-service, the stand-ins, PostgreSQL');
     closeAll(opened).then(() => process.exit(0), exitWith);
@@ -44,15 +47,6 @@ function stopOnSignal(opened: (() => Promise<unknown>)[]): void {
 /** Newest first: the service is done with its peers and its database before they go. */
 async function closeAll(opened: (() => Promise<unknown>)[]): Promise<void> {
   for (let close = opened.pop(); close; close = opened.pop()) await close();
-}
-
-/** A terminal that was closed, or a full disk, keeps nobody from starting or stopping: Slonik's log throws what stdout emits. */
-function say(line: string): void {
-  try {
-    writeFileSync(1, `${line}\n`);
-  } catch {
-    // There is nobody to tell.
-  }
 }
 
 main().catch(exitWith);

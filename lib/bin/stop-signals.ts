@@ -1,5 +1,11 @@
-/** What asks for a stop: an orchestrator, Ctrl-C, a terminal that is closed. */
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/**
+ * What asks for a stop: an orchestrator, Ctrl-C and Ctrl-\\, a terminal that is closed, and whatever else would end a
+ * process at once. SIGUSR1 is Node's own (`--disable-sigusr1`).
+ */
+const SIGNALS = [
+  ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const),
+  ...(['SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGPWR', 'SIGIO'] as const),
+];
 
 /**
  * Signals that come so soon after the first, in milliseconds, ask for the same stop: npm and systemd pass on what a whole

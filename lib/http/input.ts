@@ -11,10 +11,15 @@ const NOT_JSON = Symbol('not JSON');
 /** Makes JSON in UTF-8 the only body that is accepted; any other media type is answered 415. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  // Some clients name a type, be it none, whether they send something or not.
+  app.addHook('onRequest', (request, _reply, next) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    if (encoding === undefined && Number(length) === 0) delete request.headers['content-type'];
+    next();
+  });
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes: Buffer, done) =>
     done(null, bytes.length === 0 ? undefined : jsonOf(bytes)),
   );
-  // Some clients name a type whether they send something or not.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes: Buffer, done) =>
     bytes.length === 0
       ? done(null, undefined)

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { IANAZone } from 'luxon';
 import type { Parse } from './environment.ts';
 
@@ -7,7 +8,8 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 
 /** Reads a host name or an address. */
 export function hostName(text: string): string {
-  if (/^[\w.-]+$/.test(text) || /^\[?[0-9a-f:]+\]?$/i.test(text)) return text;
+  const [, bracketed = text] = /^\[(.*)\]$/.exec(text) ?? [];
+  if (/^[\w.-]+$/.test(text) || isIP(bracketed) === 6) return text;
   throw new Error(`must be a host name or an address without a scheme or a port, not "${text}"`);
 }
 

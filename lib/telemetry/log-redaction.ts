@@ -1,5 +1,8 @@
 const REDACTED = '[redacted]';
 
+/** Eleven digits that begin with 7 or 8, in any grouping, and are no part of a longer number or an id in hex. */
+const PHONE = /(?<![\da-f])[78][\s()-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?![\da-f])/;
+
 /**
  * What never leaves in a log line, whatever wrote it there: a mark that is quickly looked for, and the pattern that is
  * replaced where the mark was found. The log itself is English, so all Cyrillic in it is somebody's: a name, or a
@@ -19,14 +22,20 @@ const SECRETS: readonly { readonly mark: string | RegExp; readonly pattern: RegE
     { mark: /[\u0400-\u04ff]/, pattern: /[\u0400-\u04ff](?:[\s.,-]{0,4}[\u0400-\u04ff])*/g },
     // The same as a URL has it.
     { mark: '%', pattern: /(?:%d[01]%[89ab][0-9a-f])+/gi },
-    // Phones, and mail addresses.
+    // Phones: international, and as people in Russia write them. One that is a number of JSON's becomes another number.
     { mark: '+', pattern: /\+\d[\d\s()-]{8,20}\d/g },
-    { mark: /\b[78]\d{10}\b/, pattern: /\b[78]\d{10}\b/g },
-    { mark: '@', pattern: /[\w.%+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g },
+    { mark: PHONE, pattern: /(?<=":)[78]\d{10}(?=[,}])/g, by: '0' },
+    { mark: PHONE, pattern: new RegExp(PHONE, 'g') },
+    // Mail addresses; the letter of an escape before one (`\n`) is no part of it.
+    {
+      mark: '@',
+      pattern: /(\\(?:u[0-9a-f]{4}|.))?[\w.%+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g,
+      by: `$1${REDACTED}`,
+    },
   ];
 
 /** Whether a line has any of the marks: most have none, and are looked through once and not seven times. */
-const ANY_MARK = /eyJ|bearer|:\/\/|[\u0400-\u04ff%+@]|\b[78]\d{10}\b/i;
+const ANY_MARK = new RegExp(`eyJ|bearer|://|[\\u0400-\\u04ff%+@]|${PHONE.source}`, 'i');
 
 /** A shorter password may be part of any word, and would be recognised by what replaces it. */
 const SHORTEST_SECRET = 8;

@@ -1,5 +1,6 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { isatty } from 'node:tty';
 import type { DestinationStream } from 'pino';
 
 /** Where log lines go. */
@@ -27,8 +28,8 @@ const LAST_LINES_MS = 500;
  * lost and counted beyond it. What was logged before the process ends, also by an exception that nobody caught, is
  * there if it is taken at all; only SIGKILL loses what waits.
  */
-export function openStdout(fd = 1, mostWaitingBytes = MOST_WAITING_BYTES): LogDestination {
-  const kept = neverBlock(fd);
+export function openStdout(stdout = 1, mostWaitingBytes = MOST_WAITING_BYTES): LogDestination {
+  const { fd, kept } = neverBlock(stdout);
   const waiting = createWaitingLines(mostWaitingBytes);
   let timer: NodeJS.Timeout | undefined;
   let isStalled = false;
@@ -57,18 +58,35 @@ export function openStdout(fd = 1, mostWaitingBytes = MOST_WAITING_BYTES): LogDe
   };
 }
 
+/** What is written to, and what keeps it open. */
+interface Written {
+  readonly fd: number;
+  readonly kept?: Socket;
+}
+
 /**
- * Has writes to a pipe or a socket come back when nobody reads, and not wait: that is a property of what is open, which
- * Node sets for what it makes a socket of. Files and terminals take what they are given, or fail.
- * @returns what keeps it open.
+ * Has writes to a pipe, a socket or a terminal return when nobody reads, and not wait. That is a property of what is open:
+ * Node sets it for what it makes a socket of, and a terminal, which its shell shares, is opened once more. Files take
+ * what they are given, or fail.
  */
-function neverBlock(fd: number): Socket | undefined {
+function neverBlock(fd: number): Written {
+  if (isatty(fd)) return { fd: openTerminalAnew(fd) };
   const kind = fstatSync(fd);
-  if (!kind.isFIFO() && !kind.isSocket()) return undefined;
+  if (!kind.isFIFO() && !kind.isSocket()) return { fd };
   const socket = new Socket({ fd, readable: false, writable: true });
   // Whoever read may go; what is written then fails here.
   socket.on('error', () => {});
-  return socket.unref();
+  return { fd, kept: socket.unref() };
+}
+
+/** Returns a terminal open for writes that return at once; where the system has no name for it, the terminal as it is. */
+function openTerminalAnew(fd: number): number {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    // Not Linux, or another user's terminal: writes wait then for as long as it is stopped.
+    return fd;
+  }
 }
 
 interface WaitingLines {

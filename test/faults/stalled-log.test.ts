@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
@@ -18,14 +18,16 @@ afterEach(async () => {
   for (let close = closing.pop(); close; close = closing.pop()) await close();
 });
 
-/** Starts the service with this stdout, and waits until it answers. */
-async function serve(stdout: 'pipe' | number) {
+/** Starts the service with this stdout, or under another program, and waits until it answers. */
+async function serve(stdout: 'pipe' | number, under?: (command: string) => readonly string[]) {
   const campus = await openTestCampus();
   closing.push(() => campus.close());
   campus.clock.now = new Date();
   const port = await freePort(0);
   const environment = { ...campus.environment, REST_PORT: String(port), LOG_LEVEL: 'info' };
-  const child: ChildProcess = spawn(process.execPath, [...servedWith(), 'lib/bin/main.ts'], {
+  const command = [process.execPath, ...servedWith(), 'lib/bin/main.ts'];
+  const [program = '', ...given] = under ? under(command.join(' ')) : command;
+  const child: ChildProcess = spawn(program, given, {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     env: { PATH: '/usr/bin:/bin', ...environment },
     stdio: ['ignore', stdout, 'inherit'],
@@ -89,4 +91,22 @@ test('a stdout that fails, as on a full disk, fails nothing else, and what is lo
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   expect((await exited)[0]).toBe(0);
+}, 60_000);
+
+test('a terminal that was stopped, as by Ctrl-S, holds up nothing, not even the stop', async () => {
+  // script(1) gives the service a terminal, and reads what it writes until it is stopped itself.
+  const inTerminal = (command: string) => ['script', '-qfc', `exec ${command}`, '/dev/null'];
+  const { child: terminal, url, headers } = await serve('pipe', inTerminal);
+  terminal.stdout?.resume();
+  const [pid = 0] = execFileSync('pgrep', ['-P', String(terminal.pid)], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number);
+  closing.push(() => existsSync(`/proc/${pid}`) && process.kill(pid, 'SIGKILL'));
+  terminal.kill('SIGSTOP');
+  expect(await askTimes(url, headers, 2000)).toEqual(new Set([200]));
+  process.kill(pid, 'SIGTERM');
+  // Its end is seen by nobody but the stopped one: what is left of it has no memory.
+  while (existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/statm`, 'utf8').startsWith('0 ') === false)
+    await pause(20);
 }, 60_000);

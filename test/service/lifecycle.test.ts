@@ -103,6 +103,8 @@ test('a port in use is answered with the port and its variable, exit code 1 and 
 test.each<[string, NodeJS.Signals[]]>([
   ['SIGTERM', ['SIGTERM']],
   ['SIGHUP, of a terminal that is closed,', ['SIGHUP']],
+  ['SIGQUIT, of Ctrl-\\,', ['SIGQUIT']],
+  ['SIGUSR2', ['SIGUSR2']],
   ['a stop that npm or systemd asks for twice', ['SIGTERM', 'SIGTERM', 'SIGINT']],
 ])(
   '%s finishes the request in flight, refuses new work, closes everything and exits 0',

@@ -27,6 +27,14 @@ describe('a line leaves without', () => {
     ['a name', 'no such user: Иванов-Петров Иван, sorry', 'no such user: [redacted], sorry'],
     ['a name in a URL', '/patrols/%D0%98%D0%B2%d0%b0%D0%BD/x', '/patrols/[redacted]/x'],
     ['a phone', 'call +7 (916) 123-45-67 now', 'call [redacted] now'],
+    ['a phone as it is written', 'tel 8 (999) 123-45-67, 8-999-123-45-67', 'tel [redacted], [redacted]'],
+    ['a phone at a line’s beginning', 'caller\n89991234567', 'caller\n[redacted]'],
+    ['a phone in brackets', '(7)9991234567 tel_89991234567', '([redacted] tel_[redacted]'],
+    [
+      'a mail address at a line’s beginning',
+      'for\nivan@mail.ru and\tpetr@x.y.ru',
+      'for\n[redacted] and\t[redacted]',
+    ],
     ['a mail address', 'to ivan.ivanov@sirius.campus.ru now', 'to [redacted] now'],
     [
       'the password of an address',
@@ -39,6 +47,12 @@ describe('a line leaves without', () => {
     log.info({ nested: { said } }, said);
     expect(last()).toMatchObject({ msg: left, nested: { said: left } });
   });
+});
+
+test('a phone that is a number leaves a number, and the line stays JSON', () => {
+  const { log, last } = logging();
+  log.info({ size: 89991234567, time_ms: 1764185412345 }, 'text');
+  expect(last()).toMatchObject({ size: 0, time_ms: 1764185412345 });
 });
 
 test('what a line needs is not taken for a secret', () => {
