@@ -2,9 +2,9 @@ import Type from 'typebox';
 import { PatrolId, UserId } from '../lib/campus-types.ts';
 import { entryMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
+import { studentNotPatrolled } from '../lib/patrols/errors.ts';
 import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
-import { notToBePatrolled } from '../lib/patrols/refusals.ts';
 import { PatrolEntry, Room } from '../lib/patrols/schemas.ts';
 
 export const addEntry = operation({
@@ -13,7 +13,7 @@ export const addEntry = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, user_id: UserId, room: Room }),
   output: PatrolEntry,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PATROL_ENTRY_ALREADY_EXISTS'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PATROL_ENTRY_ALREADY_EXISTS'],
   rest: {
     method: 'POST',
     path: '/patrols/{patrolId}',
@@ -26,7 +26,7 @@ export const addEntry = operation({
     const person = await authService.person(student.user_id);
     if (!person?.isMinorStudent) {
       const patrol = await patrols.read(caller.reach, patrol_id);
-      notToBePatrolled(patrol, student.user_id, person !== null);
+      studentNotPatrolled(patrol, student.user_id, person !== null);
     }
     names.remember([[student.user_id, person.name]]);
     return namedEntry(names, await entries.add(caller, patrol_id, student));

@@ -12,7 +12,7 @@ export const completePatrol = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, status: Type.Enum(['completed']) }),
   output: PatrolWithEntries,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
   grpc: { answer: patrolDetails },
 

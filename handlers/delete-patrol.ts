@@ -10,7 +10,7 @@ export const deletePatrol = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: Type.Null(),
-  refusals: ['PATROL_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}', success: 204 },
   grpc: { answer: deletedMessage },
 

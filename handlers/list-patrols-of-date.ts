@@ -16,7 +16,7 @@ export const listPatrolsOfDate = operation({
     entrance: Type.Optional(Entrance),
   }),
   output: Type.Object({ patrols: Type.Array(Patrol) }),
-  refusals: [],
+  errors: [],
   grpc: { answer: ({ patrols }) => ({ patrols: patrols.map(patrolSummary) }) },
 
   async handle({ patrols }, filter, { reach }) {

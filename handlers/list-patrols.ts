@@ -2,8 +2,8 @@ import Type from 'typebox';
 import { CampusDate } from '../lib/campus-types.ts';
 import { patrolPageMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { faultsOfAfter } from '../lib/patrols/list-position.ts';
-import { faultsOfDates } from '../lib/patrols/patrol-filter.ts';
+import { fieldErrorsOfAfter } from '../lib/patrols/list-position.ts';
+import { fieldErrorsOfDates } from '../lib/patrols/patrol-filter.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolPage, PatrolStatus } from '../lib/patrols/schemas.ts';
 
@@ -24,9 +24,9 @@ export const listPatrols = operation({
     entrance: Type.Optional(Entrance),
     status: Type.Optional(PatrolStatus),
   }),
-  faultsBetween: (input) => [...faultsOfAfter(input), ...faultsOfDates(input)],
+  fieldErrorsBetween: (input) => [...fieldErrorsOfAfter(input), ...fieldErrorsOfDates(input)],
   output: PatrolPage,
-  refusals: [],
+  errors: [],
   rest: { method: 'GET', path: '/patrols', success: 200 },
   grpc: { answer: patrolPageMessage },
 

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { PatrolEntryId, PatrolId } from '../lib/campus-types.ts';
 import { marksInput, patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { faultsOfMarks, MOST_MARKS, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
+import { fieldErrorsOfMarks, MOST_MARKS, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { markFields, PatrolWithEntries } from '../lib/patrols/schemas.ts';
@@ -19,9 +19,9 @@ export const markEntries = operation({
   input: Type.Object({ patrol_id: PatrolId, marks: Marks }),
   largestInput: 1024 * 1024,
   prepare: withoutIdleReasons,
-  faultsBetween: faultsOfMarks,
+  fieldErrorsBetween: fieldErrorsOfMarks,
   output: PatrolWithEntries,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/entries', success: 200 },
   grpc: { input: marksInput, answer: patrolDetails },
 

@@ -16,7 +16,7 @@ export const markEntry = operation({
   largestInput: 32 * 1024,
   prepare: withoutIdleReason,
   output: PatrolEntry,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { input: markInput, answer: entryMessage },
 

@@ -11,7 +11,7 @@ export const readAudit = operation({
   roles: AUDITORS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: AuditTrail,
-  refusals: ['PATROL_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}/audit', success: 200 },
   grpc: { answer: auditMessage },
 

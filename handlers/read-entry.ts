@@ -12,7 +12,7 @@ export const readEntry = operation({
   roles: READERS,
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId }),
   output: PatrolEntry,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { answer: entryMessage },
 

@@ -12,7 +12,7 @@ export const readPatrol = operation({
   roles: READERS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: PatrolWithEntries,
-  refusals: ['PATROL_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}', success: 200 },
   grpc: { answer: patrolDetails },
 

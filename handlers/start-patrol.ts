@@ -3,7 +3,7 @@ import { CampusDate } from '../lib/campus-types.ts';
 import { patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { drawUpEntries } from '../lib/patrols/entry-list.ts';
-import { faultsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
+import { fieldErrorsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
@@ -13,9 +13,9 @@ export const startPatrol = operation({
   summary: 'Начать обход: список несовершеннолетних подъезда с учётом заявлений на выход',
   roles: PATROLLERS,
   input: Type.Object({ date: CampusDate, building: Building, entrance: Entrance }),
-  faultsBetween: faultsOfStart,
+  fieldErrorsBetween: fieldErrorsOfStart,
   output: PatrolWithEntries,
-  refusals: ['PATROL_ALREADY_EXISTS'],
+  errors: ['PATROL_ALREADY_EXISTS'],
   rest: {
     method: 'POST',
     path: '/patrols',

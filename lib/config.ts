@@ -90,7 +90,7 @@ export class ConfigError extends Error {
  * @throws {ConfigError} naming every missing or bad variable.
  */
 export function readConfig(environment: Environment): Config {
-  const { faults, optional, required } = environmentReader(environment);
+  const { problems, optional, required } = environmentReader(environment);
   const databaseUrl = required('DATABASE_URL', '', postgresUrl);
   const config: Config = {
     databaseUrl,
@@ -129,7 +129,7 @@ export function readConfig(environment: Environment): Config {
     environment: optional('ENVIRONMENT', 'development' as const, oneOf(['development', 'production'])),
     tracesAreExported: tracesAreExported(environment),
   };
-  refuseFaults(faults);
+  throwIfAny(problems);
   return config;
 }
 
@@ -165,12 +165,12 @@ function campusSettings(optional: EnvironmentReader['optional']) {
 export function readMigrationConfig(
   environment: Environment,
 ): Pick<Config, 'migrationDatabaseUrl' | 'logLevel'> {
-  const { faults, optional, required } = environmentReader(environment);
+  const { problems, optional, required } = environmentReader(environment);
   const config = {
     migrationDatabaseUrl: required(migrationVariable(environment), '', postgresUrl),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
   };
-  refuseFaults(faults);
+  throwIfAny(problems);
   return config;
 }
 
@@ -179,9 +179,9 @@ export function migrationVariable({ MIGRATION_DATABASE_URL }: Environment): stri
   return MIGRATION_DATABASE_URL?.trim() ? 'MIGRATION_DATABASE_URL' : 'DATABASE_URL';
 }
 
-function refuseFaults(faults: readonly string[]): void {
-  if (faults.length === 0) return;
-  const list = faults.map((fault) => `  - ${fault}`).join('\n');
+function throwIfAny(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const list = problems.map((problem) => `  - ${problem}`).join('\n');
   throw new ConfigError(
     `The service cannot start, its environment is not complete:\n${list}\nREADME.md and .env.example list every setting.`,
   );

@@ -71,13 +71,13 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /** One fault of one field, named as the caller wrote it, or of one room; the message is for the caller, in Russian. */
-export interface Fault {
+export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
 /** Returns the fault of a part of a request that could not be read at all. */
-export function unreadable(field: string): Fault {
+export function unreadable(field: string): FieldError {
   return { field, message: 'Запрос не удалось прочитать' };
 }
 
@@ -88,7 +88,7 @@ export function unreadable(field: string): Fault {
 export class PatrolServiceError extends Error {
   override readonly name = 'PatrolServiceError';
   readonly code: ErrorCode;
-  readonly faults: readonly Fault[] | null;
+  readonly fieldErrors: readonly FieldError[] | null;
   /** The patrol that a refusal leads to, or null. */
   readonly patrolId: PatrolId | null;
   /** Whoever raised it has left a line of their own, and the log need not have one for each caller. */
@@ -101,7 +101,7 @@ export class PatrolServiceError extends Error {
     reason: string,
     more: {
       readonly cause?: unknown;
-      readonly faults?: readonly Fault[];
+      readonly fieldErrors?: readonly FieldError[];
       readonly patrolId?: PatrolId | null;
       readonly isLogged?: boolean;
       readonly endsConnection?: boolean;
@@ -109,7 +109,7 @@ export class PatrolServiceError extends Error {
   ) {
     super(reason, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
-    this.faults = more.faults ?? null;
+    this.fieldErrors = more.fieldErrors ?? null;
     this.patrolId = more.patrolId ?? null;
     this.isLogged = more.isLogged ?? false;
     this.endsConnection = more.endsConnection ?? false;

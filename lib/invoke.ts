@@ -3,8 +3,8 @@ import type { Credentials, Identity } from './auth/caller.ts';
 import { isStudentAlone } from './auth/reach.ts';
 import type { UserId } from './campus-types.ts';
 import type { Context } from './context.ts';
-import { type ErrorCode, type Fault, PatrolServiceError } from './errors.ts';
-import { COMMON_REFUSALS, type Operation } from './operation.ts';
+import { type ErrorCode, type FieldError, PatrolServiceError } from './errors.ts';
+import { COMMON_ERRORS, type Operation } from './operation.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
 import { validInput } from './validation.ts';
 
@@ -13,7 +13,7 @@ export interface Request {
   readonly input: unknown;
   readonly credentials: Credentials;
   /** Faults that the mount itself met; a fault called `body` says that it could not read the fields at all. */
-  readonly faults?: readonly Fault[];
+  readonly fieldErrors?: readonly FieldError[];
   /** Told who calls, for the mount's log line: first what the checked token says, then auth-service's word. */
   readonly onUser?: (userId: UserId) => void;
 }
@@ -35,7 +35,7 @@ export function invoke<Input extends TObject, Output extends TSchema>(
       const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
       if (claimed) request.onUser?.(claimed);
       return admission.admit(authentication.claimant(claim), async (slot) => {
-        const input = validInput(operation, request.input, context, request.faults);
+        const input = validInput(operation, request.input, context, request.fieldErrors);
         const identity = await authentication.confirm(claim);
         request.onUser?.(identity.user_id);
         slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
@@ -52,8 +52,8 @@ export function invoke<Input extends TObject, Output extends TSchema>(
 }
 
 /** @throws for an error that the operation does not list: the API document would not know of it. */
-function demandListed({ name, refusals }: Pick<Operation, 'name' | 'refusals'>, error: unknown): void {
-  const isListed = (code: ErrorCode) => COMMON_REFUSALS.includes(code) || refusals.includes(code);
+function demandListed({ name, errors }: Pick<Operation, 'name' | 'errors'>, error: unknown): void {
+  const isListed = (code: ErrorCode) => COMMON_ERRORS.includes(code) || errors.includes(code);
   if (!(error instanceof PatrolServiceError) || isListed(error.code)) return;
   throw new Error(`${name} does not list ${error.code}`, { cause: error });
 }

@@ -4,7 +4,7 @@ import type { PatrolServiceDefinition } from '../proto/generated/campus/patrol/P
 import type { Caller } from './auth/caller.ts';
 import type { Role } from './auth/roles.ts';
 import type { Context } from './context.ts';
-import type { ErrorCode, Fault } from './errors.ts';
+import type { ErrorCode, FieldError } from './errors.ts';
 import type { Campus } from './patrols/campus.ts';
 
 /** Where REST mounts an operation. Fields of the input that the path names come from it; the rest from query or body. */
@@ -63,12 +63,12 @@ export interface Operation<
   /** Whether every field that the input has is right and none is missing; fields that it does not know are passed over. */
   accepts(given: unknown): given is Static<Input>;
   readonly output: Output;
-  /** The refusals of its own, besides those that every operation has. */
-  readonly refusals: readonly ErrorCode[];
+  /** The errors of its own, besides those that every operation has. */
+  readonly errors: readonly ErrorCode[];
   /** Returns the fields without what is passed over, before anything is asked of them. */
   prepare?(input: Fields): Fields;
   /** Faults that a schema cannot say; it is asked even when the schema already found some. */
-  faultsBetween?(input: Fields, rules: InputRules): Fault[];
+  fieldErrorsBetween?(input: Fields, rules: InputRules): FieldError[];
   /** Absent where REST has no such request. */
   readonly rest?: RestMount<Static<Output>>;
   readonly grpc: GrpcMount<Name, Static<Output>>;
@@ -102,7 +102,7 @@ export function operation<Input extends TObject, Output extends TSchema, Name ex
 }
 
 /** Refusals that any operation may answer with. */
-export const COMMON_REFUSALS: readonly ErrorCode[] = [
+export const COMMON_ERRORS: readonly ErrorCode[] = [
   'VALIDATION_ERROR',
   'UNAUTHORIZED',
   'FORBIDDEN',

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { operations } from '../handlers/index.ts';
 import { type Config, ConfigError } from './config.ts';
+import { rethrowAsConfigError } from './database/config-errors.ts';
 import { prepareDatabase } from './database/preparation.ts';
-import { rethrowNaming } from './database/refusal.ts';
 import { createGrpcHost, type GrpcHost } from './grpc/host.ts';
 import { createRestHost, type RestHost } from './http/host.ts';
 import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
@@ -60,12 +60,13 @@ export async function startService(config: Config, surroundings: Surroundings): 
     docsKeepToken: config.environment === 'development',
     limits,
   });
-  const [rest] = await Promise.all([restHost, opened.opened.catch(rethrowNaming('DATABASE_URL'))]).catch(
-    async (error: unknown) => {
-      await opened.close();
-      throw error;
-    },
-  );
+  const [rest] = await Promise.all([
+    restHost,
+    opened.opened.catch(rethrowAsConfigError('DATABASE_URL')),
+  ]).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
   const grpc = createGrpcHost({
     ...mounted,
     limits: limitsOf(config, config.maxGrpcConnections),

@@ -5,8 +5,8 @@ import { MIGRATION_LOCK, MIGRATIONS, openMigrationClient } from '../database/mig
 import { type CommittedMigrations, readCommittedMigrations } from './committed-migrations.ts';
 import { copyRows, dropOldTables, setAside } from './copy.ts';
 import { type Changes, countChanges, countRows, type RowCounts } from './counts.ts';
+import { rethrowAsConfigError } from './errors.ts';
 import { expectKnownShape, expectOldTables } from './old-tables.ts';
-import { rethrowAsRefusal } from './refusals.ts';
 import { expectKeepableRows } from './refused-rows.ts';
 
 export interface AdoptOptions {
@@ -41,7 +41,7 @@ export async function adoptDatabase({
     const migrations = await readCommittedMigrations(client, { databaseUrl: address, folder });
     await client.query('begin');
     await setLimits(client, lockTimeoutMs);
-    const adoption = await takeOver(client, migrations).catch(rethrowAsRefusal);
+    const adoption = await takeOver(client, migrations).catch(rethrowAsConfigError);
     await client.query('commit');
     return adoption;
   } finally {

@@ -79,32 +79,32 @@ export async function expectKnownShape(client: pg.Client): Promise<void> {
       Object.entries(columns).map(([column, type]): [string, string] => [`${table}.${column}`, type]),
     ),
   );
-  const faults = [...known].flatMap(([column, type]) => {
+  const differences = [...known].flatMap(([column, type]) => {
     const present = found.get(column);
     if (present === type || (present === undefined && column === NOT_IN_THE_FIRST)) return [];
     return present === undefined ? `there is no column ${column}` : `${column} is ${present}, not ${type}`;
   });
   const strange = [...found.keys()].filter((column) => !known.has(column));
-  faults.push(...strange.map((column) => `${column} is not a column of the old service`));
-  faults.push(...(await ownTriggers(client)));
-  if (faults.length > 0) throw unknownShape(faults);
+  differences.push(...strange.map((column) => `${column} is not a column of the old service`));
+  differences.push(...(await ownTriggers(client)));
+  if (differences.length > 0) throw unknownShape(differences);
 }
 
 /** Returns a fault for each trigger that somebody put on the old tables: it would be lost with them. */
 async function ownTriggers(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ fault: string }>(`
-    select format('%s has the trigger %s', pg_class.relname, pg_trigger.tgname) as fault
+  const { rows } = await client.query<{ difference: string }>(`
+    select format('%s has the trigger %s', pg_class.relname, pg_trigger.tgname) as difference
     from pg_catalog.pg_trigger
     join pg_catalog.pg_class on pg_class.oid = pg_trigger.tgrelid
     where pg_class.oid in ('public.patrols'::regclass, 'public.patrol_entries'::regclass)
       and not pg_trigger.tgisinternal
-    order by fault
+    order by difference
   `);
-  return rows.map(({ fault }) => fault);
+  return rows.map(({ difference }) => difference);
 }
 
-function unknownShape(faults: readonly string[]): ConfigError {
+function unknownShape(differences: readonly string[]): ConfigError {
   return new ConfigError(
-    `This database is not as the old service made it, and nothing was changed: ${faults.join('; ')}.`,
+    `This database is not as the old service made it, and nothing was changed: ${differences.join('; ')}.`,
   );
 }

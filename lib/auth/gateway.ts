@@ -1,6 +1,6 @@
 import { Check } from 'typebox/schema';
 import { UserId } from '../campus-types.ts';
-import { type Fault, PatrolServiceError } from '../errors.ts';
+import { type FieldError, PatrolServiceError } from '../errors.ts';
 import type { GatewayIdentity, Identity } from './caller.ts';
 import { isRole } from './roles.ts';
 
@@ -10,7 +10,7 @@ import { isRole } from './roles.ts';
  * appended to what its client sent, and nobody can tell whose is whose.
  */
 export function identityOfGateway({ userIds, roles }: GatewayIdentity): Identity {
-  const several: Fault[] = [
+  const several: FieldError[] = [
     ...(userIds.length > 1 ? ['x-user-id'] : []),
     ...(roles.length > 1 ? ['x-user-roles'] : []),
   ].map((field) => ({ field, message: 'Ожидается одно значение' }));
@@ -23,6 +23,6 @@ export function identityOfGateway({ userIds, roles }: GatewayIdentity): Identity
   return { user_id, roles: words.filter(isRole) };
 }
 
-function refusal(reason: string, faults: readonly Fault[]): PatrolServiceError {
-  return new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
+function refusal(reason: string, fieldErrors: readonly FieldError[]): PatrolServiceError {
+  return new PatrolServiceError('VALIDATION_ERROR', reason, { fieldErrors });
 }

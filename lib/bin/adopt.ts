@@ -1,6 +1,6 @@
 import { type Adoption, adoptDatabase } from '../adoption/adopt.ts';
 import { migrationVariable, readMigrationConfig } from '../config.ts';
-import { rethrowNaming } from '../database/refusal.ts';
+import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openLog } from '../telemetry/log.ts';
 import { exitWith } from './start-failure.ts';
 
@@ -8,7 +8,9 @@ import { exitWith } from './start-failure.ts';
 async function main(): Promise<void> {
   const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
   const adopted = adoptDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
-  process.stdout.write(`${sentenceOf(await adopted.catch(rethrowNaming(migrationVariable(process.env))))}\n`);
+  process.stdout.write(
+    `${sentenceOf(await adopted.catch(rethrowAsConfigError(migrationVariable(process.env))))}\n`,
+  );
 }
 
 function sentenceOf({ patrols, entries, changes }: Adoption): string {

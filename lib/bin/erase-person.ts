@@ -1,8 +1,8 @@
 import { Check } from 'typebox/schema';
 import { UserId } from '../campus-types.ts';
 import { ConfigError, readConfig } from '../config.ts';
+import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openDatabase } from '../database/database.ts';
-import { rethrowNaming } from '../database/refusal.ts';
 import { createAuditStore } from '../patrols/audit-store.ts';
 import { openTelemetry } from '../telemetry/telemetry.ts';
 import { exitWith } from './start-failure.ts';
@@ -24,7 +24,7 @@ async function main([text, ...more]: readonly string[]): Promise<void> {
   });
   try {
     const erased = database.opened.then(() => createAuditStore(database).erase(userId));
-    const rows = await erased.catch(rethrowNaming('DATABASE_URL'));
+    const rows = await erased.catch(rethrowAsConfigError('DATABASE_URL'));
     // Neither the id nor the pseudonym: whoever reads this must not be able to put them together again.
     const counted = Object.entries(rows).map(([table, touched]) => `${table} ${touched}`);
     process.stdout.write(`rows touched: ${counted.join(', ')}\n`);

@@ -1,6 +1,6 @@
 import { operations } from '../../handlers/index.ts';
 import { ConfigError, readConfig } from '../config.ts';
-import { rethrowNaming } from '../database/refusal.ts';
+import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { createLambdaHost, type LambdaHandler } from '../lambda/host.ts';
 import { readSecret } from '../lambda/secret.ts';
 import { openContext } from '../open-context.ts';
@@ -40,7 +40,7 @@ async function open(): Promise<LambdaHandler> {
   const { flush } = telemetry;
   const host = createLambdaHost({ context, operations, check, databaseAnswers, renewPeers, flush });
   try {
-    const [handler] = await Promise.all([host, opened.catch(rethrowNaming('DATABASE_URL'))]);
+    const [handler] = await Promise.all([host, opened.catch(rethrowAsConfigError('DATABASE_URL'))]);
     return handler;
   } catch (error) {
     await Promise.all([close(), telemetry.close()]);

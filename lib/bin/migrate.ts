@@ -1,6 +1,6 @@
 import { migrationVariable, readMigrationConfig } from '../config.ts';
+import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { migrateDatabase } from '../database/migrations.ts';
-import { rethrowNaming } from '../database/refusal.ts';
 import { openLog } from '../telemetry/log.ts';
 import { exitWith } from './start-failure.ts';
 
@@ -8,7 +8,7 @@ import { exitWith } from './start-failure.ts';
 async function main(): Promise<void> {
   const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
   const migrated = migrateDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
-  await migrated.catch(rethrowNaming(migrationVariable(process.env)));
+  await migrated.catch(rethrowAsConfigError(migrationVariable(process.env)));
 }
 
 main().catch(exitWith);

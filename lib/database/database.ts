@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type QuerySqlToken, sql } from 'slonik';
 import Type from 'typebox';
-import { databaseFault } from './errors.ts';
+import { databaseError } from './errors.ts';
 import { createLateChanges } from './late-changes.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
 import { rowSchema } from './row-schema.ts';
@@ -38,7 +38,7 @@ export async function openDatabase(options: PoolOptions): Promise<Database> {
         return await pool.maybeOne(query, limitMs);
       } catch (error) {
         lateChanges.learnFrom(error);
-        throw databaseFault(error);
+        throw databaseError(error);
       }
     },
     deadline: lateChanges.deadline,

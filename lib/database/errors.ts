@@ -25,7 +25,7 @@ const UNDONE: ReadonlySet<string> = new Set(['40001', '40P01']);
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** Gives what a failed query means to a caller: SERVICE_UNAVAILABLE when PostgreSQL is away, else INTERNAL_ERROR. */
-export function databaseFault(error: unknown): PatrolServiceError {
+export function databaseError(error: unknown): PatrolServiceError {
   if (error instanceof PatrolServiceError) return error;
   return isAway(error)
     ? new PatrolServiceError('SERVICE_UNAVAILABLE', 'PostgreSQL is out of reach', { cause: error })

@@ -5,9 +5,9 @@ import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from '../config.ts';
 import { byFirstWay, waysOf } from '../settings/postgres-tls.ts';
+import { UnfitDatabase } from './config-errors.ts';
 import { NoConnection } from './errors.ts';
 import { liftLimits } from './migration-limits.ts';
-import { UnfitDatabase } from './refusal.ts';
 
 /** The folder of the project's own migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));

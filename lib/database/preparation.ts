@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger as Log } from 'pino';
 import type { Config } from '../config.ts';
+import { isTransient, rethrowAsConfigError, UnfitDatabase } from './config-errors.ts';
 import { migrateDatabase, openMigrationClient } from './migrations.ts';
-import { mayPass, rethrowNaming, UnfitDatabase } from './refusal.ts';
 
 /** How long a start waits for a database that is not there yet. */
 const PATIENCE_MS = 60_000;
@@ -16,8 +16,8 @@ export async function prepareDatabase(config: Config, log: Log): Promise<void> {
   const { databaseUrl, migrationDatabaseUrl } = config;
   const migrationVariable = migrationDatabaseUrl === databaseUrl ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL';
   const migrated = () => migrateDatabase({ databaseUrl: migrationDatabaseUrl, log });
-  await whenReachable(migrated, log).catch(rethrowNaming(migrationVariable));
-  await whenReachable(() => expectRights(databaseUrl, log), log).catch(rethrowNaming('DATABASE_URL'));
+  await whenReachable(migrated, log).catch(rethrowAsConfigError(migrationVariable));
+  await whenReachable(() => expectRights(databaseUrl, log), log).catch(rethrowAsConfigError('DATABASE_URL'));
 }
 
 async function whenReachable(work: () => Promise<void>, log: Log): Promise<void> {
@@ -26,7 +26,7 @@ async function whenReachable(work: () => Promise<void>, log: Log): Promise<void>
     try {
       return await work();
     } catch (error) {
-      if (!mayPass(error) || Date.now() > patience) throw error;
+      if (!isTransient(error) || Date.now() > patience) throw error;
       log.warn({ err: error }, 'PostgreSQL is out of reach, trying again');
       await pause(1000);
     }

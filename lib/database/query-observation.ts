@@ -3,7 +3,7 @@ import type { Interceptor, QueryContext } from 'slonik';
 import { secondsSince } from '../telemetry/instruments.ts';
 import type { InboundSpan } from '../telemetry/spans.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { databaseFault } from './errors.ts';
+import { databaseError } from './errors.ts';
 
 /**
  * Creates what measures and traces each query that has a name, by that; neither its text nor its values go anywhere. The
@@ -14,7 +14,7 @@ export function createQueryObservation({ spans, instruments }: Telemetry): Inter
   const end = (query: QueryContext, error?: Error) => {
     const { beganMs, span } = underWay.get(query) ?? {};
     if (beganMs === undefined || !span) return null;
-    const outcome = error && { 'error.type': databaseFault(error).code };
+    const outcome = error && { 'error.type': databaseError(error).code };
     instruments.databaseDuration.record(secondsSince(beganMs), { ...attributesOf(query), ...outcome });
     span.end(outcome ?? {}, error !== undefined);
     return null;

@@ -89,8 +89,8 @@ function refuserOf(observers: Observers, path: string, call: ServerInterceptingC
 }
 
 function messageMissing(): PatrolServiceError {
-  const faults = [{ field: 'body', message: 'Сообщение не пришло' }];
-  return new PatrolServiceError('VALIDATION_ERROR', 'the message did not come', { faults });
+  const fieldErrors = [{ field: 'body', message: 'Сообщение не пришло' }];
+  return new PatrolServiceError('VALIDATION_ERROR', 'the message did not come', { fieldErrors });
 }
 
 /**

@@ -2,9 +2,9 @@ import * as grpc from '@grpc/grpc-js';
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Credentials } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
-import { ERRORS, type Fault, type PatrolServiceError } from '../errors.ts';
+import { ERRORS, type FieldError, type PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
+import { errorFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
 import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 
 /** What an observed call leaves its line, figures and span in. */
@@ -40,7 +40,7 @@ export function observeCall({ log, spans, instruments }: Observers, path: string
         status_code: status,
         duration_ms: millisecondsSince(began),
         user_id: userId,
-        ...refusalFields(error),
+        ...errorFields(error),
         ...identityFields(span.context),
       };
       log.info(line, 'request');
@@ -93,8 +93,8 @@ export function statusOf(error: PatrolServiceError, identity: TraceIdentity): gr
   metadata.set('error-code', error.code);
   if (error.patrolId) metadata.set('patrol-id', error.patrolId);
   // Russian text is not for plain metadata, which is ASCII.
-  if (error.faults)
-    metadata.set('error-details-bin', Buffer.from(JSON.stringify(fittingFaults(error.faults))));
+  if (error.fieldErrors)
+    metadata.set('error-details-bin', Buffer.from(JSON.stringify(fittingFieldErrors(error.fieldErrors))));
   return { code: grpc.status[name], details: message, metadata };
 }
 
@@ -102,13 +102,14 @@ export function statusOf(error: PatrolServiceError, identity: TraceIdentity): gr
 const LONGEST_DETAILS = 4096;
 
 /** Returns the faults that fit into trailing metadata, and how many more there are. */
-function fittingFaults(faults: readonly Fault[]): readonly Fault[] {
-  const fitting: Fault[] = [];
+function fittingFieldErrors(fieldErrors: readonly FieldError[]): readonly FieldError[] {
+  const fitting: FieldError[] = [];
   let left = LONGEST_DETAILS;
-  for (const fault of faults) {
-    left -= Buffer.byteLength(JSON.stringify(fault)) + 1;
-    if (left < 0) return [...fitting, { field: '', message: `И ещё: ${faults.length - fitting.length}` }];
-    fitting.push(fault);
+  for (const fieldError of fieldErrors) {
+    left -= Buffer.byteLength(JSON.stringify(fieldError)) + 1;
+    if (left < 0)
+      return [...fitting, { field: '', message: `И ещё: ${fieldErrors.length - fitting.length}` }];
+    fitting.push(fieldError);
   }
   return fitting;
 }

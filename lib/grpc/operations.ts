@@ -47,7 +47,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
       const output = await invoke(operation, context, {
         input: (operation.grpc.input ?? fieldsOf)(call.request),
-        faults:
+        fieldErrors:
           call.request === UNREADABLE ? [{ field: 'body', message: 'Сообщение не удалось прочитать' }] : [],
         credentials: credentialsOf(call.metadata),
         onUser: (caller) => {

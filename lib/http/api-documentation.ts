@@ -4,7 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
 import { ERRORS } from '../errors.ts';
-import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
+import { COMMON_ERRORS, type RestOperation } from '../operation.ts';
 import { type Campus, lastEntrance } from '../patrols/campus.ts';
 import { ErrorBody } from './errors.ts';
 import { pathFields } from './input.ts';
@@ -133,11 +133,11 @@ function inputDocumentation(method: string, fields: TObject): FastifySchema {
   return method === 'GET' ? { querystring: fields } : { body: fields };
 }
 
-function responseDocumentation({ rest, output, refusals }: RestOperation) {
-  const codesByStatus = Map.groupBy([...COMMON_REFUSALS, ...refusals], (code) => ERRORS[code].http);
-  const errors = [...codesByStatus].map(([status, codes]) => [
+function responseDocumentation({ rest, output, errors }: RestOperation) {
+  const codesByStatus = Map.groupBy([...COMMON_ERRORS, ...errors], (code) => ERRORS[code].http);
+  const responses = [...codesByStatus].map(([status, codes]) => [
     status,
     { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
   ]);
-  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(errors) };
+  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(responses) };
 }

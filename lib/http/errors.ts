@@ -24,7 +24,7 @@ export type ErrorBody = Static<typeof ErrorBody>;
 export const RETRY_AFTER_SECONDS = 1;
 
 export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody {
-  const details = error.faults ? [...error.faults] : null;
+  const details = error.fieldErrors ? [...error.fieldErrors] : null;
   return { error: { code: error.code, message: ERRORS[error.code].message, trace_id: traceId, details } };
 }
 
@@ -84,10 +84,10 @@ function fromFastify(thrown: unknown): PatrolServiceError | null {
   const code = BY_STATUS[thrown.statusCode ?? 500];
   if (!code) return null;
   const field = thrown.code === 'FST_ERR_BAD_URL' ? 'url' : 'body';
-  const faults = code === 'VALIDATION_ERROR' ? [unreadable(field)] : null;
+  const fieldErrors = code === 'VALIDATION_ERROR' ? [unreadable(field)] : null;
   return new PatrolServiceError(code, `Fastify refused it: ${thrown.code}`, {
     cause: thrown,
-    ...(faults && { faults }),
+    ...(fieldErrors && { fieldErrors }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import { type Fault, PatrolServiceError } from '../errors.ts';
+import { type FieldError, PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
 import { UNKNOWN } from '../validation.ts';
 
@@ -47,7 +47,7 @@ export function pathFields({ rest }: Pick<RestOperation, 'rest'>): ReadonlyMap<s
 /** The input as a REST request has it, with the faults that only REST can have. */
 export interface CollectedInput {
   readonly input: Readonly<Record<string, unknown>>;
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
 }
 
 /**
@@ -62,34 +62,34 @@ export function inputCollector(operation: RestOperation): (request: FastifyReque
     const body = bodyOf(request.body);
     // Copied, and not assigned field by field: a field that is called __proto__ would do something else.
     const input = { ...(isGet ? coerced(operation, query) : body.fields) };
-    const faults = [...body.faults];
-    if (!isGet) faults.push(...Object.keys(query).map(unknownField));
+    const fieldErrors = [...body.fieldErrors];
+    if (!isGet) fieldErrors.push(...Object.keys(query).map(unknownField));
     const params = recordOf(request.params);
     for (const [name, field] of fromPath) {
-      if (Object.hasOwn(input, field)) faults.push(unknownField(field));
+      if (Object.hasOwn(input, field)) fieldErrors.push(unknownField(field));
       input[field] = params[name];
     }
-    return { input, faults };
+    return { input, fieldErrors };
   };
 }
 
-function unknownField(field: string): Fault {
+function unknownField(field: string): FieldError {
   return { field, message: UNKNOWN };
 }
 
 interface Body {
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
 }
 
-const NO_FIELDS: Body = { fields: {}, faults: [] };
+const NO_FIELDS: Body = { fields: {}, fieldErrors: [] };
 
 function bodyOf(body: unknown): Body {
   if (body === undefined) return NO_FIELDS;
-  if (isRecord(body) && !Array.isArray(body)) return { fields: body, faults: [] };
+  if (isRecord(body) && !Array.isArray(body)) return { fields: body, fieldErrors: [] };
   const message =
     body === NOT_JSON ? 'Тело запроса не является JSON' : 'Тело запроса должно быть объектом JSON';
-  return { fields: {}, faults: [{ field: 'body', message }] };
+  return { fields: {}, fieldErrors: [{ field: 'body', message }] };
 }
 
 /** A query has only text: digits become a number where a number is asked for. Bodies are never coerced. */
@@ -115,16 +115,18 @@ function recordOf(value: unknown): Record<string, unknown> {
 export function namedAsWritten(
   operation: RestOperation,
   error: unknown,
-  faultsOfRest: readonly Fault[],
+  fieldErrorsOfRest: readonly FieldError[],
 ): unknown {
-  if (!(error instanceof PatrolServiceError) || !error.faults) return error;
+  if (!(error instanceof PatrolServiceError) || !error.fieldErrors) return error;
   const written = new Map([...pathFields(operation)].map(([name, field]) => [field, name]));
-  const own = new Set(faultsOfRest);
-  const faults = error.faults.map((fault) =>
-    own.has(fault) ? fault : { ...fault, field: written.get(fault.field) ?? fault.field },
+  const own = new Set(fieldErrorsOfRest);
+  const fieldErrors = error.fieldErrors.map((fieldError) =>
+    own.has(fieldError)
+      ? fieldError
+      : { ...fieldError, field: written.get(fieldError.field) ?? fieldError.field },
   );
   return new PatrolServiceError(error.code, error.message, {
-    faults,
+    fieldErrors,
     patrolId: error.patrolId,
     cause: error,
   });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
+import { errorFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
 import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 import { answerAttributes, type LabelledRequest, labelsOf, UNMATCHED_ROUTE } from './labels.ts';
 import { type RoutePaths, safePath } from './paths.ts';
@@ -82,7 +82,7 @@ export function requestObserver({ log, spans, instruments }: Observers, paths: R
           status_code: statusCode,
           duration_ms: millisecondsSince(began),
           user_id: userId,
-          ...refusalFields(refusal),
+          ...errorFields(refusal),
           // For nothing says that the answer ends within the request's context.
           ...identityFields(span.context),
         };

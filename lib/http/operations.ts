@@ -45,16 +45,16 @@ export function mountOperations(
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
-        const { input, faults } = collect(request);
+        const { input, fieldErrors } = collect(request);
         const result = await invoke(operation, context, {
           input,
-          faults,
+          fieldErrors,
           credentials: { authorization: request.headers.authorization },
           onUser: (userId) => {
             request.userId = userId;
           },
         }).catch((error: unknown) => {
-          throw namedAsWritten(operation, error, faults);
+          throw namedAsWritten(operation, error, fieldErrors);
         });
         if (location) reply.header('location', `${API}${location(result)}`);
         return reply.code(success).send(success === 204 ? undefined : result);

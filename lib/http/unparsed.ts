@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError, unreadable } from '../errors.ts';
-import { type RequestLine, refusalFields } from '../telemetry/log.ts';
+import { errorFields, type RequestLine } from '../telemetry/log.ts';
 import {
   contextOf,
   identityFields,
@@ -42,16 +42,16 @@ export function answersToUnparsed({ log }: { readonly log: Logger }, cors: Cors)
       const { request, response } = latest.get(socket) ?? {};
       const context = contextOf({});
       const status = statusOf(error);
-      const faults = [unreadable('request')];
+      const fieldErrors = [unreadable('request')];
       const reason = `Node could not read it: ${error.code ?? error.name}`;
-      const refusal = new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
+      const refusal = new PatrolServiceError('VALIDATION_ERROR', reason, { fieldErrors });
       const isOfLatest = request !== undefined && !request.complete;
       const headers = cors.headersFor(isOfLatest ? request.headers.origin : originIn(error));
       const identity = requestIdentity(context);
       const send = () => socket.end(wholeAnswer({ refusal, status, identity, headers }));
       const answer = () => {
         if (!socket.writable) return;
-        log.info({ ...lineOf(status, context), ...refusalFields(refusal) }, 'request');
+        log.info({ ...lineOf(status, context), ...errorFields(refusal) }, 'request');
         send();
       };
       if (!request || !response) return answer();

@@ -1,4 +1,4 @@
-import { type Fault, unreadable } from '../errors.ts';
+import { type FieldError, unreadable } from '../errors.ts';
 import { routedAs } from '../http/methods.ts';
 
 /** A request as an event of payload format 2.0 says it. */
@@ -9,7 +9,7 @@ export interface EventRequest {
   /** As many as are text, by their names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The fields of the event that Lambda would not write so. */
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
   /** What `@fastify/aws-lambda` is handed: of the event what a request is made of, and its URL not at all. */
   readonly handed: HandedEvent;
 }
@@ -36,11 +36,11 @@ export function readEvent(event: unknown): EventRequest {
   const { version, rawPath, requestContext } = fields;
   const { method, sourceIp } = recordOf(recordOf(requestContext).http);
   if (version !== '2.0' || typeof rawPath !== 'string' || typeof method !== 'string') throw notHttp();
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const read = <Value>(field: string, is: (value: unknown) => value is Value, otherwise: Value): Value => {
     const value = fields[field] ?? otherwise;
     if (is(value)) return value;
-    faults.push(unreadable(field));
+    fieldErrors.push(unreadable(field));
     return otherwise;
   };
   const query = read('rawQueryString', isText, '');
@@ -51,7 +51,7 @@ export function readEvent(event: unknown): EventRequest {
   const isBase64Encoded = read('isBase64Encoded', (value) => typeof value === 'boolean', false);
   const http = { method: routedAs(method), sourceIp: isText(sourceIp) ? sourceIp : '' };
   return {
-    ...{ method, headers, faults, url: urlOf(rawPath, query) },
+    ...{ method, headers, fieldErrors, url: urlOf(rawPath, query) },
     handed: {
       ...{ version, headers, cookies, isBase64Encoded, rawPath: SOMEWHERE, requestContext: { http } },
       body: isText(fields.body) ? body : undefined,

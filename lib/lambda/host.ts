@@ -59,7 +59,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
     const request = readEvent(event);
     try {
       if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(options);
-      if (request.faults.length > 0) return refused(request, observe);
+      if (request.fieldErrors.length > 0) return refused(request, observe);
       return await urls.run(request.url, () => answer(request.handed, invocation));
     } finally {
       await flush();
@@ -69,10 +69,13 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
 }
 
 /** Answers an event of which not all could be read, with a line. */
-function refused({ method, url, headers, faults }: EventRequest, observe: ObserveRequest): LambdaResponse {
+function refused(
+  { method, url, headers, fieldErrors }: EventRequest,
+  observe: ObserveRequest,
+): LambdaResponse {
   const observed = observe({ method, url, headers, route: UNMATCHED_ROUTE });
-  const fields = faults.map(({ field }) => field).join(', ');
-  const refusal = new PatrolServiceError('VALIDATION_ERROR', `odd in the event: ${fields}`, { faults });
+  const fields = fieldErrors.map(({ field }) => field).join(', ');
+  const refusal = new PatrolServiceError('VALIDATION_ERROR', `odd in the event: ${fields}`, { fieldErrors });
   const statusCode = ERRORS[refusal.code].http;
   observed.finish(statusCode, null, refusal);
   const body = JSON.stringify(errorBody(refusal, observed.identity.traceId));

@@ -4,7 +4,7 @@ import type { Reach } from '../auth/reach.ts';
 import type { PatrolId, UserId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import { patrolMissing } from './refusals.ts';
+import { patrolNotFound } from './errors.ts';
 import { AuditRecord } from './schemas.ts';
 import { utc } from './shapes.ts';
 import { withUtcTimes } from './trail-times.ts';
@@ -40,7 +40,7 @@ export function createAuditStore(database: Database): AuditStore {
 const AuditFound = Type.Object({ is_known: Type.Boolean(), items: Type.Array(AuditRecord) });
 
 async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]> {
-  if (reach.only) patrolMissing(patrolId);
+  if (reach.only) patrolNotFound(patrolId);
   const found = await database.maybeOne(sql.prepared('audit_of_patrol', rowSchema(AuditFound))`
     select
       exists (select from public.patrols where patrol_id = ${patrolId}) as is_known,
@@ -53,7 +53,7 @@ async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Pr
   `);
   const { is_known, items } = found ?? { is_known: false, items: [] };
   // A patrol that is older than the trail has none yet.
-  if (items.length === 0 && !is_known) patrolMissing(patrolId);
+  if (items.length === 0 && !is_known) patrolNotFound(patrolId);
   return items.map(({ before, after, ...record }) => ({
     ...record,
     before: withUtcTimes(before),

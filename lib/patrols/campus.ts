@@ -1,5 +1,5 @@
 import type { Place } from '../campus-types.ts';
-import type { Fault } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 import type { Buildings } from '../settings/campus-buildings.ts';
 
 /** The campus as the environment describes it (contract.md, *Environment*). */
@@ -26,16 +26,19 @@ export function lastEntrance(buildings: Buildings, building?: unknown): number {
 }
 
 /** Returns the faults of a building or an entrance that the campus does not have; what is of another type is passed over. */
-export function placeFaults(
+export function fieldErrorsOfPlace(
   { building, entrance }: Readonly<Record<string, unknown>>,
   buildings: Buildings,
-): Fault[] {
-  const faults: Fault[] = [];
+): FieldError[] {
+  const fieldErrors: FieldError[] = [];
   if (typeof building === 'string' && !buildings.has(building)) {
-    faults.push({ field: 'building', message: `Допустимые значения: ${[...buildings.keys()].join(', ')}` });
+    fieldErrors.push({
+      field: 'building',
+      message: `Допустимые значения: ${[...buildings.keys()].join(', ')}`,
+    });
   }
   if (typeof entrance === 'number' && entrance > lastEntrance(buildings, building)) {
-    faults.push({ field: 'entrance', message: `Не больше ${lastEntrance(buildings, building)}` });
+    fieldErrors.push({ field: 'entrance', message: `Не больше ${lastEntrance(buildings, building)}` });
   }
-  return faults;
+  return fieldErrors;
 }

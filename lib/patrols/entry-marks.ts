@@ -6,9 +6,9 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
+import { patrolNotFound, patrolNotInProgress } from './errors.ts';
 import type { EntryMark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
-import { notInProgress, patrolMissing } from './refusals.ts';
 import { PatrolStatus, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
@@ -68,9 +68,9 @@ export async function markEntries(
       case when (select count(*) from changed) > 0 then (${markedPatrol(patrolId)}) end as marked
     from patrol
   `);
-  const { status, missing, marked } = outcome ?? patrolMissing(patrolId);
-  if (missing.length > 0) entriesMissing(patrolId, missing);
-  if (status === 'completed' || !marked) notInProgress(patrolId);
+  const { status, missing, marked } = outcome ?? patrolNotFound(patrolId);
+  if (missing.length > 0) entriesNotFound(patrolId, missing);
+  if (status === 'completed' || !marked) patrolNotInProgress(patrolId);
   const { entries, ...patrol } = marked;
   return patrolOf(patrol, entries);
 }
@@ -90,14 +90,14 @@ function markedPatrol(patrolId: PatrolId) {
       `;
 }
 
-function entriesMissing(patrolId: PatrolId, missing: readonly number[]): never {
-  const faults = missing.map((place) => ({
+function entriesNotFound(patrolId: PatrolId, missing: readonly number[]): never {
+  const fieldErrors = missing.map((place) => ({
     field: `marks[${place}].patrol_entry_id`,
     message: 'Запись проверки не найдена',
   }));
   throw new PatrolServiceError(
     'PATROL_ENTRY_NOT_FOUND',
     `${missing.length} of the marks have no entry in patrol ${patrolId}`,
-    { faults },
+    { fieldErrors },
   );
 }

@@ -7,9 +7,9 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { authorOf } from './author.ts';
 import { markEntries } from './entry-marks.ts';
+import { entryAlreadyExists, entryNotFound, patrolNotFound, patrolNotInProgress } from './errors.ts';
 import type { EntryMark, Mark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
-import { alreadyListed, entryMissing, notInProgress, patrolMissing } from './refusals.ts';
 import { PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, within } from './shapes.ts';
 
@@ -58,7 +58,7 @@ async function readEntry(database: Database, reach: Reach, patrolId: PatrolId, e
     from public.patrols
     where patrol_id = ${patrolId} and ${within(reach)}
   `);
-  return (outcome ?? patrolMissing(patrolId)).entry ?? entryMissing(patrolId, entryId);
+  return (outcome ?? patrolNotFound(patrolId)).entry ?? entryNotFound(patrolId, entryId);
 }
 
 const EntryAdded = Type.Interface([EntryFound], { status: PatrolStatus });
@@ -77,9 +77,9 @@ async function addEntry(database: Database, by: Caller, patrolId: PatrolId, stud
     ) as entry
     from patrol
   `);
-  const { status, entry } = outcome ?? patrolMissing(patrolId);
-  if (status === 'completed') notInProgress(patrolId);
-  return entry ?? alreadyListed(patrolId);
+  const { status, entry } = outcome ?? patrolNotFound(patrolId);
+  if (status === 'completed') patrolNotInProgress(patrolId);
+  return entry ?? entryAlreadyExists(patrolId);
 }
 
 /** What a change met: the patrol's status, whether the entry was there, and the entry as it came out. */
@@ -145,9 +145,9 @@ function changedEntry(
   patrolId: PatrolId,
   entryId: PatrolEntryId,
 ): StoredEntry {
-  const { status, found, entry } = outcome ?? patrolMissing(patrolId);
+  const { status, found, entry } = outcome ?? patrolNotFound(patrolId);
   if (entry) return entry;
   // An entry that another request removed in the meantime is still `found` in this statement's snapshot.
-  if (found && status === 'completed') notInProgress(patrolId);
-  return entryMissing(patrolId, entryId);
+  if (found && status === 'completed') patrolNotInProgress(patrolId);
+  return entryNotFound(patrolId, entryId);
 }

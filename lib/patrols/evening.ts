@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { CampusDate } from '../campus-types.ts';
-import type { Fault } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 import type { Campus } from './campus.ts';
 
 /** Until when in the morning it is still the evening before (contract.md, *Starting a patrol*). */
@@ -13,10 +13,10 @@ export function tonight(now: Date, timezone: string): CampusDate {
 }
 
 /** Returns the fault of a patrol's date that is later than tomorrow on the campus, which is a mistyped one. */
-export function faultsOfStart(
+export function fieldErrorsOfStart(
   { date }: Readonly<Record<string, unknown>>,
   { clock, campus }: { readonly clock: () => Date; readonly campus: Pick<Campus, 'timezone'> },
-): Fault[] {
+): FieldError[] {
   const tomorrow = dateOf(DateTime.fromJSDate(clock(), { zone: campus.timezone }).plus({ days: 1 }));
   if (typeof date !== 'string' || date <= tomorrow) return [];
   return [{ field: 'date', message: 'Не позже завтрашнего дня' }];

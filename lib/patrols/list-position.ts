@@ -30,7 +30,7 @@ export function positionOf(cursor: string): ListPosition | null {
 }
 
 /** Returns the faults of a list's `after`: it must be a `next` of ours, and excludes `page`. */
-export function faultsOfAfter({ after, page }: Readonly<Record<string, unknown>>) {
+export function fieldErrorsOfAfter({ after, page }: Readonly<Record<string, unknown>>) {
   if (after === undefined) return [];
   if (typeof after === 'string' && !positionOf(after)) {
     return [{ field: 'after', message: 'Ожидается next предыдущей страницы' }];

@@ -1,5 +1,5 @@
 import type { PatrolEntryId } from '../campus-types.ts';
-import type { Fault } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 
 /** What is said of a student at the door; null: not checked after all. Of an absence without a reason nobody knows why. */
 export type Mark =
@@ -46,7 +46,7 @@ export function markOf(mark: {
 export const MOST_MARKS = 200;
 
 /** Returns a fault for each entry that comes again among several marks. */
-export function faultsOfMarks({ marks }: Fields): Fault[] {
+export function fieldErrorsOfMarks({ marks }: Fields): FieldError[] {
   if (!Array.isArray(marks) || marks.length > MOST_MARKS) return [];
   const seen = new Set<string>();
   return marks.flatMap((mark: unknown, at) => {

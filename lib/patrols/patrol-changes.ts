@@ -8,8 +8,8 @@ import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
 import type { NewEntry } from './entry-list.ts';
+import { patrolHasUnchecked, patrolNotFound } from './errors.ts';
 import type { Deletable } from './permissions.ts';
-import { hasUnchecked, patrolMissing } from './refusals.ts';
 import { PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRow, patrolOf } from './stored-patrol.ts';
@@ -100,9 +100,9 @@ export async function completePatrol(
       ), '[]') as entries
     from patrol
   `);
-  const { completed, entries, status_before } = outcome ?? patrolMissing(patrolId);
+  const { completed, entries, status_before } = outcome ?? patrolNotFound(patrolId);
   if (completed) return patrolOf(completed, entries);
-  if (status_before === 'in_progress') hasUnchecked(patrolId, entries);
+  if (status_before === 'in_progress') patrolHasUnchecked(patrolId, entries);
   throw new PatrolServiceError('PATROL_ALREADY_COMPLETED', `patrol ${patrolId}`);
 }
 
@@ -134,6 +134,6 @@ export async function removePatrol(
     )
     select exists (select from deleted) as is_deleted from patrol
   `);
-  const { is_deleted } = outcome ?? patrolMissing(patrolId);
+  const { is_deleted } = outcome ?? patrolNotFound(patrolId);
   if (!is_deleted) throw new PatrolServiceError('FORBIDDEN', `may not delete patrol ${patrolId}`);
 }

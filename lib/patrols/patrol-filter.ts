@@ -46,7 +46,11 @@ export function asksForDates({ date, date_from, date_to }: PatrolFilter): boolea
 }
 
 /** Returns the faults between the dates of a list: a range excludes one date, and must not end before it begins. */
-export function faultsOfDates({ date, date_from: from, date_to: to }: Readonly<Record<string, unknown>>) {
+export function fieldErrorsOfDates({
+  date,
+  date_from: from,
+  date_to: to,
+}: Readonly<Record<string, unknown>>) {
   const isRange = from !== undefined || to !== undefined;
   if (date !== undefined && isRange) {
     return [{ field: 'date', message: 'Нельзя вместе с date_from и date_to' }];

@@ -4,11 +4,11 @@ import type { Reach } from '../auth/reach.ts';
 import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
+import { patrolNotFound } from './errors.ts';
 import { completePatrol, type NewPatrol, removePatrol, startPatrol } from './patrol-changes.ts';
 import type { PatrolFilter } from './patrol-filter.ts';
 import { type ListPart, listPatrols, patrolsOfDate } from './patrol-list.ts';
 import type { Deletable } from './permissions.ts';
-import { patrolMissing } from './refusals.ts';
 import type { Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
@@ -57,6 +57,6 @@ async function readPatrol(database: Database, reach: Reach, patrolId: PatrolId):
     from public.patrols
     where patrol_id = ${patrolId} and ${within(reach)}
   `);
-  const { entries, ...patrol } = found ?? patrolMissing(patrolId);
+  const { entries, ...patrol } = found ?? patrolNotFound(patrolId);
   return patrolOf(patrol, entries);
 }

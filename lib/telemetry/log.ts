@@ -50,7 +50,7 @@ export interface RequestLine {
   readonly status_code: number;
   readonly duration_ms: number;
   readonly user_id: string | null;
-  /** Given where the request was refused or failed (`refusalFields`). */
+  /** Given where the request was refused or failed (`errorFields`). */
   readonly error_code?: ErrorCode;
   readonly reason?: string;
   /** Given where the line is not written within the request's context. */
@@ -64,7 +64,7 @@ export function millisecondsSince(beganMs: number): number {
 }
 
 /** Returns what a request's line says of its refusal: the code, and why in words that hold nothing of what was sent. */
-export function refusalFields(error: PatrolServiceError | null): Pick<RequestLine, 'error_code' | 'reason'> {
+export function errorFields(error: PatrolServiceError | null): Pick<RequestLine, 'error_code' | 'reason'> {
   return error ? { error_code: error.code, reason: error.message } : {};
 }
 

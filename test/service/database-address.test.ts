@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { databaseFault, NoConnection } from '../../lib/database/errors.ts';
+import { databaseError, NoConnection } from '../../lib/database/errors.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { openPoolOfOne, run } from '../pool-of-one.ts';
 
@@ -19,7 +19,7 @@ test('where there is no connection to be had, PostgreSQL is away and its reason 
   const refusal = await run(nowhere, ME).catch((error: unknown) => error);
   await nowhere.close();
   expect(refusal).toBeInstanceOf(NoConnection);
-  expect(databaseFault(refusal).code).toBe('SERVICE_UNAVAILABLE');
+  expect(databaseError(refusal).code).toBe('SERVICE_UNAVAILABLE');
   expect(String(refusal)).toContain('database "nowhere" does not exist');
 });
 

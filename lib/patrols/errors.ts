@@ -4,22 +4,22 @@ import { inRoomOrder } from './room-order.ts';
 import type { StoredEntry, StoredPatrol } from './schemas.ts';
 
 /** Throws PATROL_NOT_FOUND: there is none of this id, or none within the caller's reach. */
-export function patrolMissing(patrolId: PatrolId): never {
+export function patrolNotFound(patrolId: PatrolId): never {
   throw new PatrolServiceError('PATROL_NOT_FOUND', `no patrol ${patrolId} within reach`);
 }
 
 /** Throws PATROL_ENTRY_NOT_FOUND. */
-export function entryMissing(patrolId: PatrolId, entryId: PatrolEntryId): never {
+export function entryNotFound(patrolId: PatrolId, entryId: PatrolEntryId): never {
   throw new PatrolServiceError('PATROL_ENTRY_NOT_FOUND', `no entry ${entryId} in patrol ${patrolId}`);
 }
 
 /** Throws PATROL_NOT_IN_PROGRESS. */
-export function notInProgress(patrolId: PatrolId): never {
+export function patrolNotInProgress(patrolId: PatrolId): never {
   throw new PatrolServiceError('PATROL_NOT_IN_PROGRESS', `patrol ${patrolId} is completed`);
 }
 
 /** Throws PATROL_ENTRY_ALREADY_EXISTS. */
-export function alreadyListed(patrolId: PatrolId): never {
+export function entryAlreadyExists(patrolId: PatrolId): never {
   throw new PatrolServiceError('PATROL_ENTRY_ALREADY_EXISTS', `the student is in patrol ${patrolId} already`);
 }
 
@@ -27,23 +27,23 @@ export function alreadyListed(patrolId: PatrolId): never {
  * Throws VALIDATION_ERROR of `user_id` for a student who cannot be added; what the patrol itself refuses comes first.
  * @param isKnown whether auth-service knows them at all.
  */
-export function notToBePatrolled(patrol: StoredPatrol, userId: UserId, isKnown: boolean): never {
+export function studentNotPatrolled(patrol: StoredPatrol, userId: UserId, isKnown: boolean): never {
   const { patrol_id, status, entries } = patrol;
-  if (status === 'completed') notInProgress(patrol_id);
-  if (entries.some(({ user_id }) => user_id === userId)) alreadyListed(patrol_id);
+  if (status === 'completed') patrolNotInProgress(patrol_id);
+  if (entries.some(({ user_id }) => user_id === userId)) entryAlreadyExists(patrol_id);
   const message = isKnown ? 'Это не несовершеннолетний студент, его не проверяют' : 'Такого студента нет';
-  const faults = [{ field: 'user_id', message }];
+  const fieldErrors = [{ field: 'user_id', message }];
   const reason = isKnown ? 'user_id is of no minor student' : 'user_id is of nobody whom auth-service knows';
-  throw new PatrolServiceError('VALIDATION_ERROR', reason, { faults });
+  throw new PatrolServiceError('VALIDATION_ERROR', reason, { fieldErrors });
 }
 
 /** Throws PATROL_HAS_UNCHECKED with a row for each room that is left, in the order of the rooms. */
-export function hasUnchecked(patrolId: PatrolId, entries: readonly StoredEntry[]): never {
+export function patrolHasUnchecked(patrolId: PatrolId, entries: readonly StoredEntry[]): never {
   const unchecked = inRoomOrder(entries.filter(({ is_present }) => is_present === null));
-  const faults = [...Map.groupBy(unchecked, ({ room }) => room)].map(([room, left]) => ({
+  const fieldErrors = [...Map.groupBy(unchecked, ({ room }) => room)].map(([room, left]) => ({
     field: room,
     message: `Не проверено: ${left.length}`,
   }));
   const reason = `patrol ${patrolId} has ${unchecked.length} unchecked entries`;
-  throw new PatrolServiceError('PATROL_HAS_UNCHECKED', reason, { faults });
+  throw new PatrolServiceError('PATROL_HAS_UNCHECKED', reason, { fieldErrors });
 }

@@ -22,7 +22,7 @@ const SENTENCES: readonly [codes: RegExp, sentence: (error: pg.DatabaseError) =>
  * Throws what an adoption failed of: as a sentence where whoever runs it can do something about it.
  * @throws {ConfigError} for what PostgreSQL refuses.
  */
-export function rethrowAsRefusal(error: unknown): never {
+export function rethrowAsConfigError(error: unknown): never {
   if (error instanceof pg.DatabaseError) {
     const { code = '' } = error;
     const sentence = SENTENCES.find(([codes]) => codes.test(code))?.[1](error);

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { offersNoTls } from '../settings/postgres-tls.ts';
-import { databaseFault, sqlStateOf } from './errors.ts';
+import { databaseError, sqlStateOf } from './errors.ts';
 
 /** What is wrong with a database that lets us in; its message ends the sentence "PostgreSQL at NAME …". */
 export class UnfitDatabase extends Error {
@@ -12,20 +12,20 @@ export class UnfitDatabase extends Error {
  * can do something about it.
  * @throws {ConfigError} for what PostgreSQL, or the way to it, refuses, and when PostgreSQL is out of reach.
  */
-export function rethrowNaming(variable: string) {
+export function rethrowAsConfigError(variable: string) {
   return (error: unknown): never => {
-    const sentence = refusalOf(error, variable) ?? absenceOf(error, variable);
+    const sentence = refusedMessage(error, variable) ?? unreachableMessage(error, variable);
     throw sentence === null ? error : new ConfigError(sentence, { cause: error });
   };
 }
 
 /** Whether it is worth another attempt: what PostgreSQL refuses is refused until somebody changes something. */
-export function mayPass(error: unknown): boolean {
-  return refusalOf(error, '') === null && databaseFault(error).code === 'SERVICE_UNAVAILABLE';
+export function isTransient(error: unknown): boolean {
+  return refusedMessage(error, '') === null && databaseError(error).code === 'SERVICE_UNAVAILABLE';
 }
 
-function absenceOf(error: unknown, variable: string): string | null {
-  if (error instanceof ConfigError || databaseFault(error).code !== 'SERVICE_UNAVAILABLE') return null;
+function unreachableMessage(error: unknown, variable: string): string | null {
+  if (error instanceof ConfigError || databaseError(error).code !== 'SERVICE_UNAVAILABLE') return null;
   return `PostgreSQL at ${variable} is out of reach: ${messageOf(innermost(error))}`;
 }
 
@@ -35,12 +35,12 @@ const LETS_NOBODY_IN = /^(28|3D)/;
 const TLS_REFUSED =
   /CERT|_SIGNATURE$|^ERR_(TLS|SSL)_|^UNABLE_TO_|^(INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE)$/;
 
-function refusalOf(error: unknown, variable: string): string | null {
-  const fault = innermost(error);
-  const message = messageOf(fault);
-  const state = sqlStateOf(fault);
-  if (fault instanceof UnfitDatabase) return `PostgreSQL at ${variable} ${message}`;
-  if (offersNoTls(fault)) return `${variable} asks for TLS (sslmode), and PostgreSQL there offers none`;
+function refusedMessage(error: unknown, variable: string): string | null {
+  const cause = innermost(error);
+  const message = messageOf(cause);
+  const state = sqlStateOf(cause);
+  if (cause instanceof UnfitDatabase) return `PostgreSQL at ${variable} ${message}`;
+  if (offersNoTls(cause)) return `${variable} asks for TLS (sslmode), and PostgreSQL there offers none`;
   if (state !== null) {
     if (LETS_NOBODY_IN.test(state)) return `PostgreSQL does not take ${variable}: ${message}`;
     // Insufficient privilege.
@@ -50,7 +50,7 @@ function refusalOf(error: unknown, variable: string): string | null {
   if (message.startsWith('SASL: ')) {
     return `PostgreSQL does not take ${variable}: it asks for a password, and gets none that it can use (${message})`;
   }
-  return TLS_REFUSED.test(codeOf(fault))
+  return TLS_REFUSED.test(codeOf(cause))
     ? `The TLS connection that ${variable} asks for (sslmode) cannot be made: ${message}`
     : null;
 }
