@@ -20,7 +20,7 @@ export const addEntry = operation({
     success: 201,
     location: ({ patrol_id, patrol_entry_id }) => `/patrols/${patrol_id}/${patrol_entry_id}`,
   },
-  grpc: { answer: entryMessage },
+  grpc: { response: entryMessage },
 
   async handle({ authService, patrols, entries, names }, { patrol_id, ...student }, caller) {
     const person = await authService.person(student.user_id);

@@ -14,7 +14,7 @@ export const completePatrol = operation({
   output: PatrolWithEntries,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
-  grpc: { answer: patrolDetails },
+  grpc: { response: patrolDetails },
 
   async handle({ patrols, names, patrolMetrics, handInUnchecked }, { patrol_id }, caller) {
     const patrol = await patrols.complete(caller, patrol_id, handInUnchecked);

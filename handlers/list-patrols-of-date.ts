@@ -17,9 +17,9 @@ export const listPatrolsOfDate = operation({
   }),
   output: Type.Object({ patrols: Type.Array(Patrol) }),
   errors: [],
-  grpc: { answer: ({ patrols }) => ({ patrols: patrols.map(patrolSummary) }) },
+  grpc: { response: ({ patrols }) => ({ patrols: patrols.map(patrolSummary) }) },
 
   async handle({ patrols }, filter, { reach }) {
-    return { patrols: await patrols.ofDate(reach, filter) };
+    return { patrols: await patrols.listOfDate(reach, filter) };
   },
 });

@@ -7,14 +7,14 @@ import { fieldErrorsOfDates } from '../lib/patrols/patrol-filter.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolPage, PatrolStatus } from '../lib/patrols/schemas.ts';
 
-const LARGEST_PAGE = 2 ** 31 - 1;
+const MAX_PAGE = 2 ** 31 - 1;
 
 export const listPatrols = operation({
   name: 'ListPatrols',
   summary: 'Обходы, сначала новые',
   roles: READERS,
   input: Type.Object({
-    page: Type.Optional(Type.Integer({ minimum: 1, maximum: LARGEST_PAGE, default: 1 })),
+    page: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE, default: 1 })),
     size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
     after: Type.Optional(Type.String({ description: 'next предыдущей страницы; вместо page' })),
     date: Type.Optional(CampusDate),
@@ -28,7 +28,7 @@ export const listPatrols = operation({
   output: PatrolPage,
   errors: [],
   rest: { method: 'GET', path: '/patrols', success: 200 },
-  grpc: { answer: patrolPageMessage },
+  grpc: { response: patrolPageMessage },
 
   handle({ patrols }, { page = 1, size = 20, after, ...filter }, { reach }) {
     return patrols.list(reach, filter, { page, size, after });

@@ -13,12 +13,12 @@ export const markEntry = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId, ...markFields }),
   // 2,000 characters, each of which JSON may write in twelve bytes.
-  largestInput: 32 * 1024,
+  maxInputBytes: 32 * 1024,
   prepare: withoutIdleReason,
   output: PatrolEntry,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
-  grpc: { input: markInput, answer: entryMessage },
+  grpc: { input: markInput, response: entryMessage },
 
   async handle({ entries, names, patrolMetrics }, { patrol_id, patrol_entry_id, ...mark }, caller) {
     const entry = await entries.mark(caller, patrol_id, patrol_entry_id, markOf(mark));

@@ -13,9 +13,9 @@ export const readAudit = operation({
   output: AuditTrail,
   errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}/audit', success: 200 },
-  grpc: { answer: auditMessage },
+  grpc: { response: auditMessage },
 
   async handle({ audit }, { patrol_id }, { reach }) {
-    return { items: await audit.of(reach, patrol_id) };
+    return { items: await audit.read(reach, patrol_id) };
   },
 });

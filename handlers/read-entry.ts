@@ -14,7 +14,7 @@ export const readEntry = operation({
   output: PatrolEntry,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
-  grpc: { answer: entryMessage },
+  grpc: { response: entryMessage },
 
   async handle({ entries, names }, { patrol_id, patrol_entry_id }, { reach }) {
     return namedEntry(names, await entries.read(reach, patrol_id, patrol_entry_id));

@@ -14,7 +14,7 @@ export const readPatrol = operation({
   output: PatrolWithEntries,
   errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}', success: 200 },
-  grpc: { answer: patrolDetails },
+  grpc: { response: patrolDetails },
 
   async handle({ patrols, names }, { patrol_id }, { reach }) {
     return namedPatrol(names, await patrols.read(reach, patrol_id));

@@ -12,7 +12,7 @@ export const removeEntry = operation({
   output: Type.Null(),
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204 },
-  grpc: { answer: deletedMessage },
+  grpc: { response: deletedMessage },
 
   async handle({ entries }, { patrol_id, patrol_entry_id }, caller) {
     await entries.remove(caller, patrol_id, patrol_entry_id);

@@ -22,7 +22,7 @@ export const startPatrol = operation({
     success: 201,
     location: ({ patrol_id }) => `/patrols/${patrol_id}`,
   },
-  grpc: { answer: patrolDetails },
+  grpc: { response: patrolDetails },
 
   async handle(context, input, caller) {
     const { authService, applicationService, patrols, names, campus, clock, patrolMetrics } = context;

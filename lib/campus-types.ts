@@ -1,15 +1,15 @@
 import Type from 'typebox';
 
 /** A string that only its own field may hold: a PatrolId never passes for a UserId. */
-type Named<Name extends string> = string & { readonly named: Name };
+type Branded<Name extends string> = string & { readonly brand: Name };
 
-export type PatrolId = Named<'PatrolId'>;
-export type PatrolEntryId = Named<'PatrolEntryId'>;
-export type UserId = Named<'UserId'>;
+export type PatrolId = Branded<'PatrolId'>;
+export type PatrolEntryId = Branded<'PatrolEntryId'>;
+export type UserId = Branded<'UserId'>;
 /** A calendar day of the campus, `YYYY-MM-DD`. */
-export type CampusDate = Named<'CampusDate'>;
+export type CampusDate = Branded<'CampusDate'>;
 /** A moment, ISO 8601 in UTC with `Z`. */
-export type Timestamp = Named<'Timestamp'>;
+export type Timestamp = Branded<'Timestamp'>;
 
 const uuid = { type: 'string', format: 'uuid' } as const;
 export const PatrolId = Type.Unsafe<PatrolId>(uuid);

@@ -46,13 +46,13 @@ export function invoke<Input extends TObject, Output extends TSchema>(
       });
     })
     .catch((error: unknown) => {
-      if (context.strict) demandListed(operation, error);
+      if (context.strict) expectListed(operation, error);
       throw error;
     });
 }
 
 /** @throws for an error that the operation does not list: the API document would not know of it. */
-function demandListed({ name, errors }: Pick<Operation, 'name' | 'errors'>, error: unknown): void {
+function expectListed({ name, errors }: Pick<Operation, 'name' | 'errors'>, error: unknown): void {
   const isListed = (code: ErrorCode) => COMMON_ERRORS.includes(code) || errors.includes(code);
   if (!(error instanceof PatrolServiceError) || isListed(error.code)) return;
   throw new Error(`${name} does not list ${error.code}`, { cause: error });

@@ -25,15 +25,15 @@ export interface OpenContext {
   /** The state of the database and of both peers, by name. */
   check(): Promise<Readonly<Record<string, CheckState>>>;
   /** Whether PostgreSQL answers within `withinMs`; a connection that does not is given up by being asked. */
-  databaseAnswers(withinMs: number): Promise<boolean>;
+  pingDatabase(withinMs: number): Promise<boolean>;
   /** Has both peers connected to anew by the next call. */
-  renewPeers(): void;
+  reconnectPeers(): void;
   /** Fails when PostgreSQL cannot be reached. Peers may come later. */
   readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
-export interface Surroundings {
+export interface ContextOptions {
   readonly telemetry: Telemetry;
   readonly clock: () => Date;
   /** Whether queries and operations are held to what they say of themselves: in tests. */
@@ -46,8 +46,8 @@ const READINESS_LIMIT_MS = 2000;
  * Begins to open the pool and the channels that operations work with; the database must have been migrated. Whoever
  * calls this has to wait for `opened`, and may get the mounts ready meanwhile.
  */
-export async function openContext(config: Config, surroundings: Surroundings): Promise<OpenContext> {
-  const { telemetry, clock, strict = false } = surroundings;
+export async function openContext(config: Config, options: ContextOptions): Promise<OpenContext> {
+  const { telemetry, clock, strict = false } = options;
   const { log, spans, instruments, metrics } = telemetry;
   const database = await openDatabase({
     url: config.databaseUrl,
@@ -89,8 +89,8 @@ export async function openContext(config: Config, surroundings: Surroundings): P
       strict,
     },
     check,
-    databaseAnswers: (withinMs) => database.reachable(withinMs),
-    renewPeers() {
+    pingDatabase: (withinMs) => database.reachable(withinMs),
+    reconnectPeers() {
       authChannel.renew();
       applicationChannel.renew();
     },

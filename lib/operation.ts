@@ -8,7 +8,7 @@ import type { ErrorCode, FieldError } from './errors.ts';
 import type { Campus } from './patrols/campus.ts';
 
 /** Where REST mounts an operation. Fields of the input that the path names come from it; the rest from query or body. */
-export interface RestMount<Output> {
+export interface RestRoute<Output> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, as OpenAPI writes it; `{patrolId}` is the input's `patrol_id`. */
   readonly path: string;
@@ -30,11 +30,11 @@ export type RpcName = keyof Rpcs & string;
 type RpcResponse<Name extends RpcName> = ReturnType<Rpcs[Name]['responseDeserialize']>;
 
 /** How gRPC mounts an operation: as the RPC of the operation's own name. */
-export interface GrpcMount<Name extends RpcName, Output> {
+export interface GrpcMethod<Name extends RpcName, Output> {
   /** Returns the input that a message says; without it, the message's own fields, `""` and 0 left out. */
   input?(message: Fields): Fields;
   /** Returns the RPC's response. */
-  answer(output: Output): RpcResponse<Name>;
+  response(output: Output): RpcResponse<Name>;
 }
 
 /** What any input is judged by besides its schema: which campus this is, and when it came. */
@@ -59,7 +59,7 @@ export interface Operation<
   readonly roles: readonly Role[];
   readonly input: Input;
   /** The most bytes that its input can take, as JSON or as a message. */
-  readonly largestInput: number;
+  readonly maxInputBytes: number;
   /** Whether every field that the input has is right and none is missing; fields that it does not know are passed over. */
   accepts(given: unknown): given is Static<Input>;
   readonly output: Output;
@@ -70,29 +70,29 @@ export interface Operation<
   /** Faults that a schema cannot say; it is asked even when the schema already found some. */
   fieldErrorsBetween?(input: Fields, rules: InputRules): FieldError[];
   /** Absent where REST has no such request. */
-  readonly rest?: RestMount<Static<Output>>;
-  readonly grpc: GrpcMount<Name, Static<Output>>;
+  readonly rest?: RestRoute<Static<Output>>;
+  readonly grpc: GrpcMethod<Name, Static<Output>>;
   handle(context: Context, input: Static<Input>, caller: Caller): Promise<Static<Output>>;
 }
 
 /** An operation that REST mounts too. */
-export type RestOperation = Operation & { readonly rest: RestMount<unknown> };
+export type RestOperation = Operation & { readonly rest: RestRoute<unknown> };
 
 export function isOnRest(operation: Operation): operation is RestOperation {
   return operation.rest !== undefined;
 }
 
 /** Enough for ids, a room and a date, however they are written. */
-const LARGEST_INPUT = 16 * 1024;
+const MAX_INPUT_BYTES = 16 * 1024;
 
 /** Gives the operation as written, its handler typed by its own schemas; its input is compiled when it is first needed. */
 export function operation<Input extends TObject, Output extends TSchema, Name extends RpcName>(
-  definition: Omit<Operation<Input, Output, Name>, 'accepts' | 'largestInput'> &
-    Partial<Pick<Operation, 'largestInput'>>,
+  definition: Omit<Operation<Input, Output, Name>, 'accepts' | 'maxInputBytes'> &
+    Partial<Pick<Operation, 'maxInputBytes'>>,
 ): Operation<Input, Output, Name> {
   let compiled: Validator | undefined;
   return {
-    largestInput: LARGEST_INPUT,
+    maxInputBytes: MAX_INPUT_BYTES,
     ...definition,
     accepts(given): given is Static<Input> {
       compiled ??= Compile<TSchema>(definition.input);

@@ -5,10 +5,10 @@ import { rethrowAsConfigError } from './database/config-errors.ts';
 import { prepareDatabase } from './database/preparation.ts';
 import { createGrpcHost, type GrpcHost } from './grpc/host.ts';
 import { createRestHost, type RestHost } from './http/host.ts';
-import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
+import { type ContextOptions, type OpenContext, openContext } from './open-context.ts';
 import { startWarnings } from './start-warnings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-import type { PlaceLimits } from './transport/connection-places.ts';
+import type { ConnectionLimits } from './transport/connection-limit.ts';
 import type { ListenAt } from './transport/listening.ts';
 
 /** The running service. */
@@ -36,13 +36,13 @@ interface Parts {
  * Migrates the database, opens everything and listens.
  * @throws {ConfigError} when a port is taken, and when the database refuses or stays away.
  */
-export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
-  const { log } = surroundings.telemetry;
+export async function startService(config: Config, options: ContextOptions): Promise<Service> {
+  const { log } = options.telemetry;
   for (const warning of startWarnings(config)) log.warn(warning);
   await prepareDatabase(config, log);
-  const opened = await openContext(config, surroundings);
+  const opened = await openContext(config, options);
   let state: 'serving' | 'draining' | 'refusing' = 'serving';
-  const mounted = {
+  const shared = {
     context: opened.context,
     operations,
     readiness: {
@@ -51,10 +51,10 @@ export async function startService(config: Config, surroundings: Surroundings): 
       check: opened.check,
     },
   };
-  const { metrics } = surroundings.telemetry;
+  const { metrics } = options.telemetry;
   const limits = limitsOf(config, config.maxConnections);
   const restHost = createRestHost({
-    ...mounted,
+    ...shared,
     metrics,
     ...{ corsOrigins: config.corsOrigins, keepAliveSeconds: config.keepAliveSeconds },
     docsKeepToken: config.environment === 'development',
@@ -68,7 +68,7 @@ export async function startService(config: Config, surroundings: Surroundings): 
     throw error;
   });
   const grpc = createGrpcHost({
-    ...mounted,
+    ...shared,
     limits: limitsOf(config, config.maxGrpcConnections),
     hasReflection: config.grpcReflection,
   });
@@ -90,13 +90,13 @@ export async function startService(config: Config, surroundings: Surroundings): 
   };
 }
 
-function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number): PlaceLimits {
+function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number): ConnectionLimits {
   return { total, perAddress: Math.ceil(total * maxShareOfAddress), proxies: trustedProxies };
 }
 
 async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Config) {
   const open = (part: RestHost | GrpcHost, variable: string, port: number) =>
-    part.listen({ host, port }).catch(sayIfTaken(variable, { host, port }));
+    part.listen({ host, port }).catch(explainListenError(variable, { host, port }));
   return {
     restPort: await open(rest, 'REST_PORT', restPort),
     grpcPort: await open(grpc, 'GRPC_PORT', grpcPort),
@@ -106,7 +106,7 @@ async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Confi
 /** What the system says of a name that leads nowhere, and of an address that is another machine's. */
 const NOT_OURS = /ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EAFNOSUPPORT/;
 
-function sayIfTaken(variable: string, { host, port }: ListenAt) {
+function explainListenError(variable: string, { host, port }: ListenAt) {
   return (cause: unknown): never => {
     const text = String(cause);
     if (text.includes('EADDRINUSE'))
@@ -125,9 +125,9 @@ function sayIfTaken(variable: string, { host, port }: ListenAt) {
 async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
   // Node itself would wait for those that never said anything.
   rest.connections?.closeSilent();
-  const patience = setTimeout(() => rest.connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
+  const timer = setTimeout(() => rest.connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
   await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
-  clearTimeout(patience);
+  clearTimeout(timer);
   await opened.close();
 }
 

@@ -1,8 +1,8 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
-import { sayingSeldom } from '../telemetry/saying-seldom.ts';
-import { type Claimant, createShares } from './shares.ts';
+import { throttledLog } from '../telemetry/throttled-log.ts';
+import { type Claimant, createFairShare } from './fair-share.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
 /** The slot that a request holds while it is served. */
@@ -19,7 +19,7 @@ export interface Admission {
    */
   admit<Result>(claimant: Claimant, serve: (slot: Slot) => Promise<Result>): Promise<Result>;
   /** For a mount that can refuse a request before it has read it: null while there is room, or what `admit` throws. */
-  refusal(): Promise<PatrolServiceError> | null;
+  overloadError(): Promise<PatrolServiceError> | null;
 }
 
 export interface AdmissionOptions {
@@ -30,20 +30,20 @@ export interface AdmissionOptions {
 }
 
 /** How many refused callers wait at a time; the others are refused at once, and their connection with them. */
-const MOST_WAITING = 2000;
+const MAX_WAITING = 2000;
 
 /**
  * Admits up to `limit` requests at a time, of each caller and of all students no more than their share. Nobody queues: a
  * queue would only make everybody late.
  */
 export function createAdmission({ limit, meter, log }: AdmissionOptions): Admission {
-  const refuse = refusals(limit, meter, log);
-  const slots = createShares(limit);
+  const reject = createRejection(limit, meter, log);
+  const slots = createFairShare(limit);
   return {
     // No `await` between the look and the entrance: others would come in between.
     async admit(claimant, serve) {
-      const slot = slots.take(claimant, 1);
-      if (!slot) throw await refuse();
+      const slot = slots.acquire(claimant, 1);
+      if (!slot) throw await reject();
       try {
         return await serve({
           belongsTo(caller) {
@@ -56,9 +56,9 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
         slot.release();
       }
       // The wait holds no slot.
-      throw await refuse();
+      throw await reject();
     },
-    refusal: () => (slots.isSpent() ? refuse() : null),
+    overloadError: () => (slots.isExhausted() ? reject() : null),
   };
 }
 
@@ -66,7 +66,7 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
 class OverShareError extends Error {}
 
 /** Returns what counts a refusal, tells of it, and gives it when the caller has waited. */
-function refusals(limit: number, meter: Meter, log: Logger): () => Promise<PatrolServiceError> {
+function createRejection(limit: number, meter: Meter, log: Logger): () => Promise<PatrolServiceError> {
   const shed = meter.createCounter('patrol.requests.shed', {
     description: 'Requests refused because too many were in flight, of all or of their caller',
     unit: '{request}',
@@ -74,19 +74,19 @@ function refusals(limit: number, meter: Meter, log: Logger): () => Promise<Patro
   shed.add(0);
   // The same for all who are refused: the stack trace of each would cost more than refusing saves.
   const reason = `${limit} requests are in flight, or as many as this caller may have of them`;
-  const refusal = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { isLogged: true });
-  const dismissal = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, {
+  const rejection = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { isLogged: true });
+  const disconnection = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, {
     isLogged: true,
     endsConnection: true,
   });
-  const room = createWaitingRoom(MOST_WAITING);
-  const say = sayingSeldom((refused) => log.warn({ refused }, `requests were refused: ${reason}`));
+  const room = createWaitingRoom(MAX_WAITING);
+  const logRefused = throttledLog((refused) => log.warn({ refused }, `requests were refused: ${reason}`));
   return async () => {
     shed.add(1);
-    say();
+    logRefused();
     const waited = room.wait();
-    if (!waited) return dismissal;
+    if (!waited) return disconnection;
     await waited;
-    return refusal;
+    return rejection;
   };
 }

@@ -1,4 +1,4 @@
-import type { Claimant } from '../admission/shares.ts';
+import type { Claimant } from '../admission/fair-share.ts';
 import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
 import type { Caller, Credentials, Identity } from './caller.ts';

@@ -14,15 +14,15 @@ export function identityOfGateway({ userIds, roles }: GatewayIdentity): Identity
     ...(userIds.length > 1 ? ['x-user-id'] : []),
     ...(roles.length > 1 ? ['x-user-roles'] : []),
   ].map((field) => ({ field, message: 'Ожидается одно значение' }));
-  if (several.length > 0) throw refusal('metadata of the gateway came several times', several);
+  if (several.length > 0) throw validationError('metadata of the gateway came several times', several);
   const [userId = ''] = userIds;
   const user_id: unknown = userId.trim().toLowerCase();
   if (!Check(UserId, user_id))
-    throw refusal('x-user-id is no UUID', [{ field: 'x-user-id', message: 'Ожидается UUID' }]);
+    throw validationError('x-user-id is no UUID', [{ field: 'x-user-id', message: 'Ожидается UUID' }]);
   const words = roles.flatMap((list) => list.split(',')).map((role) => role.trim());
   return { user_id, roles: words.filter(isRole) };
 }
 
-function refusal(reason: string, fieldErrors: readonly FieldError[]): PatrolServiceError {
+function validationError(reason: string, fieldErrors: readonly FieldError[]): PatrolServiceError {
   return new PatrolServiceError('VALIDATION_ERROR', reason, { fieldErrors });
 }

@@ -30,10 +30,10 @@ export interface CheckedToken {
  */
 export type TokenCheck = (authorization: string | undefined) => Promise<CheckedToken>;
 
-const REMEMBERED_TOKENS = 2000;
+const MAX_CACHED_TOKENS = 2000;
 const NOT_A_JWT = 'not a signed JWT';
 /** How many tokens are verified at a time: each verification keeps its request waiting, with all its headers. */
-const MOST_VERIFYING = 256;
+const MAX_VERIFYING = 256;
 /** How far ahead of ours the clock of whoever issued a token may be, in seconds. */
 const LEEWAY_S = 30;
 
@@ -44,18 +44,14 @@ const LEEWAY_S = 30;
 export function createTokenCheck(secret: string, clock: () => Date): TokenCheck {
   const key = new TextEncoder().encode(secret);
   // What has expired is passed over, and makes room for what comes.
-  const remembered = new LRUCache<string, CheckedToken>({ max: REMEMBERED_TOKENS });
+  const remembered = new LRUCache<string, CheckedToken>({ max: MAX_CACHED_TOKENS });
 
   let verifying = 0;
 
   const verifyAndRemember = async (token: string): Promise<CheckedToken> => {
-    if (verifying >= MOST_VERIFYING) {
+    if (verifying >= MAX_VERIFYING) {
       const more = { isLogged: true, endsConnection: true };
-      throw new PatrolServiceError(
-        'SERVICE_UNAVAILABLE',
-        `${MOST_VERIFYING} tokens are being verified`,
-        more,
-      );
+      throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${MAX_VERIFYING} tokens are being verified`, more);
     }
     verifying += 1;
     try {

@@ -33,12 +33,12 @@ async function open(): Promise<LambdaHandler> {
   });
   const telemetry = await openTelemetry(config);
   const clock = () => new Date();
-  const { context, check, databaseAnswers, renewPeers, opened, close } = await openContext(config, {
+  const { context, check, pingDatabase, reconnectPeers, opened, close } = await openContext(config, {
     telemetry,
     clock,
   });
   const { flush } = telemetry;
-  const host = createLambdaHost({ context, operations, check, databaseAnswers, renewPeers, flush });
+  const host = createLambdaHost({ context, operations, check, pingDatabase, reconnectPeers, flush });
   try {
     const [handler] = await Promise.all([host, opened.catch(rethrowAsConfigError('DATABASE_URL'))]);
     return handler;

@@ -24,7 +24,7 @@ export interface ApplicationServiceOptions {
 }
 
 /** How many days are asked for at a time. */
-const AT_ONCE = 8;
+const CONCURRENCY = 8;
 
 export function createApplicationService(
   channel: Channel,
@@ -33,7 +33,7 @@ export function createApplicationService(
   const { service } = loadProto<ProtoGrpcType>('application.proto').campus.application.ApplicationService;
   return {
     leavesAround: (moment, { building, entrance }) =>
-      channel.together(service.GetApprovedLeaves, async (ask) => {
+      channel.batch(service.GetApprovedLeaves, async (ask) => {
         const days = daysToAskFor(moment, lookbackDays);
         const leaves: Leave[] = [];
         const askDayByDay = async () => {
@@ -42,7 +42,7 @@ export function createApplicationService(
             leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
           }
         };
-        await Promise.all(Array.from({ length: AT_ONCE }, askDayByDay));
+        await Promise.all(Array.from({ length: CONCURRENCY }, askDayByDay));
         return leaves;
       }),
   };

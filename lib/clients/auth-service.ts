@@ -9,7 +9,7 @@ import { peerText } from '../patrols/plain-text.ts';
 import { loadProto } from '../proto.ts';
 import { type CallOptions, type Channel, isNotFound } from './channel.ts';
 import { readUserId, userIdOf } from './peer-record.ts';
-import { type AskForPage, everybody, PAGE_SIZE, readOnce, type UserPage } from './user-listing.ts';
+import { type FetchPage, listAllUsers, PAGE_SIZE, readListing, type UserPage } from './user-listing.ts';
 
 /** auth-service: who a token belongs to, and who lives where. All functions raise SERVICE_UNAVAILABLE. */
 export interface AuthService {
@@ -36,23 +36,23 @@ export interface Person {
   readonly isMinorStudent: boolean;
 }
 
-const LONGEST_ROOM = 10;
+const MAX_ROOM_LENGTH = 10;
 
 export function createAuthService(channel: Channel): AuthService {
   const { service } = loadProto<ProtoGrpcType>('auth.proto').campus.auth.AuthService;
 
   const listing =
-    (ask: (request: GetUsersRequest) => Promise<UserPage>, { building, entrance }: Place): AskForPage =>
+    (ask: (request: GetUsersRequest) => Promise<UserPage>, { building, entrance }: Place): FetchPage =>
     (page) =>
       ask({ building, entrance, role: 'student', page, size: PAGE_SIZE });
 
   return {
     async validateToken(token) {
-      const answer = await channel.call(service.ValidateToken, { token }, { isShared: true });
-      if (!answer.valid) return null;
-      const { building, entrance, roles } = answer;
+      const response = await channel.call(service.ValidateToken, { token }, { isShared: true });
+      if (!response.valid) return null;
+      const { building, entrance, roles } = response;
       return {
-        user_id: userIdOf(answer, 'the answer of ValidateToken'),
+        user_id: userIdOf(response, 'the answer of ValidateToken'),
         roles: roles.filter(isRole),
         home: { building, entrance },
       };
@@ -60,12 +60,12 @@ export function createAuthService(channel: Channel): AuthService {
 
     async minorsOf(place) {
       const minors = new Map<UserId, NamedMinor>();
-      const people = await channel.together(service.GetUsers, (ask) => everybody(listing(ask, place)));
+      const people = await channel.batch(service.GetUsers, (ask) => listAllUsers(listing(ask, place)));
       // Whom one page has as a minor of this place is one, whatever another page says.
       for (const user of people.filter((one) => isMinorStudent(one) && livesIn(one, place))) {
         const { user_id } = user;
         // A child with an odd room is still a child to be looked for: the room is cut to what the table holds.
-        minors.set(user_id, { user_id, room: peerText(user.room, LONGEST_ROOM), name: fullName(user) });
+        minors.set(user_id, { user_id, room: peerText(user.room, MAX_ROOM_LENGTH), name: fullName(user) });
       }
       return [...minors.values()];
     },
@@ -77,7 +77,7 @@ export function createAuthService(channel: Channel): AuthService {
         // A name is missed by somebody who looks, and not a child by those who search: the others are named all the same.
         if (userId) names.set(userId, fullName(user));
       };
-      await channel.together(service.GetUsers, (ask) => readOnce(listing(ask, place), take), {
+      await channel.batch(service.GetUsers, (ask) => readListing(listing(ask, place), take), {
         isShared: true,
       });
       return names;

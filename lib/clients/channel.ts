@@ -3,9 +3,9 @@ import { SpanKind } from '@opentelemetry/api';
 import { timed } from '../telemetry/instruments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { activeSignal } from '../telemetry/trace-identity.ts';
-import { type Circuit, createCircuit } from './circuit.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import {
-  isUnheard,
+  hasNoReply,
   openPeerConnection,
   type PeerConnection,
   type PeerConnectionOptions,
@@ -15,19 +15,19 @@ import {
 /** The one connection that the process keeps to a peer. */
 export interface Channel {
   /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was: a peer that fails is not there for us. */
-  call<Request, Answer>(
-    method: UnaryMethod<Request, Answer>,
+  call<Request, Response>(
+    method: UnaryMethod<Request, Response>,
     request: Request,
     options?: CallOptions,
-  ): Promise<Answer>;
+  ): Promise<Response>;
   /**
    * Makes several calls of one method that are one question: they share one deadline, and when one fails the others are
    * given up.
    * @throws what `work` throws, as `call` does.
    */
-  together<Request, Answer, Result>(
-    method: UnaryMethod<Request, Answer>,
-    work: (ask: (request: Request) => Promise<Answer>) => Promise<Result>,
+  batch<Request, Response, Result>(
+    method: UnaryMethod<Request, Response>,
+    work: (ask: (request: Request) => Promise<Response>) => Promise<Result>,
     options?: CallOptions,
   ): Promise<Result>;
   /** Whether the peer answers within `limitMs`, asked over the connection that calls use. */
@@ -65,9 +65,9 @@ export function openChannel(options: ChannelOptions): Channel {
   const timeoutMs = timeoutSeconds * 1000;
   // Of calls that share a deadline the later ones have less time: too little of it says nothing of the connection.
   const silenceMs = timeoutMs / 2;
-  const circuitOf = circuits(peer);
-  const together: Channel['together'] = (method, work, { isShared = false } = {}) =>
-    circuitOf(method.path).through(async (isProbe) => {
+  const breakerOf = circuitBreakers(peer);
+  const batch: Channel['batch'] = (method, work, { isShared = false } = {}) =>
+    breakerOf(method.path).execute(async (isProbe) => {
       const givenUp = new AbortController();
       // What finds out whether the peer is back goes on when its own caller leaves.
       const callers = isShared || isProbe ? undefined : activeSignal();
@@ -83,41 +83,41 @@ export function openChannel(options: ChannelOptions): Channel {
       }
     });
   return {
-    call: (method, request, options) => together(method, (one) => one(request), options),
-    together,
-    reachable: (limitMs) => answers(connection, Math.min(limitMs, timeoutMs)),
+    call: (method, request, options) => batch(method, (one) => one(request), options),
+    batch,
+    reachable: (limitMs) => isReachable(connection, Math.min(limitMs, timeoutMs)),
     renew: connection.renew,
     close: connection.close,
   };
 }
 
 /** Whether a peer says anything at all but that it serves nobody. */
-async function answers({ call }: PeerConnection, limitMs: number): Promise<boolean> {
+async function isReachable({ call }: PeerConnection, limitMs: number): Promise<boolean> {
   try {
     const health = await call(HEALTH_CHECK, null, { until: Date.now() + limitMs, silenceMs: limitMs });
     return health.isServing;
   } catch (error) {
-    return !isUnheard(statusOf(error));
+    return !hasNoReply(statusOf(error));
   }
 }
 
 /** Returns the circuit of each method: that names cannot be had must not keep tokens from being confirmed. */
-function circuits(peer: string): (path: string) => Circuit {
-  const byPath = new Map<string, Circuit>();
+function circuitBreakers(peer: string): (path: string) => CircuitBreaker {
+  const byPath = new Map<string, CircuitBreaker>();
   const isDeadline = (error: unknown) => statusOf(error) === grpc.status.DEADLINE_EXCEEDED;
   return (path) => {
-    const circuit = byPath.get(path) ?? createCircuit(`${peer} (${path})`, isDeadline);
+    const circuit = byPath.get(path) ?? createCircuitBreaker(`${peer} (${path})`, isDeadline);
     byPath.set(path, circuit);
     return circuit;
   };
 }
 
 /** Measures and traces a call by the RPC's name, `/campus.auth.AuthService/GetUsers`; what it asks goes nowhere. */
-function observed<Answer>(
+function observed<Response>(
   { spans, instruments }: Telemetry,
   peer: string,
   path: string,
-  call: () => Promise<Answer>,
+  call: () => Promise<Response>,
 ) {
   const [, service = '', method = ''] = path.split('/');
   const attributes = {

@@ -8,21 +8,21 @@ import { contextOf, identityOf, outsideRequests } from '../telemetry/trace-ident
 /** The connection to a peer that calls use: one over which nothing comes back is replaced, and not waited for. */
 export interface PeerConnection {
   /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was. */
-  call<Request, Answer>(
-    method: UnaryMethod<Request, Answer>,
+  call<Request, Response>(
+    method: UnaryMethod<Request, Response>,
     request: Request,
     limits: CallLimits,
-  ): Promise<Answer>;
+  ): Promise<Response>;
   /** Has the next call connect anew; calls under way may still be answered. */
   renew(): void;
   close(): void;
 }
 
 /** What a call needs of a method that proto-loader loaded. */
-export interface UnaryMethod<Request, Answer> {
+export interface UnaryMethod<Request, Response> {
   readonly path: string;
   readonly requestSerialize: (request: Request) => Buffer;
-  readonly responseDeserialize: (bytes: Buffer) => Answer;
+  readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
 export interface CallLimits {
@@ -44,25 +44,25 @@ export interface PeerConnectionOptions {
 }
 
 /** One client of grpc-js, and what is known of it. */
-interface Line {
+interface PeerClient {
   readonly client: grpc.Client;
-  readonly underWay: Set<grpc.ClientUnaryCall>;
+  readonly inFlight: Set<grpc.ClientUnaryCall>;
   /** How often the peer has said something over it, be it an error. */
-  heard: number;
+  replies: number;
 }
 
 /** Where a line stood when a call began. */
 interface Since {
-  readonly heard: number;
+  readonly replies: number;
   readonly atMs: number;
 }
 
 /** How a call ends that was not answered in its time. */
-const SILENT: ReadonlySet<grpc.status> = new Set([grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED]);
+const TIMED_OUT: ReadonlySet<grpc.status> = new Set([grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED]);
 
 /** Whether a call ended so by grpc-js's own word, without one of the peer. */
-export function isUnheard(status: grpc.status): boolean {
-  return SILENT.has(status) || status === grpc.status.UNAVAILABLE;
+export function hasNoReply(status: grpc.status): boolean {
+  return TIMED_OUT.has(status) || status === grpc.status.UNAVAILABLE;
 }
 
 /**
@@ -71,14 +71,14 @@ export function isUnheard(status: grpc.status): boolean {
  */
 export function openPeerConnection(options: PeerConnectionOptions): PeerConnection {
   const { peer, log } = options;
-  const open = (): Line => ({ client: openClient(options), underWay: new Set(), heard: 0 });
+  const open = (): PeerClient => ({ client: openClient(options), inFlight: new Set(), replies: 0 });
   let current = open();
-  const retired = new Set<Line>();
+  const retired = new Set<PeerClient>();
 
-  const closeIfDone = (line: Line) => {
-    if (line === current || line.underWay.size > 0) return;
-    retired.delete(line);
-    line.client.close();
+  const closeIfDone = (peerClient: PeerClient) => {
+    if (peerClient === current || peerClient.inFlight.size > 0) return;
+    retired.delete(peerClient);
+    peerClient.client.close();
   };
   const renew = () => {
     const old = current;
@@ -86,34 +86,40 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
     retired.add(old);
     closeIfDone(old);
   };
-  const heardOn = (line: Line) => {
-    line.heard += 1;
-    if (line !== current) return;
+  const onReply = (peerClient: PeerClient) => {
+    peerClient.replies += 1;
+    if (peerClient !== current) return;
     // The peer is there: what still waits on a connection before this one waits in vain.
-    for (const { underWay } of retired) for (const call of underWay) call.cancel();
+    for (const { inFlight } of retired) for (const call of inFlight) call.cancel();
   };
-  const renewIfSilent = (line: Line, since: Since, code: grpc.status, silenceMs: number) => {
+  const renewIfSilent = (peerClient: PeerClient, since: Since, code: grpc.status, silenceMs: number) => {
     const waitedMs = Math.round(performance.now() - since.atMs);
-    if (!SILENT.has(code) || line !== current || line.heard > since.heard || waitedMs < silenceMs) return;
+    if (
+      !TIMED_OUT.has(code) ||
+      peerClient !== current ||
+      peerClient.replies > since.replies ||
+      waitedMs < silenceMs
+    )
+      return;
     log.warn({ peer, waited_ms: waitedMs }, 'nothing came back from a peer, and it is connected to anew');
     renew();
   };
   return {
     async call(method, request, limits) {
-      const line = current;
-      const since = { heard: line.heard, atMs: performance.now() };
+      const peerClient = current;
+      const since = { replies: peerClient.replies, atMs: performance.now() };
       try {
-        const answer = await makeCall(line, method, request, limits);
-        heardOn(line);
-        return answer;
+        const response = await makeCall(peerClient, method, request, limits);
+        onReply(peerClient);
+        return response;
       } catch (error) {
         // What grpc-js fails a call with.
         const cause = error as grpc.ServiceError;
-        if (!isUnheard(cause.code)) heardOn(line);
-        renewIfSilent(line, since, cause.code, limits.silenceMs);
+        if (!hasNoReply(cause.code)) onReply(peerClient);
+        renewIfSilent(peerClient, since, cause.code, limits.silenceMs);
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} failed ${method.path}`, { cause });
       } finally {
-        closeIfDone(line);
+        closeIfDone(peerClient);
       }
     },
     renew,
@@ -124,12 +130,12 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
 }
 
 /** Makes one call with the identity of its request. @throws grpc-js's error. */
-function makeCall<Request, Answer>(
-  { client, underWay }: Line,
-  method: UnaryMethod<Request, Answer>,
+function makeCall<Request, Response>(
+  { client, inFlight }: PeerClient,
+  method: UnaryMethod<Request, Response>,
   request: Request,
   { signal, until }: CallLimits,
-): Promise<Answer> {
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const cancel = () => call.cancel();
     const call = client.makeUnaryRequest(
@@ -139,14 +145,14 @@ function makeCall<Request, Answer>(
       request,
       outboundMetadata(),
       { deadline: until },
-      (error, answer) => {
+      (error, response) => {
         signal?.removeEventListener('abort', cancel);
-        underWay.delete(call);
-        if (answer !== undefined && !error) resolve(answer);
+        inFlight.delete(call);
+        if (response !== undefined && !error) resolve(response);
         else reject(error);
       },
     );
-    underWay.add(call);
+    inFlight.add(call);
     if (signal?.aborted) cancel();
     else signal?.addEventListener('abort', cancel, { once: true });
   });

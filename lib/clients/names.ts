@@ -16,23 +16,23 @@ export interface Names {
   remember(people: Iterable<readonly [UserId, string]>): void;
 }
 
-const REMEMBERED_NAMES = 20_000;
+const MAX_CACHED_NAMES = 20_000;
 const NAME_LIFETIME_MS = 10 * 60_000;
 /** Somebody unknown may just have been entered. */
 const UNKNOWN_LIFETIME_MS = 60_000;
 /** How long nobody waits again for a name that could not be had. */
-const SILENCE_LIFETIME_MS = 10_000;
+const TIMED_OUT_LIFETIME_MS = 10_000;
 /** How long an answer waits for names. */
-const PATIENCE_MS = 1000;
+const TIMEOUT_MS = 1000;
 /** From how many unnamed people on an entrance is asked for as a whole. */
-const WORTH_A_LISTING = 3;
-const AT_ONCE = 8;
+const MIN_FOR_LISTING = 3;
+const CONCURRENCY = 8;
 
 type Directory = Pick<AuthService, 'namesIn' | 'person'>;
 
-export function createNames(directory: Directory, log: Logger, patienceMs = PATIENCE_MS): Names {
+export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEOUT_MS): Names {
   // Of somebody without a name `""` is remembered.
-  const known = new LRUCache<UserId, string>({ max: REMEMBERED_NAMES, ttl: NAME_LIFETIME_MS });
+  const known = new LRUCache<UserId, string>({ max: MAX_CACHED_NAMES, ttl: NAME_LIFETIME_MS });
 
   const remember: Names['remember'] = (people) => {
     for (const [userId, name] of people) known.set(userId, name);
@@ -50,7 +50,7 @@ export function createNames(directory: Directory, log: Logger, patienceMs = PATI
   const say = (error: unknown) => log.warn({ err: error }, 'some names could not be learnt');
   const learn = async (userIds: readonly UserId[], place?: Place) => {
     const unnamed = () => userIds.filter((userId) => !known.has(userId));
-    if (place && unnamed().length >= WORTH_A_LISTING) {
+    if (place && unnamed().length >= MIN_FOR_LISTING) {
       // Who cannot be had together may still be had one by one.
       await learnEntrance(`${place.entrance}/${place.building}`).catch(say);
     }
@@ -58,16 +58,16 @@ export function createNames(directory: Directory, log: Logger, patienceMs = PATI
     const askOneByOne = async () => {
       for (let userId = waiting.pop(); userId; userId = waiting.pop()) await learnPerson(userId);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));
+    await Promise.all(Array.from({ length: CONCURRENCY }, askOneByOne));
   };
 
   return {
     async of(userIds, place) {
       if (userIds.some((userId) => !known.has(userId))) {
-        await withinPatience(learn(userIds, place).catch(say), patienceMs);
+        await withTimeout(learn(userIds, place).catch(say), timeoutMs);
         // An answer that comes later takes its place; until then nobody waits for it again.
         const silent = userIds.filter((userId) => !known.has(userId));
-        for (const userId of silent) known.set(userId, '', { ttl: SILENCE_LIFETIME_MS });
+        for (const userId of silent) known.set(userId, '', { ttl: TIMED_OUT_LIFETIME_MS });
       }
       return (userId) => known.get(userId) || null;
     },
@@ -75,10 +75,10 @@ export function createNames(directory: Directory, log: Logger, patienceMs = PATI
   };
 }
 
-async function withinPatience(learning: Promise<unknown>, patienceMs: number): Promise<void> {
-  const { promise: patience, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, patienceMs);
+async function withTimeout(learning: Promise<unknown>, timeoutMs: number): Promise<void> {
+  const { promise: timeout, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeoutMs);
   // What is learnt later is there for the next answer.
-  await Promise.race([learning, patience]);
+  await Promise.race([learning, timeout]);
   clearTimeout(timer);
 }

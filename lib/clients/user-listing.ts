@@ -10,13 +10,13 @@ export interface UserPage {
   readonly pages: number;
 }
 
-export type AskForPage = (page: number) => Promise<UserPage>;
+export type FetchPage = (page: number) => Promise<UserPage>;
 
 export const PAGE_SIZE = 100;
 /** More pages than any entrance has: a peer that never comes to an end must not keep us asking. */
-const MOST_PAGES = 1000;
+const MAX_PAGES = 1000;
 /** How often a listing is read that was not whole. */
-const MOST_READINGS = 3;
+const MAX_READINGS = 3;
 
 /** A user as a page had them, their id read. */
 export type ListedUser = UserInfo & { readonly user_id: UserId };
@@ -28,13 +28,13 @@ export type ListedUser = UserInfo & { readonly user_id: UserId };
  * there before it moved must not stand for somebody who was missed since. Whoever was seen in any reading is returned.
  * @throws SERVICE_UNAVAILABLE when no reading was whole of three: nobody is dropped in silence.
  */
-export async function everybody(ask: AskForPage): Promise<readonly ListedUser[]> {
+export async function listAllUsers(ask: FetchPage): Promise<readonly ListedUser[]> {
   const seen: ListedUser[] = [];
   const underTotal = new Set<UserId>();
   let total: number | undefined;
-  for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+  for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
     const read = new Set<UserId>();
-    const totals = await readOnce(ask, (user) => {
+    const totals = await readListing(ask, (user) => {
       const userId = userIdOf(user, 'a user of GetUsers');
       seen.push({ ...user, user_id: userId });
       read.add(userId);
@@ -49,7 +49,7 @@ export async function everybody(ask: AskForPage): Promise<readonly ListedUser[]>
   }
   throw new PatrolServiceError(
     'SERVICE_UNAVAILABLE',
-    `auth-service lists ${underTotal.size} of ${total ?? 'a moving number of'} users in ${MOST_READINGS} readings`,
+    `auth-service lists ${underTotal.size} of ${total ?? 'a moving number of'} users in ${MAX_READINGS} readings`,
   );
 }
 
@@ -58,19 +58,19 @@ export async function everybody(ask: AskForPage): Promise<readonly ListedUser[]>
  * anew from each, and a full page is never taken for the last.
  * @throws SERVICE_UNAVAILABLE for a listing without an end.
  */
-export async function readOnce(
-  ask: AskForPage,
+export async function readListing(
+  ask: FetchPage,
   take: (user: UserInfo) => void,
 ): Promise<ReadonlySet<number>> {
   const totals = new Set<number>();
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await ask(page);
-    answer.users.forEach(take);
-    totals.add(answer.total);
-    if (page >= answer.pages && answer.users.length < PAGE_SIZE) return totals;
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const response = await ask(page);
+    response.users.forEach(take);
+    totals.add(response.total);
+    if (page >= response.pages && response.users.length < PAGE_SIZE) return totals;
   }
   throw new PatrolServiceError(
     'SERVICE_UNAVAILABLE',
-    `auth-service lists users without end (${MOST_PAGES} pages)`,
+    `auth-service lists users without end (${MAX_PAGES} pages)`,
   );
 }

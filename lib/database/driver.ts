@@ -1,13 +1,13 @@
 import { createDriverFactory } from '@slonik/driver';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { byFirstWay } from '../settings/postgres-tls.ts';
+import { firstToConnect } from '../settings/postgres-tls.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
 import { isRolledBack } from './errors.ts';
 
 export interface DriverOptions {
-  /** How PostgreSQL may be connected to: the one way, or several to try one after another (`waysOf`). */
-  readonly ways: readonly pg.ClientConfig[];
+  /** How PostgreSQL may be connected to: the one way, or several to try one after another (`candidateUrls`). */
+  readonly candidates: readonly pg.ClientConfig[];
   readonly log: Logger;
 }
 
@@ -24,8 +24,8 @@ const SESSION = `select
  * of the database, knows three values of `sslmode`, and has neither keepalive nor a log line for an idle connection that
  * is lost.
  */
-export function createDriver({ ways, log }: DriverOptions) {
-  const connect = connecting(ways);
+export function createDriver({ candidates, log }: DriverOptions) {
+  const connect = connecting(candidates);
   return createDriverFactory(async () => ({
     createPoolClient: async ({ clientEventEmitter }) => {
       let client: pg.Client | undefined;
@@ -71,14 +71,14 @@ export function createDriver({ ways, log }: DriverOptions) {
  * Returns what connects by the way that was taken last, for as long as there are connections that were made so: a server
  * without TLS costs `prefer` one attempt more and not one for each connection, and one that is set up anew locks nobody out.
  */
-function connecting(ways: readonly pg.ClientConfig[]): () => Promise<pg.Client> {
+function connecting(candidates: readonly pg.ClientConfig[]): () => Promise<pg.Client> {
   let last = 0;
   let open = 0;
   return async () => {
     if (open === 0) last = 0;
-    const order = [...ways.keys()].map((at) => (last + at) % ways.length);
-    return byFirstWay(order, async (at) => {
-      const client = new pg.Client(ways[at]);
+    const order = [...candidates.keys()].map((at) => (last + at) % candidates.length);
+    return firstToConnect(order, async (at) => {
+      const client = new pg.Client(candidates[at]);
       // Without a listener a connection that breaks would end the process; it fails whatever is under way besides.
       client.on('error', () => {});
       await client.connect();

@@ -19,29 +19,29 @@ function reasonOf(cause: unknown): string {
  * operator intervention; read-only, lock not available.
  * @see https://www.postgresql.org/docs/15/errcodes-appendix.html
  */
-const NOT_NOW = /^(08|40|53|57|25006|55P03)/;
+const UNAVAILABLE_STATES = /^(08|40|53|57|25006|55P03)/;
 /** A serialization failure and a deadlock. */
-const UNDONE: ReadonlySet<string> = new Set(['40001', '40P01']);
+const ROLLED_BACK_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** Gives what a failed query means to a caller: SERVICE_UNAVAILABLE when PostgreSQL is away, else INTERNAL_ERROR. */
 export function databaseError(error: unknown): PatrolServiceError {
   if (error instanceof PatrolServiceError) return error;
-  return isAway(error)
+  return isUnavailable(error)
     ? new PatrolServiceError('SERVICE_UNAVAILABLE', 'PostgreSQL is out of reach', { cause: error })
     : new PatrolServiceError('INTERNAL_ERROR', 'a query failed', { cause: error });
 }
 
 /** Whether PostgreSQL undid a statement for the sake of others: it may be run again, and has done nothing. */
 export function isRolledBack(error: unknown): boolean {
-  return UNDONE.has(sqlStateOf(error) ?? '');
+  return ROLLED_BACK_STATES.has(sqlStateOf(error) ?? '');
 }
 
-function isAway(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   if (error instanceof NoConnection) return true;
   const state = sqlStateOf(error);
   // Without a SQLSTATE there was no answer from PostgreSQL at all: the driver's or the socket's word that it is away.
-  return state === null ? isFromTheDriver(error) : NOT_NOW.test(state);
+  return state === null ? isFromTheDriver(error) : UNAVAILABLE_STATES.test(state);
 }
 
 /** Returns PostgreSQL's own code of an error, or null where PostgreSQL said nothing. */

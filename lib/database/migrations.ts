@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from '../config.ts';
-import { byFirstWay, waysOf } from '../settings/postgres-tls.ts';
+import { candidateUrls, firstToConnect } from '../settings/postgres-tls.ts';
 import { UnfitDatabase } from './config-errors.ts';
 import { NoConnection } from './errors.ts';
 import { liftLimits } from './migration-limits.ts';
@@ -61,7 +61,7 @@ export interface MigrationClient {
  */
 export async function openMigrationClient(databaseUrl: string, log: Log): Promise<MigrationClient> {
   try {
-    return await byFirstWay(waysOf(databaseUrl), async (address) => ({
+    return await firstToConnect(candidateUrls(databaseUrl), async (address) => ({
       client: await connect(address, log),
       address,
     }));

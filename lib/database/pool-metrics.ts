@@ -7,7 +7,7 @@ export const POOL = { 'db.client.connection.pool.name': 'patrol_db' };
 export interface ObservedPool {
   readonly pool: Pick<DatabasePool, 'state'>;
   readonly poolSize: number;
-  readonly queries: { readonly underWay: number };
+  readonly queries: { readonly inFlight: number };
 }
 
 /** Observes the pool: its connections by what they are doing, and how many queries wait for one. */
@@ -25,7 +25,7 @@ export function observePool(meter: Meter, { pool, poolSize, queries }: ObservedP
       result.observe(count, idleConnections, { ...POOL, [state]: 'idle' });
       result.observe(most, poolSize, POOL);
       // One that is about to be given an idle connection has none yet, and does not wait.
-      const waiting = queries.underWay - acquiredConnections - idleConnections;
+      const waiting = queries.inFlight - acquiredConnections - idleConnections;
       result.observe(pending, Math.max(0, waiting), POOL);
     },
     [count, most, pending],

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConnectionError, createPool, type DatabasePool, type QuerySqlToken } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
-import { waysOf } from '../settings/postgres-tls.ts';
+import { candidateUrls } from '../settings/postgres-tls.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { clientConfig } from './client-config.ts';
 import { createDriver } from './driver.ts';
@@ -44,7 +44,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   const limits = { connectionTimeoutMillis: limitMs, statement_timeout: limitMs };
   const pool = await createPool(url, {
     driverFactory: createDriver({
-      ways: waysOf(url).map((way) => ({ ...clientConfig(way), ...limits })),
+      candidates: candidateUrls(url).map((candidate) => ({ ...clientConfig(candidate), ...limits })),
       log,
     }),
     maxPoolSize: poolSize,
@@ -60,14 +60,14 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   });
   // What breaks in use fails its query, which is where it is told.
   pool.on('error', () => {});
-  const queries = { underWay: 0, answered: 0 };
+  const queries = { inFlight: 0, answered: 0 };
   observePool(metrics.meter, { pool, poolSize, queries });
   const ends = new EventEmitter();
   return {
     async maybeOne(query, withinMs) {
       const limit = startLimit(Math.min(withinMs, limitMs));
       const { answered } = queries;
-      queries.underWay += 1;
+      queries.inFlight += 1;
       try {
         const row = await Promise.race([runWithin(pool, query, limit), limit.reached]);
         queries.answered += 1;
@@ -81,12 +81,12 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
         throw error instanceof ConnectionError ? new NoConnection(error.cause) : error;
       } finally {
         clearTimeout(limit.timer);
-        queries.underWay -= 1;
-        if (queries.underWay === 0) ends.emit('last');
+        queries.inFlight -= 1;
+        if (queries.inFlight === 0) ends.emit('last');
       }
     },
     async close() {
-      while (queries.underWay > 0) {
+      while (queries.inFlight > 0) {
         await once(ends, 'last');
         // Whoever has been answered may ask once more, as for the time.
         await setImmediate();

@@ -6,7 +6,7 @@ import { isTransient, rethrowAsConfigError, UnfitDatabase } from './config-error
 import { migrateDatabase, openMigrationClient } from './migrations.ts';
 
 /** How long a start waits for a database that is not there yet. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Migrates the database as soon as it can be reached, and looks whether the service's role may work with it.
@@ -21,12 +21,12 @@ export async function prepareDatabase(config: Config, log: Log): Promise<void> {
 }
 
 async function whenReachable(work: () => Promise<void>, log: Log): Promise<void> {
-  const patience = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!isTransient(error) || Date.now() > patience) throw error;
+      if (!isTransient(error) || Date.now() > deadline) throw error;
       log.warn({ err: error }, 'PostgreSQL is out of reach, trying again');
       await pause(1000);
     }

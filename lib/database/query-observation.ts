@@ -10,9 +10,9 @@ import { databaseError } from './errors.ts';
  * wait for a connection is not in it.
  */
 export function createQueryObservation({ spans, instruments }: Telemetry): Interceptor {
-  const underWay = new WeakMap<QueryContext, { readonly beganMs: number; readonly span: InboundSpan }>();
+  const inFlight = new WeakMap<QueryContext, { readonly beganMs: number; readonly span: InboundSpan }>();
   const end = (query: QueryContext, error?: Error) => {
-    const { beganMs, span } = underWay.get(query) ?? {};
+    const { beganMs, span } = inFlight.get(query) ?? {};
     if (beganMs === undefined || !span) return null;
     const outcome = error && { 'error.type': databaseError(error).code };
     instruments.databaseDuration.record(secondsSince(beganMs), { ...attributesOf(query), ...outcome });
@@ -24,7 +24,7 @@ export function createQueryObservation({ spans, instruments }: Telemetry): Inter
     beforeQueryExecution: (query, { name }) => {
       if (name === undefined) return null;
       const subject = { name, kind: SpanKind.CLIENT, attributes: attributesOf(query) };
-      underWay.set(query, { beganMs: performance.now(), span: spans.begin(subject, context.active()) });
+      inFlight.set(query, { beganMs: performance.now(), span: spans.begin(subject, context.active()) });
       return null;
     },
     afterQueryExecution: (query) => end(query),

@@ -1,14 +1,18 @@
 import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { createServer, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
-import { holderOf } from '../settings/addresses.ts';
-import { authorizationIn, valuesIn } from '../transport/authorization.ts';
-import { createPlaces, type PlacesOptions, type Worth } from '../transport/connection-places.ts';
+import { clientKeyOf } from '../settings/addresses.ts';
+import { authorizationHeader, headerValues } from '../transport/authorization.ts';
+import {
+  type ConnectionLimitOptions,
+  createConnectionLimit,
+  type Priority,
+} from '../transport/connection-limit.ts';
 import { type ListenAt, type Listening, listenAt } from '../transport/listening.ts';
-import type { Strangers } from './strangers.ts';
+import type { GrpcThrottle } from './anonymous-throttle.ts';
 
-export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'worthOf'> {
-  readonly strangers: Strangers;
+export interface GrpcConnectionsOptions extends Omit<ConnectionLimitOptions, 'port' | 'priorityOf'> {
+  readonly throttle: GrpcThrottle;
   /** Whether a path is that of a method which only known callers may call. */
   readonly isGuarded: (path: string) => boolean;
 }
@@ -27,26 +31,26 @@ export interface GrpcConnections {
 const SETTINGS = { maxConcurrentStreams: 100, maxHeaderListSize: 16 * 1024 };
 
 /** Node joins their values with commas, as the gateway itself writes roles: what a client sent besides would be among them. */
-const SAID_BY_GATEWAY = ['x-user-id', 'x-user-roles'];
+const GATEWAY_HEADERS = ['x-user-id', 'x-user-roles'];
 
 /** Accepts a server's connections, bounds them and what strangers ask on them, and hands them to it. */
 export function openGrpcConnections(server: grpc.Server, options: GrpcConnectionsOptions): GrpcConnections {
-  const { strangers, proxies } = options;
+  const { throttle, proxies } = options;
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   const http2Server = http2ServerOf(server);
   http2Server.updateSettings(SETTINGS);
   const servedOn = watchStreams(http2Server, options);
   const sessions = new WeakMap<Socket, Http2Session>();
   const open = new Set<Socket>();
-  const places = createPlaces({
+  const connectionLimit = createConnectionLimit({
     ...options,
     port: 'gRPC',
-    worthOf: (socket) => servedOn(sessions.get(socket)),
+    priorityOf: (socket) => servedOn(sessions.get(socket)),
   });
-  const handOver = (socket: Socket, holder: string | null) => {
+  const handOver = (socket: Socket, clientKey: string | null) => {
     const onSession = (session: Http2Session) => {
       sessions.set(socket, session);
-      if (holder !== null) strangers.name(session, holder);
+      if (clientKey !== null) throttle.bind(session, clientKey);
     };
     // It begins within injectConnection, or not at all.
     http2Server.once('session', onSession);
@@ -55,12 +59,12 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
   };
   const listener = createServer((socket) => {
     const { remoteAddress = '' } = socket;
-    const holder = proxies.includes(remoteAddress) ? null : holderOf(remoteAddress);
-    if (holder !== null && !strangers.connect(holder)) return void socket.destroy();
-    if (places.take(socket)) {
+    const clientKey = proxies.includes(remoteAddress) ? null : clientKeyOf(remoteAddress);
+    if (clientKey !== null && !throttle.connect(clientKey)) return void socket.destroy();
+    if (connectionLimit.acquire(socket)) {
       open.add(socket);
       socket.once('close', () => open.delete(socket));
-      return handOver(socket, holder);
+      return handOver(socket, clientKey);
     }
     socket.destroy();
   });
@@ -81,8 +85,8 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
 /** Looks at each call before grpc-js does. @returns what a session is worth, by the calls of known methods on it. */
 function watchStreams(
   http2Server: Http2Server,
-  { strangers, isGuarded }: Pick<GrpcConnectionsOptions, 'strangers' | 'isGuarded'>,
-): (session: Http2Session | undefined) => Worth {
+  { throttle, isGuarded }: Pick<GrpcConnectionsOptions, 'throttle' | 'isGuarded'>,
+): (session: Http2Session | undefined) => Priority {
   const serving = new WeakMap<Http2Session, number>();
   const count = (session: Http2Session, by: number) => serving.set(session, (serving.get(session) ?? 0) + by);
   const onStream = (
@@ -91,9 +95,9 @@ function watchStreams(
     _flags: number,
     raw: string[],
   ) => {
-    sayAllValues(headers, raw);
+    keepAllValues(headers, raw);
     const { session } = stream;
-    if (!isGuarded(headers[':path'] ?? '')) return strangers.count(stream);
+    if (!isGuarded(headers[':path'] ?? '')) return throttle.count(stream);
     if (!session) return;
     count(session, 1);
     stream.once('close', () => count(session, -1));
@@ -107,11 +111,12 @@ function watchStreams(
 }
 
 /** Puts into the headers all values of those that decide who calls. */
-function sayAllValues(headers: IncomingHttpHeaders, raw: readonly string[]): void {
+function keepAllValues(headers: IncomingHttpHeaders, raw: readonly string[]): void {
   // What grpc-js makes metadata of has the first of several alone.
-  const authorization = authorizationIn(raw);
+  const authorization = authorizationHeader(raw);
   if (authorization !== undefined) headers.authorization = authorization;
-  for (const name of SAID_BY_GATEWAY) if (headers[name] !== undefined) headers[name] = valuesIn(raw, name);
+  for (const name of GATEWAY_HEADERS)
+    if (headers[name] !== undefined) headers[name] = headerValues(raw, name);
 }
 
 /** Returns what grpc-js 1.14 keeps to itself: streams that it answers without a handler would be nobody's to count. */

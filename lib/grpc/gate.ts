@@ -8,24 +8,24 @@ import {
 } from '@grpc/grpc-js';
 import type { Authentication } from '../auth/authentication.ts';
 import { asPatrolServiceError, PatrolServiceError } from '../errors.ts';
+import type { GrpcThrottle } from './anonymous-throttle.ts';
 import { credentialsOf, type Observers, observeCall, statusOf } from './observation.ts';
-import type { Strangers } from './strangers.ts';
 
 /** How long a call may take to say its one message, and to take the answer; as long as REST waits. */
-const MESSAGE_PATIENCE_MS = 15_000;
+const MESSAGE_TIMEOUT_MS = 15_000;
 /** How long a call that streams, as reflection and watching health do, may go on without a word or an end. */
 const STREAM_LIFETIME_MS = 5 * 60_000;
 
 export interface GateOptions extends Observers {
   readonly authentication: Pick<Authentication, 'check'>;
   /** The longest message of each method whose callers must be known, by its path; the others are for anybody. */
-  readonly longestMessages: ReadonlyMap<string, number>;
-  readonly strangers: Strangers;
-  readonly patienceMs?: number;
+  readonly maxMessageBytes: ReadonlyMap<string, number>;
+  readonly throttle: GrpcThrottle;
+  readonly timeoutMs?: number;
 }
 
 /** What is for anybody asks with names of services and of types. */
-const LONGEST_FOR_ANYBODY = 4 * 1024;
+const MAX_PUBLIC_MESSAGE_BYTES = 4 * 1024;
 
 /**
  * Returns what stands before every call: of a stranger nothing is read, of anybody else a message no longer than its
@@ -33,19 +33,19 @@ const LONGEST_FOR_ANYBODY = 4 * 1024;
  * lives, and neither grpc-js nor HTTP/2 minds.
  */
 export function createGate(options: GateOptions): ServerInterceptor {
-  const { authentication, longestMessages, strangers, patienceMs = MESSAGE_PATIENCE_MS } = options;
+  const { authentication, maxMessageBytes, throttle, timeoutMs = MESSAGE_TIMEOUT_MS } = options;
   return ({ requestStream, path }, call) => {
-    const longest = longestMessages.get(path);
+    const longest = maxMessageBytes.get(path);
     const isGuarded = longest !== undefined;
-    boundMessages(call, longest ?? LONGEST_FOR_ANYBODY);
-    endForCaller(call, patienceMs);
+    boundMessages(call, longest ?? MAX_PUBLIC_MESSAGE_BYTES);
+    endForCaller(call, timeoutMs);
     const stream = streamOf(call);
     const refuse = refuserOf(options, path, call);
     let timer: NodeJS.Timeout | undefined;
     const stop = () => clearTimeout(timer);
     const wait = (metadata: Metadata) => {
       const sent = metadata.clone();
-      const limitMs = requestStream ? STREAM_LIFETIME_MS : patienceMs;
+      const limitMs = requestStream ? STREAM_LIFETIME_MS : timeoutMs;
       timer = setTimeout(() => refuse(sent, messageMissing()), limitMs).unref();
     };
     return new ServerInterceptingCall(call, {
@@ -54,9 +54,9 @@ export function createGate(options: GateOptions): ServerInterceptor {
           async onReceiveMetadata(metadata, pass) {
             try {
               if (isGuarded) await authentication.check(credentialsOf(metadata));
-              else strangers.admit(stream);
+              else throttle.admit(stream);
             } catch (error) {
-              if (isGuarded) strangers.count(stream);
+              if (isGuarded) throttle.count(stream);
               return refuse(metadata, asPatrolServiceError(error));
             }
             wait(metadata);
@@ -64,7 +64,7 @@ export function createGate(options: GateOptions): ServerInterceptor {
           },
           onReceiveMessage(message, pass) {
             // The one message of another call was counted with the call.
-            if (!isGuarded && requestStream) strangers.count(stream);
+            if (!isGuarded && requestStream) throttle.count(stream);
             pass(message);
           },
           onReceiveHalfClose(pass) {

@@ -4,20 +4,20 @@ import type { Context } from '../context.ts';
 import type { Operation } from '../operation.ts';
 import { loadProto } from '../proto.ts';
 import type { Readiness } from '../readiness.ts';
-import type { PlaceLimits } from '../transport/connection-places.ts';
+import type { ConnectionLimits } from '../transport/connection-limit.ts';
 import type { ListenAt } from '../transport/listening.ts';
+import { createGrpcThrottle } from './anonymous-throttle.ts';
 import { openGrpcConnections } from './connections.ts';
 import { createGate } from './gate.ts';
 import { serveGrpcHealth } from './health.ts';
-import { readingAnything, unaryHandler } from './operations.ts';
+import { tolerateMalformed, unaryHandler } from './operations.ts';
 import { serveReflection } from './reflection.ts';
-import { createStrangers } from './strangers.ts';
 
 export interface GrpcHostOptions {
   readonly context: Context;
   readonly operations: readonly Operation[];
   readonly readiness: Readiness;
-  readonly limits: PlaceLimits;
+  readonly limits: ConnectionLimits;
   /** Whether anybody may ask what services and messages there are. */
   readonly hasReflection: boolean;
 }
@@ -54,16 +54,16 @@ export function createGrpcHost({
   limits,
   hasReflection,
 }: GrpcHostOptions): GrpcHost {
-  const longestMessages = new Map(
-    operations.map(({ name, largestInput }) => [`/${PATROL_SERVICE}/${name}`, largestInput]),
+  const maxMessageBytes = new Map(
+    operations.map(({ name, maxInputBytes }) => [`/${PATROL_SERVICE}/${name}`, maxInputBytes]),
   );
-  const strangers = createStrangers(context.log);
-  const gate = createGate({ ...context, longestMessages, strangers });
+  const throttle = createGrpcThrottle(context.log);
+  const gate = createGate({ ...context, maxMessageBytes, throttle });
   const server = new grpc.Server({ ...LIMITS, interceptors: [gate] });
   const connections = openGrpcConnections(server, {
     ...limits,
-    strangers,
-    isGuarded: (path) => longestMessages.has(path),
+    throttle,
+    isGuarded: (path) => maxMessageBytes.has(path),
     log: context.log,
   });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
@@ -71,7 +71,7 @@ export function createGrpcHost({
     operation.name,
     unaryHandler(operation, context, readiness),
   ]);
-  server.addService(readingAnything(service), Object.fromEntries(handlers));
+  server.addService(tolerateMalformed(service), Object.fromEntries(handlers));
   const health = serveGrpcHealth(server, readiness, ['', PATROL_SERVICE]);
   if (hasReflection) serveReflection(server, [PATROL_SERVICE, HEALTH_SERVICE]);
 

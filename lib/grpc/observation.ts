@@ -99,12 +99,12 @@ export function statusOf(error: PatrolServiceError, identity: TraceIdentity): gr
 }
 
 /** What clients take as metadata is bounded, at 8 KiB in many: in a longer one the code would be lost with the details. */
-const LONGEST_DETAILS = 4096;
+const MAX_DETAILS_BYTES = 4096;
 
 /** Returns the faults that fit into trailing metadata, and how many more there are. */
 function fittingFieldErrors(fieldErrors: readonly FieldError[]): readonly FieldError[] {
   const fitting: FieldError[] = [];
-  let left = LONGEST_DETAILS;
+  let left = MAX_DETAILS_BYTES;
   for (const fieldError of fieldErrors) {
     left -= Buffer.byteLength(JSON.stringify(fieldError)) + 1;
     if (left < 0)

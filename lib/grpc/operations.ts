@@ -19,7 +19,7 @@ const UNREADABLE: Record<string, unknown> = {};
  * Returns the service with bytes that are no message made a fault of the caller's: grpc-js itself would answer INTERNAL,
  * without our code and ids and without a line in the log.
  */
-export function readingAnything(service: grpc.ServiceDefinition): grpc.ServiceDefinition {
+export function tolerateMalformed(service: grpc.ServiceDefinition): grpc.ServiceDefinition {
   const methods = Object.entries(service).map(([name, method]) => {
     const requestDeserialize = (bytes: Buffer) => {
       try {
@@ -42,7 +42,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
     let userId: string | null = null;
     const finish = (code: grpc.status, error: PatrolServiceError | null = null) =>
       observed.finish(call.cancelled ? grpc.status.CANCELLED : code, userId, error);
-    const answer = async () => {
+    const respond = async () => {
       if (readiness.isRefusing())
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
       const output = await invoke(operation, context, {
@@ -54,13 +54,13 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
           userId = caller;
         },
       });
-      return operation.grpc.answer(output);
+      return operation.grpc.response(output);
     };
     const within = withSignal(observed.context, cancellationOf(call), Number(call.getDeadline()));
     void active.with(within, async () => {
       call.sendMetadata(identityMetadata(identity));
       try {
-        callback(null, await answer(), identityMetadata(identity));
+        callback(null, await respond(), identityMetadata(identity));
         finish(grpc.status.OK);
       } catch (thrown) {
         const error = asPatrolServiceError(thrown);

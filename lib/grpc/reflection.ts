@@ -12,7 +12,7 @@ export function serveReflection(server: grpc.Server, services: readonly string[]
     addService(service, handlers) {
       const named = Object.entries(handlers).map(([name, handler]) =>
         // Reflection is one bidirectional stream and nothing else.
-        [name, answeringOneByOne(handler as Reflect)],
+        [name, withBackpressure(handler as Reflect)],
       );
       server.addService(service, Object.fromEntries(named));
     },
@@ -22,12 +22,12 @@ export function serveReflection(server: grpc.Server, services: readonly string[]
 }
 
 /** Returns the handler with the next question read when the last answer has left: @grpc/reflection 1.0.4 writes without asking. */
-function answeringOneByOne(handler: Reflect): Reflect {
+function withBackpressure(handler: Reflect): Reflect {
   return (stream) => {
     const write = stream.write.bind(stream);
-    stream.write = (answer: unknown) => {
+    stream.write = (response: unknown) => {
       stream.pause();
-      return write(answer, () => stream.resume());
+      return write(response, () => stream.resume());
     };
     handler(stream);
   };

@@ -7,7 +7,14 @@ const PAGES = ['/openapi.json', '/docs', '/docs/*'];
 /** A page as it is linked. One more way to write it (`%73`, `/./`) would be one more page to keep. */
 const PLAIN = /^(?:\/[\w-][\w.-]*)*\/?$/;
 /** Of a message and not of its page, and what only a file that is read anew could be asked for. */
-const NOT_KEPT = ['accept-ranges', 'connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
+const UNCACHED_HEADERS = [
+  'accept-ranges',
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+];
 
 /** After a page longer than this, in bytes, its connection is not kept for long. */
 const LONG_PAGE = 64 * 1024;
@@ -27,21 +34,21 @@ interface Page {
  * every start, and at 22:00 nobody reads.
  */
 export function serveApiDocs(app: FastifyInstance, options: ApiDocsOptions): void {
-  const pages = keptPages(options);
+  const pages = cachedPages(options);
   app.addHook('onClose', pages.close);
   for (const url of PAGES) {
     app.get(url, async ({ raw, headers }, reply) => {
       const page = await pages.read(raw.url?.split('?', 1)[0] ?? url);
       if (page.headers.etag && page.headers.etag === headers['if-none-match']) return reply.code(304).send();
       const isKept = app.server.keepAliveTimeout > IDLE_AFTER_LONG_PAGE_S * 1000;
-      if (isKept && (page.body?.length ?? 0) > LONG_PAGE) keepNotForLong(reply);
+      if (isKept && (page.body?.length ?? 0) > LONG_PAGE) shortenKeepAlive(reply);
       return reply.code(page.status).headers(page.headers).send(page.body);
     });
   }
 }
 
 /** Has the connection of an answer closed sooner than others where nothing more is asked on it. */
-function keepNotForLong(reply: FastifyReply): void {
+function shortenKeepAlive(reply: FastifyReply): void {
   reply.headers({ connection: 'keep-alive', 'keep-alive': `timeout=${IDLE_AFTER_LONG_PAGE_S}` });
   const { socket } = reply.request.raw;
   // Node sets a time of its own when the answer is finished.
@@ -49,7 +56,7 @@ function keepNotForLong(reply: FastifyReply): void {
 }
 
 /** Keeps each page once it has been made: of a file of 1.6 MB, whoever reads slowly must not hold a copy of their own. */
-function keptPages(options: ApiDocsOptions) {
+function cachedPages(options: ApiDocsOptions) {
   const kept = new Map<string, Page>();
   let opened: FastifyInstance | undefined;
   const open = singleFlight(async () => {
@@ -76,20 +83,20 @@ function keptPages(options: ApiDocsOptions) {
 }
 
 async function pageOf(documentation: FastifyInstance, path: string): Promise<Page> {
-  const answer = await documentation.inject(path);
-  const status = answer.statusCode;
+  const response = await documentation.inject(path);
+  const status = response.statusCode;
   // A refusal has the one shape of all errors, not the documentation's own; and only what there is can be kept.
   if (status >= 400) {
     const code = status >= 500 ? 'INTERNAL_ERROR' : 'NOT_FOUND';
     // Not what it said: that names the path as it was typed.
     throw new PatrolServiceError(code, `the documentation answered ${status}`);
   }
-  const headers = Object.entries(answer.headers)
-    .filter(([name]) => !NOT_KEPT.includes(name))
+  const headers = Object.entries(response.headers)
+    .filter(([name]) => !UNCACHED_HEADERS.includes(name))
     .map(([name, value]) => [name, String(value)]);
   return {
     status,
     headers: Object.fromEntries(headers),
-    ...(answer.payload !== '' && { body: answer.rawPayload }),
+    ...(response.payload !== '' && { body: response.rawPayload }),
   };
 }

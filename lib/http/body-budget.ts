@@ -1,4 +1,4 @@
-import { type Claimant, createShares } from '../admission/shares.ts';
+import { type Claimant, createFairShare } from '../admission/fair-share.ts';
 import { PatrolServiceError } from '../errors.ts';
 
 /** Bounds what bodies may take together while they are being read. */
@@ -8,7 +8,7 @@ export interface BodyBudget {
    * @returns what gives it back; doing so twice is fine.
    * @throws SERVICE_UNAVAILABLE when there is not so much left, of all or of what is the caller's.
    */
-  take(caller: Claimant, bytes: number): () => void;
+  acquire(caller: Claimant, bytes: number): () => void;
 }
 
 /** Bodies up to this, in bytes, have a budget of their own: a mark does not wait for what is longer than any mark. */
@@ -18,12 +18,12 @@ const SHORT_BODY = 32 * 1024;
 const LIMITS = { short: 16 * 1024 * 1024, long: 32 * 1024 * 1024 };
 
 export function createBodyBudget(): BodyBudget {
-  const short = createShares(LIMITS.short);
-  const long = createShares(LIMITS.long);
+  const short = createFairShare(LIMITS.short);
+  const long = createFairShare(LIMITS.long);
   return {
-    take(caller, bytes) {
-      const share = (bytes <= SHORT_BODY ? short : long).take(caller, bytes);
-      if (share) return share.release;
+    acquire(caller, bytes) {
+      const lease = (bytes <= SHORT_BODY ? short : long).acquire(caller, bytes);
+      if (lease) return lease.release;
       const reason = 'too many bodies are being read, of all or of this caller';
       throw new PatrolServiceError('SERVICE_UNAVAILABLE', reason);
     },

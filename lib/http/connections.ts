@@ -1,15 +1,19 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createPlaces, type PlacesOptions, type Worth } from '../transport/connection-places.ts';
+import {
+  type ConnectionLimitOptions,
+  createConnectionLimit,
+  type Priority,
+} from '../transport/connection-limit.ts';
 
 /** A caller who sends more requests than this without reading the answers wants our memory, not the answers. */
-const MOST_PIPELINED = 10;
+const MAX_PIPELINED = 10;
 /** A connection is closed whose bytes have not moved for so long, in milliseconds, while its caller has to read them. */
 const UNREAD_MS = 15_000;
 /** How long a connection may say nothing before it is worth less than one that said something, in milliseconds. */
 const NEWCOMER_MS = 1000;
 /** How many connections beyond all places are open at a time, for probes to be answered on; the next closes the oldest. */
-const SPARE_PLACES = 64;
+const MAX_SPARE = 64;
 
 /** The connections of the REST port, as far as they have to be bounded and ended. */
 export interface RestConnections {
@@ -21,13 +25,13 @@ export interface RestConnections {
   closeUnfinished(): void;
 }
 
-export interface RestConnectionsOptions extends Omit<PlacesOptions, 'port' | 'worthOf'> {
+export interface RestConnectionsOptions extends Omit<ConnectionLimitOptions, 'port' | 'priorityOf'> {
   /** How long a connection may stay whose caller does not read, in milliseconds. */
   readonly unreadMs?: number;
   /** Whether from an address too much is asked by whoever has no good token. */
-  readonly owes?: (address: string) => boolean;
+  readonly isOverdrawn?: (address: string) => boolean;
   /** Whether a good token came on a connection. */
-  readonly hasMet?: (socket: Socket) => boolean;
+  readonly isAuthenticated?: (socket: Socket) => boolean;
 }
 
 interface Connection {
@@ -43,18 +47,23 @@ interface Connection {
 /** Bounds what one caller, one address and all together may hold open. */
 export function boundConnections(
   server: Server,
-  { unreadMs = UNREAD_MS, owes = () => false, hasMet = () => false, ...limits }: RestConnectionsOptions,
+  {
+    unreadMs = UNREAD_MS,
+    isOverdrawn = () => false,
+    isAuthenticated = () => false,
+    ...limits
+  }: RestConnectionsOptions,
 ): RestConnections {
   // By connection and not by request. V8's table of a Set points to the one that it has grown into: a Set which requests
   // come to and leave keeps them all until the next full garbage collection, and held 70 MiB more under load.
   const connections = new Map<Socket, Connection>();
-  const spares = createSpares(SPARE_PLACES);
-  const places = createPlaces({
+  const spares = createSpares(MAX_SPARE);
+  const connectionLimit = createConnectionLimit({
     ...{ ...limits, port: 'REST' },
-    worthOf: (socket) => worthOf(connections.get(socket), hasMet(socket)),
+    priorityOf: (socket) => priorityOf(connections.get(socket), isAuthenticated(socket)),
   });
   server.on('connection', (socket: Socket) => {
-    if (!places.take(socket)) spares.take(socket);
+    if (!connectionLimit.acquire(socket)) spares.take(socket);
     connections.set(socket, {
       openedMs: performance.now(),
       unanswered: 0,
@@ -66,8 +75,8 @@ export function boundConnections(
   server.on('request', (request, response) => {
     const connection = connections.get(request.socket);
     if (!connection) return;
-    const mayPipeline = connection.unanswered === 0 || !owes(request.socket.remoteAddress ?? '');
-    if (!mayPipeline || connection.unanswered >= MOST_PIPELINED) return void request.socket.destroy();
+    const mayPipeline = connection.unanswered === 0 || !isOverdrawn(request.socket.remoteAddress ?? '');
+    if (!mayPipeline || connection.unanswered >= MAX_PIPELINED) return void request.socket.destroy();
     connection.unanswered += 1;
     connection.hasAsked = true;
     connection.latest = { request, response };
@@ -92,7 +101,7 @@ export function boundConnections(
   };
 }
 
-function worthOf(connection: Connection | undefined, isKnown: boolean): Worth {
+function priorityOf(connection: Connection | undefined, isKnown: boolean): Priority {
   const { openedMs, unanswered = 0, hasAsked = false, latest } = connection ?? {};
   // Whoever has just come is about to speak.
   if (!hasAsked) return performance.now() - (openedMs ?? 0) > NEWCOMER_MS ? 'silent' : 'idle';

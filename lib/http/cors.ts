@@ -37,14 +37,14 @@ export function createCors(origins: readonly string[]): Cors {
 }
 
 /** Returns what lets a page read whatever its request is answered with, by whomever. */
-export function lettingPagesRead({ headersFor }: Cors) {
+export function corsHeaderSetter({ headersFor }: Cors) {
   return ({ headers }: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(headersFor(headers.origin))) response.setHeader(name, value);
   };
 }
 
 /** Answers preflights, whatever is at their paths: a page can read a refusal only of what it was allowed to ask. */
-export function answerPreflights(app: FastifyInstance, { isPreflight }: Cors): void {
+export function handlePreflights(app: FastifyInstance, { isPreflight }: Cors): void {
   app.addHook('onRequest', (request, reply, next) => {
     if (isPreflight(request.raw)) allow(request, reply);
     else next();

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
 import { allow, type Cors } from './cors.ts';
-import { headersOfAll, inboundOf, type ObserveRequest } from './observation.ts';
+import { defaultHeaders, inboundOf, type ObserveRequest } from './observation.ts';
 import { API } from './operations.ts';
 
 /** The one shape of every error (contract.md, *REST*). */
@@ -28,15 +28,19 @@ export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody
   return { error: { code: error.code, message: ERRORS[error.code].message, trace_id: traceId, details } };
 }
 
-export type AnswerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+export type RespondWithError = (
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => FastifyReply;
 
 /** Gives what answers every error of a request from the one table; what the caller is not told goes to the log. */
-export function errorAnswerer({ log }: Pick<Context, 'log'>): AnswerError {
+export function errorResponder({ log }: Pick<Context, 'log'>): RespondWithError {
   return (thrown, request, reply) => {
     const error = fromFastify(thrown) ?? fromAbort(thrown, request) ?? asPatrolServiceError(thrown);
-    request.refusal = error;
+    request.error = error;
     request.observed.within(() => logFailure(log, error));
-    reply.headers(headersOfAll(request));
+    reply.headers(defaultHeaders(request));
     return send(error, request, reply);
   };
 }
@@ -44,17 +48,17 @@ export function errorAnswerer({ log }: Pick<Context, 'log'>): AnswerError {
 export interface UnroutedOptions {
   readonly observe: ObserveRequest;
   readonly cors: Cors;
-  readonly answerError: AnswerError;
+  readonly respondWithError: RespondWithError;
 }
 
 /** Returns what answers a request whose URL cannot be decoded: it reaches no route, and so none of the hooks. */
-export function unroutedAnswerer({ observe, cors, answerError }: UnroutedOptions) {
+export function unroutedResponder({ observe, cors, respondWithError }: UnroutedOptions) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     request.observed ??= observe(inboundOf(request));
     // A page can read the refusal only of what it was allowed to ask.
-    if (cors.isPreflight(request.raw)) allow(request, reply.headers(headersOfAll(request)));
-    else answerError(thrown, request, reply);
-    request.observed.finish(reply.statusCode, null, request.refusal);
+    if (cors.isPreflight(request.raw)) allow(request, reply.headers(defaultHeaders(request)));
+    else respondWithError(thrown, request, reply);
+    request.observed.finish(reply.statusCode, null, request.error);
   };
 }
 

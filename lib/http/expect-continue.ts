@@ -5,12 +5,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
  * itself would invite them before anything of their request was looked at. Who is never invited is answered, and Node
  * closes the connection: a body may be on its way all the same.
  */
-export function inviteLater(server: Server): void {
+export function deferContinue(server: Server): void {
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
 }
 
 /** Invites the sender of a body that is going to be read, if they wait for it (RFC 9110, 10.1.1). */
-export function invite({ headers, httpVersion }: IncomingMessage, response: ServerResponse): void {
+export function sendContinue({ headers, httpVersion }: IncomingMessage, response: ServerResponse): void {
   if (headers.expect === undefined || httpVersion !== '1.1') return;
   if (headers.expect.toLowerCase() === '100-continue') response.writeContinue();
 }

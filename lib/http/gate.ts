@@ -6,10 +6,10 @@ import type {
 } from 'fastify';
 import type { Claim } from '../auth/authentication.ts';
 import type { Context } from '../context.ts';
-import { authorizationIn } from '../transport/authorization.ts';
+import { authorizationHeader } from '../transport/authorization.ts';
+import type { RestThrottle } from './anonymous-throttle.ts';
 import type { BodyBudget } from './body-budget.ts';
-import { invite } from './expect-continue.ts';
-import type { RestStrangers } from './strangers.ts';
+import { sendContinue } from './expect-continue.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +19,7 @@ declare module 'fastify' {
 }
 
 /** A body up to this, in bytes, is read to its end even where it counts for nothing. */
-const READ_ALL_THE_SAME = 64 * 1024;
+const ALWAYS_READ_BYTES = 64 * 1024;
 
 /** What stands before the body of a request for an operation is read, and after. */
 export interface RestGate {
@@ -29,24 +29,24 @@ export interface RestGate {
 }
 
 export interface RestGateOptions extends Pick<Context, 'authentication'> {
-  readonly strangers: RestStrangers;
+  readonly throttle: RestThrottle;
   readonly bodies: BodyBudget;
   /** In bytes. */
-  readonly longestBody: number;
+  readonly maxBodyBytes: number;
 }
 
 /** Returns the gate of one operation's route: of a stranger no body is read, and of all others only so much at a time. */
 export function createRestGate({
   authentication,
-  strangers,
+  throttle,
   bodies,
-  longestBody,
+  maxBodyBytes,
 }: RestGateOptions): RestGate {
-  const checkOrHold = async (request: FastifyRequest): Promise<Claim> => {
+  const checkOrThrottle = async (request: FastifyRequest): Promise<Claim> => {
     try {
-      return await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
+      return await authentication.check({ authorization: authorizationHeader(request.raw.rawHeaders) });
     } catch (error) {
-      await strangers.hold(request);
+      await throttle.throttle(request);
       throw error;
     }
   };
@@ -54,15 +54,16 @@ export function createRestGate({
     async onRequest(request, reply) {
       const announced = announcedBytes(request);
       closeOnLongBody(request, reply);
-      const claim = await checkOrHold(request);
-      strangers.meet(request.raw.socket);
+      const claim = await checkOrThrottle(request);
+      throttle.markAuthenticated(request.raw.socket);
       if (announced === 0) return;
-      const release = bodies.take(authentication.claimant(claim), Math.min(announced, longestBody));
+      const release = bodies.acquire(authentication.claimant(claim), Math.min(announced, maxBodyBytes));
       reply.removeHeader('connection');
       request.releaseBody = release;
       request.raw.once('close', release);
       // What is too long by its own word is answered 413 as it is.
-      if (announced <= longestBody || announced === Number.POSITIVE_INFINITY) invite(request.raw, reply.raw);
+      if (announced <= maxBodyBytes || announced === Number.POSITIVE_INFINITY)
+        sendContinue(request.raw, reply.raw);
     },
     preValidation(request, _reply, done) {
       request.releaseBody?.();
@@ -76,7 +77,7 @@ export function createRestGate({
  * short one it may: with the connection its sender could lose the answer.
  */
 export function closeOnLongBody(request: FastifyRequest, reply: FastifyReply): void {
-  if (announcedBytes(request) > READ_ALL_THE_SAME) reply.header('connection', 'close');
+  if (announcedBytes(request) > ALWAYS_READ_BYTES) reply.header('connection', 'close');
 }
 
 /** Returns how much a body will come to, as its headers say it; one without a length may have no end. */

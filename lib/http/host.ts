@@ -10,25 +10,30 @@ import type { Context } from '../context.ts';
 import { isOnRest, type Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { PlaceLimits } from '../transport/connection-places.ts';
+import type { ConnectionLimits } from '../transport/connection-limit.ts';
 import { type ListenAt, type Listening, listenAt } from '../transport/listening.ts';
-import { shareAmongForwarded } from './addresses.ts';
+import {
+  createRestThrottle,
+  NO_THROTTLE,
+  type RestThrottle,
+  throttleAnonymous,
+} from './anonymous-throttle.ts';
 import { serveApiDocs } from './api-docs.ts';
 import { boundConnections, type RestConnections } from './connections.ts';
-import { answerPreflights, type Cors, createCors, lettingPagesRead } from './cors.ts';
-import { errorAnswerer, unroutedAnswerer } from './errors.ts';
-import { inviteLater } from './expect-continue.ts';
+import { type Cors, corsHeaderSetter, createCors, handlePreflights } from './cors.ts';
+import { errorResponder, unroutedResponder } from './errors.ts';
+import { deferContinue } from './expect-continue.ts';
+import { limitForwarded } from './forwarded-limit.ts';
 import { serveHealth } from './health.ts';
 import { acceptJsonOnly } from './input.ts';
-import { refuseOtherMethods, refuseOtherPaths, servingAnyMethod } from './methods.ts';
+import { createMalformedResponder, type MalformedResponder } from './malformed.ts';
+import { acceptAnyMethod, refuseOtherMethods, refuseOtherPaths } from './methods.ts';
 import { serveMetrics } from './metrics.ts';
 import { type ObserveRequest, observeRequests, requestObserver } from './observation.ts';
-import { mountOperations } from './operations.ts';
-import { refuseWhenFull } from './overload.ts';
+import { registerOperations } from './operations.ts';
+import { shedLoad } from './overload.ts';
 import { createRoutePaths } from './paths.ts';
-import { createRestStrangers, holdStrangers, NO_STRANGERS, type RestStrangers } from './strangers.ts';
 import { refuseTunnels } from './tunnels.ts';
-import { answersToUnparsed, type UnparsedAnswers } from './unparsed.ts';
 
 export interface RestHostOptions {
   readonly context: Context;
@@ -43,7 +48,7 @@ export interface RestHostOptions {
   /** How long a connection is kept on which nothing is asked; 0 keeps none. */
   readonly keepAliveSeconds?: number;
   /** What connections may be held; absent where nobody connects. */
-  readonly limits?: PlaceLimits;
+  readonly limits?: ConnectionLimits;
   /** Gives the URL of a request that does not come with its own. */
   readonly rewriteUrl?: NonNullable<FastifyServerOptions['rewriteUrl']>;
 }
@@ -62,17 +67,17 @@ export interface RestHost {
 }
 
 /** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
-const LONGEST_PARAMETER = 16 * 1024;
+const MAX_PARAMETER_LENGTH = 16 * 1024;
 
 /**
  * Bounds on purpose: whoever sends slowly is answered 408, a connection that says nothing is closed, and neither holds
  * more than a socket meanwhile.
  */
-const PATIENCE: ServerOptions = {
+const TIMEOUTS: ServerOptions = {
   requestTimeout: 15_000,
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1000,
-  maxHeaderSize: LONGEST_PARAMETER,
+  maxHeaderSize: MAX_PARAMETER_LENGTH,
   // Without it Node answers a request that names no host by itself, with no body and no ids.
   requireHostHeader: false,
 };
@@ -82,38 +87,38 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   const { context, readiness, corsOrigins = [], keepAliveSeconds = 0, limits, rewriteUrl } = options;
   const paths = createRoutePaths();
   const observe = requestObserver(context, paths);
-  const answerError = errorAnswerer(context);
+  const respondWithError = errorResponder(context);
   const cors = createCors(corsOrigins);
-  const unparsed = answersToUnparsed(context, cors);
-  const strangers = limits ? createRestStrangers(context.log) : NO_STRANGERS;
+  const malformed = createMalformedResponder(context, cors);
+  const throttle = limits ? createRestThrottle(context.log) : NO_THROTTLE;
   let connections: RestConnections | undefined;
   const app = fastify({
     serverFactory: (route) => {
-      const serve = servingAnyMethod(route);
-      const server = createRestServer({ unparsed, observe, cors, keepAliveSeconds });
-      if (limits) connections = boundConnections(server, { ...limits, ...strangers, log: context.log });
+      const serve = acceptAnyMethod(route);
+      const server = createRestServer({ malformed, observe, cors, keepAliveSeconds });
+      if (limits) connections = boundConnections(server, { ...limits, ...throttle, log: context.log });
       const isSpare = connections?.isSpare ?? (() => false);
-      return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare, cors }));
+      return server.on('request', shedLoad({ ...context, readiness, observe, serve, isSpare, cors }));
     },
     ...(rewriteUrl && { rewriteUrl }),
     // An empty list would be taken for everybody.
     trustProxy: limits && limits.proxies.written.length > 0 ? [...limits.proxies.written] : false,
-    routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
     // A request that arrives while draining is refused by our own error table, not by Fastify's.
     return503OnClosing: false,
-    clientErrorHandler: unparsed.answer,
-    frameworkErrors: unroutedAnswerer({ observe, cors, answerError }),
+    clientErrorHandler: malformed.respond,
+    frameworkErrors: unroutedResponder({ observe, cors, respondWithError }),
   });
   app.addHook('onRoute', ({ url }) => paths.add(url));
   acceptJsonOnly(app);
   observeRequests(app, observe);
-  if (limits && limits.proxies.written.length > 0) shareAmongForwarded(app, limits);
-  holdStrangers(app, strangers);
+  if (limits && limits.proxies.written.length > 0) limitForwarded(app, limits);
+  throttleAnonymous(app, throttle);
   closeConnectionsWhileDraining(app, readiness);
-  app.setErrorHandler(answerError);
-  answerPreflights(app, cors);
+  app.setErrorHandler(respondWithError);
+  handlePreflights(app, cors);
   refuseOtherPaths(app);
-  await mountRoutes(app, options, strangers);
+  await registerRoutes(app, options, throttle);
   return { app, connections, observe, ...opening(app) };
 }
 
@@ -134,39 +139,39 @@ function opening(app: FastifyInstance): Pick<RestHost, 'listen' | 'close'> {
 }
 
 interface RestServerOptions extends Required<Pick<RestHostOptions, 'keepAliveSeconds'>> {
-  readonly unparsed: UnparsedAnswers;
+  readonly malformed: MalformedResponder;
   readonly observe: ObserveRequest;
   readonly cors: Cors;
 }
 
 /** Makes an answer the last one of its connection. */
-function endConnection(_request: IncomingMessage, response: ServerResponse): void {
+function closeAfterResponse(_request: IncomingMessage, response: ServerResponse): void {
   response.shouldKeepAlive = false;
 }
 
 /** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */
-function createRestServer({ unparsed, observe, cors, keepAliveSeconds }: RestServerOptions): Server {
-  const server = createServer({ ...PATIENCE, keepAliveTimeout: keepAliveSeconds * 1000 });
-  server.on('request', unparsed.remember).on('request', lettingPagesRead(cors));
+function createRestServer({ malformed, observe, cors, keepAliveSeconds }: RestServerOptions): Server {
+  const server = createServer({ ...TIMEOUTS, keepAliveTimeout: keepAliveSeconds * 1000 });
+  server.on('request', malformed.remember).on('request', corsHeaderSetter(cors));
   // To Node no time is time without end.
-  if (keepAliveSeconds === 0) server.on('request', endConnection);
-  inviteLater(server);
-  refuseTunnels(server, { observe, cors, unfinishedOn: unparsed.unfinishedOn });
+  if (keepAliveSeconds === 0) server.on('request', closeAfterResponse);
+  deferContinue(server);
+  refuseTunnels(server, { observe, cors, unfinishedOn: malformed.unfinishedOn });
   return server;
 }
 
-async function mountRoutes(
+async function registerRoutes(
   app: FastifyInstance,
   { context, operations, readiness, metrics, docsKeepToken = false }: RestHostOptions,
-  strangers: RestStrangers,
+  throttle: RestThrottle,
 ): Promise<void> {
-  const mounted = operations.filter(isOnRest);
+  const restOperations = operations.filter(isOnRest);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
-    mountOperations(routes, { context, operations: mounted, readiness, strangers });
-    refuseOtherMethods(routes, mounted);
-    serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
+    registerOperations(routes, { context, operations: restOperations, readiness, throttle });
+    refuseOtherMethods(routes, restOperations);
+    serveApiDocs(routes, { operations: restOperations, campus: context.campus, keepsToken: docsKeepToken });
   });
 }
 

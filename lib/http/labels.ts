@@ -45,7 +45,7 @@ export function labelsOf({ method: given, route, operation }: LabelledRequest): 
 }
 
 /** Returns what is said besides when a request was answered. */
-export function answerAttributes(statusCode: number): Attributes {
+export function responseAttributes(statusCode: number): Attributes {
   return {
     'http.response.status_code': statusCode,
     ...(statusCode >= 500 && { 'error.type': String(statusCode) }),

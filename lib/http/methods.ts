@@ -20,7 +20,7 @@ export function routedAs(method: string): string {
 }
 
 /** Returns what serves requests of any method that Node reads. */
-export function servingAnyMethod(serve: RequestListener): RequestListener {
+export function acceptAnyMethod(serve: RequestListener): RequestListener {
   return (request, response) => {
     request.method = routedAs(request.method ?? '');
     serve(request, response);
@@ -46,14 +46,14 @@ export function refuseOtherMethods(app: FastifyInstance, operations: readonly Re
   }
   for (const [url, methods] of allowed) {
     // Fastify itself answers HEAD wherever there is a GET.
-    const mounted = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    const allowedHere = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     app.route({
-      method: [...ROUTED_METHODS, STAND_IN_METHOD].filter((method) => !mounted.includes(method)),
+      method: [...ROUTED_METHODS, STAND_IN_METHOD].filter((method) => !allowedHere.includes(method)),
       url,
       // Before the body is looked at: whatever it holds, the method is what is wrong.
       onRequest: async (request, reply) => {
         closeOnLongBody(request, reply);
-        reply.header('allow', mounted.join(', '));
+        reply.header('allow', allowedHere.join(', '));
         throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${templateOf(url)} has no such method`);
       },
       handler: async () => undefined,

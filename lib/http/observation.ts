@@ -5,7 +5,7 @@ import type { PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
 import { errorFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
 import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
-import { answerAttributes, type LabelledRequest, labelsOf, UNMATCHED_ROUTE } from './labels.ts';
+import { type LabelledRequest, labelsOf, responseAttributes, UNMATCHED_ROUTE } from './labels.ts';
 import { type RoutePaths, safePath } from './paths.ts';
 
 declare module 'fastify' {
@@ -15,7 +15,7 @@ declare module 'fastify' {
     /** Who called, as soon as the token was checked. */
     userId: string | null;
     /** What the request was refused with, or failed with. */
-    refusal: PatrolServiceError | null;
+    error: PatrolServiceError | null;
   }
   interface FastifyContextConfig {
     /** The operation that a route mounts. */
@@ -29,7 +29,7 @@ export interface ObservedRequest {
   /** Runs work with the request's identity around it. */
   within<Result>(work: () => Result): Result;
   /** Leaves the request's line, figures and span; only the first call counts. */
-  finish(statusCode: number, userId: string | null, refusal?: PatrolServiceError | null): void;
+  finish(statusCode: number, userId: string | null, error?: PatrolServiceError | null): void;
 }
 
 /** What is known of a request when it comes. */
@@ -46,7 +46,7 @@ export type ObserveRequest = (request: InboundRequest) => ObservedRequest;
 export const CLIENT_CLOSED_REQUEST = 499;
 
 /** What every answer says: who is under age is nothing for a cache to keep, and JSON is never anything else. */
-export const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+export const DEFAULT_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 
@@ -70,10 +70,10 @@ export function requestObserver({ log, spans, instruments }: Observers, paths: R
     return {
       identity: requestIdentity(span.context),
       within: (work) => context.with(span.context, work),
-      finish(statusCode, userId, refusal = null) {
+      finish(statusCode, userId, error = null) {
         if (isFinished) return;
         isFinished = true;
-        const answered = { ...attributes, ...answerAttributes(statusCode) };
+        const answered = { ...attributes, ...responseAttributes(statusCode) };
         instruments.httpServerActive.add(-1, active);
         instruments.httpServerDuration.record(secondsSince(began), answered);
         const line: RequestLine = {
@@ -82,7 +82,7 @@ export function requestObserver({ log, spans, instruments }: Observers, paths: R
           status_code: statusCode,
           duration_ms: millisecondsSince(began),
           user_id: userId,
-          ...errorFields(refusal),
+          ...errorFields(error),
           // For nothing says that the answer ends within the request's context.
           ...identityFields(span.context),
         };
@@ -101,23 +101,23 @@ function pathOf(url: string): string {
 /** Gives every request its identity and everything done for it that identity, and observes it to its end. */
 export function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
   app.decorateRequest('userId', null);
-  app.decorateRequest('refusal', null);
+  app.decorateRequest('error', null);
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(inboundOf(request));
-    reply.headers(headersOfAll(request));
+    reply.headers(defaultHeaders(request));
     // Whoever goes before they are answered, at whatever moment, is told by nothing else.
     reply.raw.once('close', () => request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId));
     request.observed.within(next);
   });
   app.addHook('onResponse', (request, reply, next) => {
-    request.observed.finish(reply.statusCode, request.userId, request.refusal);
+    request.observed.finish(reply.statusCode, request.userId, request.error);
     next();
   });
 }
 
 /** Returns what every answer to a request says. */
-export function headersOfAll({ observed }: Pick<FastifyRequest, 'observed'>) {
-  return { ...EVERY_ANSWER, ...identityHeaders(observed.identity) };
+export function defaultHeaders({ observed }: Pick<FastifyRequest, 'observed'>) {
+  return { ...DEFAULT_HEADERS, ...identityHeaders(observed.identity) };
 }
 
 export function identityHeaders({ traceId, correlationId }: TraceIdentity) {

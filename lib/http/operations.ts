@@ -4,10 +4,10 @@ import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
+import type { RestThrottle } from './anonymous-throttle.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createRestGate } from './gate.ts';
 import { inputCollector, namedAsWritten } from './input.ts';
-import type { RestStrangers } from './strangers.ts';
 
 export const API = '/api/v1';
 
@@ -20,18 +20,18 @@ export interface RestOperationsOptions {
   readonly context: Context;
   readonly operations: readonly RestOperation[];
   readonly readiness: Readiness;
-  readonly strangers: RestStrangers;
+  readonly throttle: RestThrottle;
 }
 
 /** Mounts each operation at its method and path; all that happens here is translation. */
-export function mountOperations(
+export function registerOperations(
   app: FastifyInstance,
-  { context, operations, readiness, strangers }: RestOperationsOptions,
+  { context, operations, readiness, throttle }: RestOperationsOptions,
 ): void {
   const bodies = createBodyBudget();
   app.decorateRequest('releaseBody', null);
   for (const operation of operations) {
-    const { output, rest, largestInput } = operation;
+    const { output, rest, maxInputBytes } = operation;
     const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
     app.route({
@@ -40,8 +40,8 @@ export function mountOperations(
       config: { operation: operation.name },
       // Nothing that the schema does not name gets out. Inputs are validated by `invoke`, for every transport alike.
       schema: { response: { [success]: output } },
-      bodyLimit: largestInput,
-      ...createRestGate({ ...context, strangers, bodies, longestBody: largestInput }),
+      bodyLimit: maxInputBytes,
+      ...createRestGate({ ...context, throttle, bodies, maxBodyBytes: maxInputBytes }),
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');

@@ -7,10 +7,15 @@ import type { Cors } from './cors.ts';
 import { errorBody, RETRY_AFTER_SECONDS } from './errors.ts';
 import { isProbe } from './health.ts';
 import { UNMATCHED_ROUTE } from './labels.ts';
-import { CLIENT_CLOSED_REQUEST, EVERY_ANSWER, identityHeaders, type ObserveRequest } from './observation.ts';
+import {
+  CLIENT_CLOSED_REQUEST,
+  DEFAULT_HEADERS,
+  identityHeaders,
+  type ObserveRequest,
+} from './observation.ts';
 import { API } from './operations.ts';
 
-export interface RefusalOptions {
+export interface LoadSheddingOptions {
   readonly admission: Admission;
   readonly readiness: Readiness;
   readonly observe: ObserveRequest;
@@ -26,9 +31,9 @@ export interface RefusalOptions {
  * for operations while too many are in flight, and all but probes on a connection that found no place; and no preflight, for
  * a page can read a refusal only of what it was allowed to ask.
  */
-export function refuseWhenFull(options: RefusalOptions): RequestListener {
+export function shedLoad(options: LoadSheddingOptions): RequestListener {
   const { admission, readiness, observe, serve, isSpare, cors } = options;
-  const answer = (
+  const respond = (
     response: ServerResponse,
     error: PatrolServiceError,
     observed: ReturnType<ObserveRequest>,
@@ -36,7 +41,7 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
     const body = JSON.stringify(errorBody(error, observed.identity.traceId));
     const status = ERRORS[error.code].http;
     response.writeHead(status, {
-      ...EVERY_ANSWER,
+      ...DEFAULT_HEADERS,
       ...identityHeaders(observed.identity),
       'retry-after': String(RETRY_AFTER_SECONDS),
       'content-type': 'application/json; charset=utf-8',
@@ -54,15 +59,15 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
     if (isSpare(socket)) {
       response.shouldKeepAlive = false;
       if (!isProbe(url) && !isPreflight)
-        return answer(
+        return respond(
           response,
           new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections are taken'),
           observe({ method, url, headers, route: UNMATCHED_ROUTE }),
         );
     }
-    const refusal = url.startsWith(API) && !isPreflight ? admission.refusal() : null;
-    if (!refusal) return serve(request, response);
+    const overload = url.startsWith(API) && !isPreflight ? admission.overloadError() : null;
+    if (!overload) return serve(request, response);
     const observed = observe({ method, url, headers, route: `${API}/*` });
-    void refusal.then((error) => answer(response, error, observed));
+    void overload.then((error) => respond(response, error, observed));
   };
 }

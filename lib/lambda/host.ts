@@ -7,7 +7,7 @@ import { ERRORS, PatrolServiceError } from '../errors.ts';
 import { errorBody } from '../http/errors.ts';
 import { createRestHost } from '../http/host.ts';
 import { UNMATCHED_ROUTE } from '../http/labels.ts';
-import { EVERY_ANSWER, identityHeaders, type ObserveRequest } from '../http/observation.ts';
+import { DEFAULT_HEADERS, identityHeaders, type ObserveRequest } from '../http/observation.ts';
 import type { Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { type EventRequest, type HandedEvent, readEvent } from './event.ts';
@@ -17,9 +17,9 @@ export interface LambdaHostOptions {
   readonly operations: readonly Operation[];
   readonly check: Readiness['check'];
   /** Whether PostgreSQL answers within this time; a connection that does not is given up by being asked. */
-  readonly databaseAnswers: (withinMs: number) => Promise<boolean>;
+  readonly pingDatabase: (withinMs: number) => Promise<boolean>;
   /** Has both peers connected to anew by the next call. */
-  readonly renewPeers: () => void;
+  readonly reconnectPeers: () => void;
   /** Sends the spans and log lines of an invocation: after its answer the process is frozen, for who knows how long. */
   readonly flush: () => Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
     ...{ context, operations, readiness },
     rewriteUrl: ({ url }) => urls.getStore() ?? url ?? '/',
   });
-  const answer = awsLambdaFastify<HandedEvent>(app, {
+  const respond = awsLambdaFastify<HandedEvent>(app, {
     // A comma in a value is the caller's own.
     parseCommaSeparatedQueryParams: false,
     // Everything of ours is text; the rest is what a host for documents would have besides.
@@ -59,8 +59,8 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
     const request = readEvent(event);
     try {
       if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(options);
-      if (request.fieldErrors.length > 0) return refused(request, observe);
-      return await urls.run(request.url, () => answer(request.handed, invocation));
+      if (request.fieldErrors.length > 0) return errorResponse(request, observe);
+      return await urls.run(request.url, () => respond(request.handed, invocation));
     } finally {
       await flush();
       idleSince = context.clock().getTime();
@@ -69,20 +69,20 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
 }
 
 /** Answers an event of which not all could be read, with a line. */
-function refused(
+function errorResponse(
   { method, url, headers, fieldErrors }: EventRequest,
   observe: ObserveRequest,
 ): LambdaResponse {
   const observed = observe({ method, url, headers, route: UNMATCHED_ROUTE });
   const fields = fieldErrors.map(({ field }) => field).join(', ');
-  const refusal = new PatrolServiceError('VALIDATION_ERROR', `odd in the event: ${fields}`, { fieldErrors });
-  const statusCode = ERRORS[refusal.code].http;
-  observed.finish(statusCode, null, refusal);
-  const body = JSON.stringify(errorBody(refusal, observed.identity.traceId));
+  const error = new PatrolServiceError('VALIDATION_ERROR', `odd in the event: ${fields}`, { fieldErrors });
+  const statusCode = ERRORS[error.code].http;
+  observed.finish(statusCode, null, error);
+  const body = JSON.stringify(errorBody(error, observed.identity.traceId));
   return {
     ...{ statusCode, body, isBase64Encoded: false },
     headers: {
-      ...EVERY_ANSWER,
+      ...DEFAULT_HEADERS,
       ...identityHeaders(observed.identity),
       'content-type': 'application/json; charset=utf-8',
       'content-length': String(Buffer.byteLength(body)),
@@ -94,14 +94,14 @@ function refused(
  * Has the peers connected to anew, which takes a few milliseconds, and asks PostgreSQL until it answers. The question is
  * read-only and may be repeated, which a request may not: a mark whose connection broke may or may not have been made.
  */
-async function wake({ databaseAnswers, renewPeers }: LambdaHostOptions): Promise<void> {
-  renewPeers();
+async function wake({ pingDatabase, reconnectPeers }: LambdaHostOptions): Promise<void> {
+  reconnectPeers();
   // Not the campus's clock: a limit has to end even where that stands still.
   const limit = performance.now() + WAKE_LIMIT_MS;
   for (;;) {
     const left = limit - performance.now() - BETWEEN_PINGS_MS;
     // With no live connection the request is answered 503 by the store itself.
-    if (left <= 0 || (await databaseAnswers(Math.min(left, PING_LIMIT_MS)))) return;
+    if (left <= 0 || (await pingDatabase(Math.min(left, PING_LIMIT_MS)))) return;
     await pause(BETWEEN_PINGS_MS);
   }
 }

@@ -16,7 +16,7 @@ export async function readSecret(environment: Environment): Promise<Environment>
   if (!id) return {};
   const endpoint = AWS_ENDPOINT_URL_SECRETS_MANAGER || `https://secretsmanager.${region}.amazonaws.com`;
   try {
-    const answer = await clientOf(environment, region).fetch(`${endpoint}/`, {
+    const response = await clientOf(environment, region).fetch(`${endpoint}/`, {
       method: 'POST',
       body: JSON.stringify({ SecretId: id }),
       headers: {
@@ -25,8 +25,9 @@ export async function readSecret(environment: Environment): Promise<Environment>
       },
       signal: AbortSignal.timeout(LIMIT_MS),
     });
-    if (!answer.ok) throw new Error(`Secrets Manager answered ${answer.status}: ${await answer.text()}`);
-    return settingsOf(await answer.json());
+    if (!response.ok)
+      throw new Error(`Secrets Manager answered ${response.status}: ${await response.text()}`);
+    return settingsOf(await response.json());
   } catch (error) {
     throw new ConfigError('The secret that PATROL_SECRET_ID names could not be read', { cause: error });
   }

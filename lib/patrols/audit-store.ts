@@ -15,7 +15,7 @@ export interface AuditStore {
    * Returns a patrol's changes, oldest first, those of its entries too, also when it was deleted.
    * @throws PATROL_NOT_FOUND for one that never was, and for whoever does not reach the whole campus.
    */
-  of(reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]>;
+  read(reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]>;
   /**
    * Forgets a person (152-FZ): their id becomes one pseudonym wherever it is, and the reasons of their absences go. Gives
    * how many rows of each table were touched.
@@ -32,14 +32,14 @@ export type ErasedRows = Static<typeof ErasedRows>;
 
 export function createAuditStore(database: Database): AuditStore {
   return {
-    of: (reach, patrolId) => auditOf(database, reach, patrolId),
+    read: (reach, patrolId) => readAudit(database, reach, patrolId),
     erase: (userId) => erasePerson(database, userId),
   };
 }
 
 const AuditFound = Type.Object({ is_known: Type.Boolean(), items: Type.Array(AuditRecord) });
 
-async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]> {
+async function readAudit(database: Database, reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]> {
   if (reach.only) patrolNotFound(patrolId);
   const found = await database.maybeOne(sql.prepared('audit_of_patrol', rowSchema(AuditFound))`
     select

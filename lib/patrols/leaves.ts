@@ -10,7 +10,7 @@ export interface Leave {
   readonly reason: string;
 }
 
-const LONGEST_REASON = 2000;
+const MAX_REASON_LENGTH = 2000;
 
 /** `leave_time ≤ moment < return_time`: a leave that is over at the moment covers nobody. */
 export function covers(leave: Leave, moment: Date): boolean {
@@ -37,6 +37,9 @@ export function daysToAskFor(moment: Date, lookbackDays: number): CampusDate[] {
 export function absenceReasonOf(leave: Leave, date: CampusDate, timezone: string): string {
   const back = DateTime.fromJSDate(leave.return_time, { zone: timezone });
   const until = back.toFormat(back.toISODate() === date ? 'HH:mm' : 'dd.MM HH:mm');
-  const reason = peerText(leave.reason, LONGEST_REASON);
-  return peerText(`Одобренное заявление на выход до ${until}${reason ? `: ${reason}` : ''}`, LONGEST_REASON);
+  const reason = peerText(leave.reason, MAX_REASON_LENGTH);
+  return peerText(
+    `Одобренное заявление на выход до ${until}${reason ? `: ${reason}` : ''}`,
+    MAX_REASON_LENGTH,
+  );
 }

@@ -43,11 +43,11 @@ export function markOf(mark: {
 }
 
 /** How many marks may be taken at once: more than any entrance has students. */
-export const MOST_MARKS = 200;
+export const MAX_MARKS = 200;
 
 /** Returns a fault for each entry that comes again among several marks. */
 export function fieldErrorsOfMarks({ marks }: Fields): FieldError[] {
-  if (!Array.isArray(marks) || marks.length > MOST_MARKS) return [];
+  if (!Array.isArray(marks) || marks.length > MAX_MARKS) return [];
   const seen = new Set<string>();
   return marks.flatMap((mark: unknown, at) => {
     const id = isObject(mark) ? mark.patrol_entry_id : undefined;

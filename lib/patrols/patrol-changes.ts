@@ -109,7 +109,7 @@ export async function completePatrol(
 const PatrolDeleted = Type.Object({ is_deleted: Type.Boolean() });
 
 /** Deletes a patrol with its entries. @throws PATROL_NOT_FOUND, FORBIDDEN */
-export async function removePatrol(
+export async function deletePatrol(
   database: Database,
   by: Caller,
   patrolId: PatrolId,

@@ -100,7 +100,7 @@ function afterPosition({ date, created_at, patrol_id }: ListPosition) {
 const ListedOfDate = Type.Object({ patrols: Type.Array(Patrol) });
 
 /** Returns all patrols of a date, never a page, in the list's order. @throws FORBIDDEN beyond the caller's reach. */
-export async function patrolsOfDate(
+export async function listPatrolsOfDate(
   database: Database,
   reach: Reach,
   filter: PatrolFilter & { readonly date: CampusDate },

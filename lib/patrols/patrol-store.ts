@@ -5,9 +5,9 @@ import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { patrolNotFound } from './errors.ts';
-import { completePatrol, type NewPatrol, removePatrol, startPatrol } from './patrol-changes.ts';
+import { completePatrol, deletePatrol, type NewPatrol, startPatrol } from './patrol-changes.ts';
 import type { PatrolFilter } from './patrol-filter.ts';
-import { type ListPart, listPatrols, patrolsOfDate } from './patrol-list.ts';
+import { type ListPart, listPatrols, listPatrolsOfDate } from './patrol-list.ts';
 import type { Deletable } from './permissions.ts';
 import type { Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
@@ -21,7 +21,7 @@ export interface PatrolStore {
   /** Newest first: date, then created_at, then id. @throws FORBIDDEN for a filter beyond the reach. */
   list(reach: Reach, filter: PatrolFilter, part: ListPart): Promise<PatrolPage>;
   /** All patrols of a date, never a page, in the list's order. @throws FORBIDDEN for a filter beyond the reach. */
-  ofDate(reach: Reach, filter: PatrolFilter & { readonly date: CampusDate }): Promise<Patrol[]>;
+  listOfDate(reach: Reach, filter: PatrolFilter & { readonly date: CampusDate }): Promise<Patrol[]>;
   /** @throws PATROL_NOT_FOUND */
   read(reach: Reach, patrolId: PatrolId): Promise<StoredPatrol>;
   /** Writes the patrol and all its entries, or nothing. @throws PATROL_ALREADY_EXISTS, which leads to the one there is. */
@@ -33,17 +33,17 @@ export interface PatrolStore {
    */
   complete(by: Caller, patrolId: PatrolId, unchecked: 'refuse' | 'allow'): Promise<StoredPatrol>;
   /** Deletes a patrol with its entries, if it is one of the `deletable`. @throws PATROL_NOT_FOUND, FORBIDDEN */
-  remove(by: Caller, patrolId: PatrolId, deletable: Deletable): Promise<void>;
+  delete(by: Caller, patrolId: PatrolId, deletable: Deletable): Promise<void>;
 }
 
 export function createPatrolStore(database: Database): PatrolStore {
   return {
     list: (reach, filter, part) => listPatrols(database, reach, filter, part),
-    ofDate: (reach, filter) => patrolsOfDate(database, reach, filter),
+    listOfDate: (reach, filter) => listPatrolsOfDate(database, reach, filter),
     read: (reach, patrolId) => readPatrol(database, reach, patrolId),
     start: (by, patrol) => startPatrol(database, by, patrol),
     complete: (by, patrolId, unchecked) => completePatrol(database, by, patrolId, unchecked),
-    remove: (by, patrolId, deletable) => removePatrol(database, by, patrolId, deletable),
+    delete: (by, patrolId, deletable) => deletePatrol(database, by, patrolId, deletable),
   };
 }
 

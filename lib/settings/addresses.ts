@@ -45,7 +45,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
  * Returns what stands for everybody at an address: of IPv6 the network of 64 bits that one customer is given, whose
  * addresses are free to choose from; of IPv4 the address, also where it is written as IPv6.
  */
-export function holderOf(address: string): string {
+export function clientKeyOf(address: string): string {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (mapped) return mapped;
   if (isIP(address) !== 6) return address;

@@ -9,11 +9,11 @@ export const SIRIUS: Buildings = new Map([
 
 /** What a building may be called on any campus (contract.md, *Environment*). */
 const NAME = /^[\p{L}\p{Nd}]{1,5}$/u;
-const MOST_ENTRANCES = 99;
+const MAX_ENTRANCES = 99;
 
 /** Whether this can be an entrance of some campus. */
 export function canBePlace(building: string, entrance: number): boolean {
-  return NAME.test(building) && Number.isInteger(entrance) && entrance >= 1 && entrance <= MOST_ENTRANCES;
+  return NAME.test(building) && Number.isInteger(entrance) && entrance >= 1 && entrance <= MAX_ENTRANCES;
 }
 
 /**

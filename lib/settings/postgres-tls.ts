@@ -43,8 +43,8 @@ export function nameSslMode(url: URL): void {
  */
 export function expectCertificates(address: string): void {
   try {
-    for (const way of waysOf(address)) {
-      const { ssl } = parseIntoClientConfig(way);
+    for (const candidate of candidateUrls(address)) {
+      const { ssl } = parseIntoClientConfig(candidate);
       if (typeof ssl !== 'object') continue;
       createSecureContext(ssl);
       // Of a text without a certificate OpenSSL says nothing, and trusts nobody.
@@ -60,7 +60,7 @@ export function expectCertificates(address: string): void {
  * Gives the addresses to try one after another, each with libpq's meaning and no choice left: `prefer` and `allow` are two.
  * @param address as `postgresUrl` has it.
  */
-export function waysOf(address: string): readonly [string, ...string[]] {
+export function candidateUrls(address: string): readonly [string, ...string[]] {
   const as = (mode: string, isUnverified = false) => {
     const url = new URL(address);
     url.searchParams.set('sslmode', mode);
@@ -85,16 +85,16 @@ export function waysOf(address: string): readonly [string, ...string[]] {
  * Returns what the first of several ways leads to that PostgreSQL does not refuse.
  * @throws what else goes wrong; where all are refused, the refusal that says more.
  */
-export async function byFirstWay<Way, Result>(
-  ways: readonly Way[],
-  connect: (way: Way) => Promise<Result>,
+export async function firstToConnect<Candidate, Result>(
+  candidates: readonly Candidate[],
+  connect: (candidate: Candidate) => Promise<Result>,
 ): Promise<Result> {
   const refusals: unknown[] = [];
-  for (const way of ways) {
+  for (const candidate of candidates) {
     try {
-      return await connect(way);
+      return await connect(candidate);
     } catch (error) {
-      if (!isRefusalOfTheWay(error)) throw error;
+      if (!isTlsMismatch(error)) throw error;
       refusals.push(error);
     }
   }
@@ -105,7 +105,7 @@ export async function byFirstWay<Way, Result>(
 const WANTED_OTHERWISE: ReadonlySet<unknown> = new Set(['28000', '08P01']);
 
 /** Whether a connection that failed may be had another way: encrypted and not plain, or the other way round. */
-function isRefusalOfTheWay(error: unknown): boolean {
+function isTlsMismatch(error: unknown): boolean {
   if (!Error.isError(error)) return false;
   const code = 'code' in error ? error.code : undefined;
   if (WANTED_OTHERWISE.has(code) || offersNoTls(error)) return true;

@@ -1,5 +1,5 @@
 /** In bytes of UTF-8, line break included: Docker splits a line at twice as much, and what is split nobody can read. */
-export const LONGEST_LINE = 8 * 1024;
+export const MAX_LINE_BYTES = 8 * 1024;
 
 /** How much is left of each text, in bytes, as long as all together are too much. */
 const LEFT_OF_TEXTS = [4096, 2048, 1024, 512, 256, 128, 64, 32];
@@ -17,7 +17,7 @@ type Lengths = Record<string, number>;
  */
 export function boundLine(line: string): string {
   // No character has more than three bytes for each of its units.
-  if (line.length * 3 <= LONGEST_LINE || isShort(line)) return line;
+  if (line.length * 3 <= MAX_LINE_BYTES || isShort(line)) return line;
   const record = recordOf(line);
   for (const most of LEFT_OF_TEXTS) {
     const lengths: Lengths = {};
@@ -30,7 +30,7 @@ export function boundLine(line: string): string {
 }
 
 function isShort(line: string): boolean {
-  return line.length <= LONGEST_LINE && Buffer.byteLength(line) <= LONGEST_LINE;
+  return line.length <= MAX_LINE_BYTES && Buffer.byteLength(line) <= MAX_LINE_BYTES;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -26,7 +26,7 @@ export interface LogOptions {
 /**
  * Opens the service's log: one JSON object a line, with the trace of the request it belongs to. `time` is in
  * milliseconds since the epoch. Every line is looked through for secrets and names before it leaves, and is no longer than
- * LONGEST_LINE.
+ * MAX_LINE_BYTES.
  */
 export function openLog({ level, secrets = [], destination = pino.destination(1) }: LogOptions): Logger {
   const redact = createRedaction(secrets);
@@ -75,7 +75,7 @@ export function logFailure(log: Logger, error: PatrolServiceError): void {
   else if (isFailure(error)) log.warn({ err: error }, 'a request could not be served');
 }
 
-const LONGEST_CHAIN = 8;
+const MAX_CAUSES = 8;
 
 /**
  * Gives what the log keeps of an error and its causes: these fields and no other, for errors carry what they were
@@ -89,7 +89,7 @@ function errorRecord(error: unknown, depth = 1): object {
     message,
     ...(code !== undefined && { code }),
     stack,
-    ...(cause !== undefined && depth < LONGEST_CHAIN && { cause: errorRecord(cause, depth + 1) }),
+    ...(cause !== undefined && depth < MAX_CAUSES && { cause: errorRecord(cause, depth + 1) }),
   };
 }
 

@@ -15,7 +15,7 @@ const WRITE_EVERY_MS = 10;
 /** When lines come faster, so many bytes are written at once. */
 const WRITE_AT_BYTES = 8 * 1024;
 /** What may wait for a reader who stands still or a disk that is full, in bytes; lines beyond it are lost. */
-const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 /** How soon what was not taken is tried again. */
 const TRY_AGAIN_MS = 100;
 /** How long the last lines of a process may take to be taken. */
@@ -27,7 +27,7 @@ const LAST_LINES_MS = 500;
  * lost and counted beyond it. What was logged before the process ends, also by an exception that nobody caught, is
  * there if it is taken at all; only SIGKILL loses what waits.
  */
-export function openStdout(fd = 1, mostWaitingBytes = MOST_WAITING_BYTES): LogDestination {
+export function openStdout(fd = 1, mostWaitingBytes = MAX_WAITING_BYTES): LogDestination {
   const kept = neverBlock(fd);
   const waiting = createWaitingLines(mostWaitingBytes);
   let timer: NodeJS.Timeout | undefined;

@@ -3,7 +3,7 @@
  * @param rawHeaders names and values by turns, as they came.
  * @param name in lower case.
  */
-export function valuesIn(rawHeaders: readonly string[], name: string): string[] {
+export function headerValues(rawHeaders: readonly string[], name: string): string[] {
   const values: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const given = rawHeaders[at];
@@ -17,7 +17,7 @@ export function valuesIn(rawHeaders: readonly string[], name: string): string[] 
  * no token. Node itself keeps the first and drops the others, and what stands before us may have looked at another one.
  * @param rawHeaders names and values by turns, as they came.
  */
-export function authorizationIn(rawHeaders: readonly string[]): string | undefined {
-  const values = valuesIn(rawHeaders, 'authorization');
+export function authorizationHeader(rawHeaders: readonly string[]): string | undefined {
+  const values = headerValues(rawHeaders, 'authorization');
   return values.length > 0 ? values.join(', ') : undefined;
 }

@@ -2,12 +2,12 @@ import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, h
 import { PatrolServiceError } from '../errors.ts';
 
 /** Keeps callers from waiting one after another for a peer that answers nobody. */
-export interface Circuit {
+export interface CircuitBreaker {
   /**
    * @param call told whether it is the one that finds out: whatever it ends with but a deadline says that the peer is back.
    * @throws SERVICE_UNAVAILABLE at once while the peer is taken for dead, and whatever the call throws.
    */
-  through<Answer>(call: (isProbe: boolean) => Promise<Answer>): Promise<Answer>;
+  execute<Result>(call: (isProbe: boolean) => Promise<Result>): Promise<Result>;
 }
 
 /** So many calls in a row that ran into their deadline are no coincidence. */
@@ -19,7 +19,7 @@ const TRY_AGAIN_MS = 250;
  * Only deadlines count. A peer that is plainly down costs next to nothing: its connection is refused, and the retries
  * are over in half a second; one that hangs would cost every caller the whole deadline.
  */
-export function createCircuit(peer: string, isDeadline: (error: unknown) => boolean): Circuit {
+export function createCircuitBreaker(peer: string, isDeadline: (error: unknown) => boolean): CircuitBreaker {
   const breaker = circuitBreaker(handleWhen(isDeadline), {
     breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
     halfOpenAfter: TRY_AGAIN_MS,
@@ -27,7 +27,7 @@ export function createCircuit(peer: string, isDeadline: (error: unknown) => bool
   const refused = (cause?: unknown) =>
     new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} answers nobody`, { cause });
   return {
-    async through(call) {
+    async execute(call) {
       // The library lets everybody wait for the one call that finds out, which may take that call's whole deadline.
       if (breaker.state === CircuitState.HalfOpen) throw refused();
       try {

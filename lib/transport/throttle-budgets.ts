@@ -6,14 +6,14 @@ import { LRUCache } from 'lru-cache';
  */
 const BUDGET = { most: 2000, perSecond: 1000 };
 /** More addresses than this are not told apart for long: the one that asked nothing for longest is forgotten. */
-const REMEMBERED_ADDRESSES = 10_000;
+const MAX_ADDRESSES = 10_000;
 
 /** What each address has left. */
-export interface StrangerBudgets {
+export interface ThrottleBudgets {
   /** Takes one. @returns whether there was one. */
-  spend(holder: string): boolean;
+  spend(clientKey: string): boolean;
   /** Whether more was taken than there was. */
-  owes(holder: string): boolean;
+  isOverdrawn(clientKey: string): boolean;
 }
 
 /**
@@ -21,20 +21,20 @@ export interface StrangerBudgets {
  * be stopped.
  * @param now milliseconds on a clock that never goes back.
  */
-export function createBudgets(now: () => number): StrangerBudgets {
-  const budgets = new LRUCache<string, { left: number; at: number }>({ max: REMEMBERED_ADDRESSES });
-  const leftOf = (holder: string, at: number) => {
-    const budget = budgets.get(holder);
+export function createThrottleBudgets(now: () => number): ThrottleBudgets {
+  const budgets = new LRUCache<string, { left: number; at: number }>({ max: MAX_ADDRESSES });
+  const leftOf = (clientKey: string, at: number) => {
+    const budget = budgets.get(clientKey);
     if (!budget) return BUDGET.most;
     return Math.min(BUDGET.most, budget.left + ((at - budget.at) / 1000) * BUDGET.perSecond);
   };
   return {
-    spend(holder) {
+    spend(clientKey) {
       const at = now();
-      const left = Math.max(leftOf(holder, at) - 1, -BUDGET.most);
-      budgets.set(holder, { left, at });
+      const left = Math.max(leftOf(clientKey, at) - 1, -BUDGET.most);
+      budgets.set(clientKey, { left, at });
       return left >= 0;
     },
-    owes: (holder) => leftOf(holder, now()) < 0,
+    isOverdrawn: (clientKey) => leftOf(clientKey, now()) < 0,
   };
 }

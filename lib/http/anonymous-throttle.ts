@@ -3,51 +3,51 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { createWaitingRoom } from '../admission/waiting-room.ts';
 import { PatrolServiceError } from '../errors.ts';
-import { holderOf } from '../settings/addresses.ts';
-import { sayingSeldom } from '../telemetry/saying-seldom.ts';
-import { createBudgets } from '../transport/stranger-budgets.ts';
+import { clientKeyOf } from '../settings/addresses.ts';
+import { throttledLog } from '../telemetry/throttled-log.ts';
+import { createThrottleBudgets } from '../transport/throttle-budgets.ts';
 import { isProbe } from './health.ts';
 
 /** Who asks over REST without a good token. */
-export interface RestStrangers {
+export interface RestThrottle {
   /**
    * Counts a request for its address. Resolves at once as long as that is within its budget; beyond it, when the request
    * has waited for its answer.
    * @throws SERVICE_UNAVAILABLE, which ends the connection, when too many wait already.
    */
-  hold(request: FastifyRequest): Promise<void>;
+  throttle(request: FastifyRequest): Promise<void>;
   /** Whether more was asked from an address than it has. */
-  owes(address: string): boolean;
+  isOverdrawn(address: string): boolean;
   /** Remembers that a good token came on a connection. */
-  meet(socket: Socket): void;
+  markAuthenticated(socket: Socket): void;
   /** Whether one came. */
-  hasMet(socket: Socket): boolean;
+  isAuthenticated(socket: Socket): boolean;
 }
 
 /** Holds nobody: where requests come one by one, as to a function. */
-export const NO_STRANGERS: RestStrangers = {
-  hold: async () => {},
-  owes: () => false,
-  meet: () => {},
-  hasMet: () => false,
+export const NO_THROTTLE: RestThrottle = {
+  throttle: async () => {},
+  isOverdrawn: () => false,
+  markAuthenticated: () => {},
+  isAuthenticated: () => false,
 };
 
 /** How many wait at a time: each with all its headers, up to 16 KiB. */
-const MOST_WAITING = 1000;
+const MAX_WAITING = 1000;
 
-export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => performance.now()): RestStrangers {
-  const budgets = createBudgets(now);
-  const met = new WeakSet<Socket>();
-  const room = createWaitingRoom(MOST_WAITING);
-  const say = sayingSeldom((held) =>
+export function createRestThrottle(log: Pick<Logger, 'warn'>, now = () => performance.now()): RestThrottle {
+  const budgets = createThrottleBudgets(now);
+  const authenticated = new WeakSet<Socket>();
+  const room = createWaitingRoom(MAX_WAITING);
+  const logHeld = throttledLog((held) =>
     log.warn({ held }, 'requests were held: their address asks too much without a token'),
   );
   return {
-    async hold(request) {
+    async throttle(request) {
       // Whoever floods must not take what an orchestrator has at the same address.
-      const holder = holderOf(request.ip);
-      if (budgets.spend(isProbe(request.url) ? probesOf(holder) : holder)) return;
-      say();
+      const clientKey = clientKeyOf(request.ip);
+      if (budgets.spend(isProbe(request.url) ? probesOf(clientKey) : clientKey)) return;
+      logHeld();
       const waited = room.wait();
       if (!waited) {
         const more = { isLogged: true, endsConnection: true };
@@ -55,25 +55,25 @@ export function createRestStrangers(log: Pick<Logger, 'warn'>, now = () => perfo
       }
       await waited;
     },
-    meet(socket) {
-      if (!met.has(socket)) met.add(socket);
+    markAuthenticated(socket) {
+      if (!authenticated.has(socket)) authenticated.add(socket);
     },
-    hasMet: (socket) => met.has(socket),
-    owes(address) {
-      const holder = holderOf(address);
-      return budgets.owes(holder) || budgets.owes(probesOf(holder));
+    isAuthenticated: (socket) => authenticated.has(socket),
+    isOverdrawn(address) {
+      const clientKey = clientKeyOf(address);
+      return budgets.isOverdrawn(clientKey) || budgets.isOverdrawn(probesOf(clientKey));
     },
   };
 }
 
-function probesOf(holder: string): string {
-  return `probes of ${holder}`;
+function probesOf(clientKey: string): string {
+  return `probes of ${clientKey}`;
 }
 
 /** Counts whatever is asked besides operations, whose own gate counts whom it refuses. */
-export function holdStrangers(app: FastifyInstance, strangers: RestStrangers): void {
+export function throttleAnonymous(app: FastifyInstance, throttle: RestThrottle): void {
   app.addHook('onRequest', (request, _reply, next) => {
     if (request.routeOptions.config.operation !== undefined && !request.is404) return next();
-    strangers.hold(request).then(() => next(), next);
+    throttle.throttle(request).then(() => next(), next);
   });
 }

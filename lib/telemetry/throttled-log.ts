@@ -7,7 +7,7 @@ const SAID_EVERY_MS = 1000;
  * Returns what counts its calls and tells the count: the first at once, those that follow together once a second. It is
  * told outside of any request, for it is of many.
  */
-export function sayingSeldom(tell: (times: number) => void): () => void {
+export function throttledLog(tell: (times: number) => void): () => void {
   let times = 0;
   let timer: NodeJS.Timeout | undefined;
   const say = () => {
