@@ -5,7 +5,7 @@ import { operation } from '../lib/operation.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, Patrol } from '../lib/patrols/schemas.ts';
 
-/** The gateway's question of the evening; REST asks it of the list, page by page. */
+/** RPC GetPatrolsForDate: lists all patrols of a date. REST pages through ListPatrols instead. */
 export const listPatrolsOfDate = operation({
   name: 'GetPatrolsForDate',
   summary: 'Все обходы даты',

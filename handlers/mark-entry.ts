@@ -12,7 +12,7 @@ export const markEntry = operation({
   summary: 'Отметить студента: на месте, отсутствует (и почему, если известно) или не проверен',
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId, ...markFields }),
-  // 2,000 characters, each of which JSON may write in twelve bytes.
+  // 2,000 characters, each up to twelve bytes in JSON.
   maxInputBytes: 32 * 1024,
   prepare: withoutIdleReason,
   output: PatrolEntry,

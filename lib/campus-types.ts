@@ -1,6 +1,6 @@
 import Type from 'typebox';
 
-/** A string that only its own field may hold: a PatrolId never passes for a UserId. */
+/** A string that only its own field accepts: a PatrolId is never a UserId. */
 type Branded<Name extends string> = string & { readonly brand: Name };
 
 export type PatrolId = Branded<'PatrolId'>;
@@ -15,7 +15,7 @@ const uuid = { type: 'string', format: 'uuid' } as const;
 export const PatrolId = Type.Unsafe<PatrolId>(uuid);
 export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid);
 export const UserId = Type.Unsafe<UserId>(uuid);
-/** The year 0000 is a date to ISO 8601, but not to PostgreSQL. */
+/** Excludes the year 0000: valid in ISO 8601, but not in PostgreSQL. */
 export const CampusDate = Type.Unsafe<CampusDate>({ type: 'string', format: 'date', pattern: '^(?!0000)' });
 export const Timestamp = Type.Unsafe<Timestamp>({ type: 'string', format: 'date-time' });
 
@@ -25,7 +25,7 @@ export interface Place {
   readonly entrance: number;
 }
 
-/** One entrance of one building, on one evening: what a patrol is of. */
+/** The subject of a patrol: one entrance of a building, on one evening. */
 export interface PatrolPlace extends Place {
   readonly date: CampusDate;
 }

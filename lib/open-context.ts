@@ -19,16 +19,16 @@ import { type CheckState, observeReadiness } from './readiness.ts';
 import { singleFlight } from './single-flight.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
-/** A context with everything in it open, and the one owner that closes it. */
+/** An open context, with the function that closes it. */
 export interface OpenContext {
   readonly context: Context;
-  /** The state of the database and of both peers, by name. */
+  /** Checks the database and both peers, by name. */
   check(): Promise<Readonly<Record<string, CheckState>>>;
-  /** Whether PostgreSQL answers within `withinMs`; a connection that does not is given up by being asked. */
+  /** Whether PostgreSQL answers within `withinMs`. Asking closes a dead connection. */
   pingDatabase(withinMs: number): Promise<boolean>;
-  /** Has both peers connected to anew by the next call. */
+  /** Makes the next calls to both peers reconnect. */
   reconnectPeers(): void;
-  /** Fails when PostgreSQL cannot be reached. Peers may come later. */
+  /** Rejects when PostgreSQL cannot be reached. Peers may come later. */
   readonly opened: Promise<void>;
   close(): Promise<void>;
 }
@@ -36,16 +36,13 @@ export interface OpenContext {
 export interface ContextOptions {
   readonly telemetry: Telemetry;
   readonly clock: () => Date;
-  /** Whether queries and operations are held to what they say of themselves: in tests. */
+  /** Whether rows and errors are checked against what queries and operations declare: in tests. */
   readonly strict?: boolean;
 }
 
 const READINESS_LIMIT_MS = 2000;
 
-/**
- * Begins to open the pool and the channels that operations work with; the database must have been migrated. Whoever
- * calls this has to wait for `opened`, and may get the mounts ready meanwhile.
- */
+/** Starts to open pool and channels, on a migrated database. The caller has to await `opened`. */
 export async function openContext(config: Config, options: ContextOptions): Promise<OpenContext> {
   const { telemetry, clock, strict = false } = options;
   const { log, spans, instruments, metrics } = telemetry;
@@ -125,7 +122,7 @@ function openChannels(config: Config, telemetry: Telemetry) {
 
 type Part = Pick<Database, 'reachable'>;
 
-/** Asks all parts at once. Anybody may ask, as often as they like. */
+/** Checks all parts at once. Concurrent checks share one result. */
 function readinessCheck(parts: Readonly<Record<string, Part>>): OpenContext['check'] {
   const ask = async ([name, part]: [string, Part]): Promise<[string, CheckState]> => [
     name,

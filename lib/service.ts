@@ -15,15 +15,15 @@ import type { ListenAt } from './transport/listening.ts';
 export interface Service {
   readonly restPort: number;
   readonly grpcPort: number;
-  /** Finishes what is in flight, then closes everything; what is still there after the limit is cut. Gives false then. */
+  /** Finishes requests in flight, then closes everything. @returns false if some were cut at the limit. */
   stop(): Promise<boolean>;
 }
 
-/** How long what is in flight may take at a stop. */
+/** How long requests in flight may take at a stop. */
 const DRAIN_LIMIT_MS = 8000;
-/** How long a request that is still being sent at a stop has time to come whole. */
+/** How long a request that is still being received at a stop may take. */
 const UNFINISHED_LIMIT_MS = 3000;
-/** How long a stop may take after its delay, in flight and all. */
+/** How long a stop may take in total, after the drain delay. */
 const STOP_LIMIT_MS = 10_000;
 
 interface Parts {
@@ -32,10 +32,7 @@ interface Parts {
   readonly grpc: GrpcHost;
 }
 
-/**
- * Migrates the database, opens everything and listens.
- * @throws {ConfigError} when a port is taken, and when the database refuses or stays away.
- */
+/** Migrates the database, opens everything and listens. @throws {ConfigError} if a port is taken or PostgreSQL refuses. */
 export async function startService(config: Config, options: ContextOptions): Promise<Service> {
   const { log } = options.telemetry;
   for (const warning of startWarnings(config)) log.warn(warning);
@@ -80,7 +77,7 @@ export async function startService(config: Config, options: ContextOptions): Pro
   log.info({ rest_port: ports.restPort, grpc_port: ports.grpcPort }, 'patrol-service is ready');
   return {
     ...ports,
-    // What still comes is served, and each answer closes its connection; only then the doors are closed.
+    // While draining, requests are served and their connections closed; then the ports are closed.
     stop: async () => {
       state = 'draining';
       await pause(config.drainDelaySeconds * 1000);
@@ -103,7 +100,7 @@ async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Confi
   };
 }
 
-/** What the system says of a name that leads nowhere, and of an address that is another machine's. */
+/** Errors of a host name that does not resolve, or an address of another machine. */
 const NOT_OURS = /ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EAFNOSUPPORT/;
 
 function explainListenError(variable: string, { host, port }: ListenAt) {
@@ -121,9 +118,9 @@ function explainListenError(variable: string, { host, port }: ListenAt) {
   };
 }
 
-/** The hosts give their last answers first; only then go the pool and the channels that those need. */
+/** Closes the transports first, and then the pool and channels that their last responses need. */
 async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
-  // Node itself would wait for those that never said anything.
+  // Node would wait for connections that never sent anything.
   rest.connections?.closeSilent();
   const timer = setTimeout(() => rest.connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
   await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);

@@ -1,7 +1,7 @@
 export interface SharingLimit {
-  /** Nobody joins a question that was asked longer ago than this, in milliseconds. */
+  /** A call that began longer ago than this, in milliseconds, is not joined. */
   readonly joinableMs: number;
-  /** Milliseconds on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
@@ -13,8 +13,8 @@ interface Flight<Result> {
 const UNLIMITED: SharingLimit = { joinableMs: Number.POSITIVE_INFINITY, now: () => 0 };
 
 /**
- * Returns what asks once at a time for each key: whoever asks while an answer is under way shares it, and its failure.
- * Past the limit the question is asked anew, and who comes later joins the newest.
+ * Returns a function that runs `work` once at a time for each key: concurrent calls share its result or failure. Past
+ * the limit a new call runs it again, and later calls join that one.
  */
 export function singleFlight<Result, Key = void>(
   work: (key: Key) => Promise<Result>,
@@ -26,7 +26,7 @@ export function singleFlight<Result, Key = void>(
     const known = inFlight.get(key);
     if (known && startedMs - known.startedMs <= joinableMs) return known.result;
     const result = work(key).finally(() => {
-      // A newer one may have taken its place.
+      // A newer call may have replaced it.
       if (inFlight.get(key)?.result === result) inFlight.delete(key);
     });
     inFlight.set(key, { result, startedMs });

@@ -8,11 +8,9 @@ import { plainText } from './patrols/plain-text.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the input as its schema types it, its texts in plain form.
- * @param rules what the campus demands of any input.
- * @param fieldErrorsOfTransport faults that the mount itself met; where it could not read the fields at all (a fault called
- * `body`), they are not called missing too.
- * @throws VALIDATION_ERROR with all faults at once, one row a field, named as the caller wrote it.
+ * Returns the input typed by its schema, with normalized texts.
+ * @param fieldErrorsOfTransport the transport's own; with one named `body`, missing fields are not reported.
+ * @throws VALIDATION_ERROR with all field errors, one a field, named as the caller wrote it.
  */
 export function validInput<Input extends TObject>(
   operation: Pick<Operation<Input>, 'input' | 'accepts' | 'prepare' | 'fieldErrorsBetween'>,
@@ -27,7 +25,7 @@ export function validInput<Input extends TObject>(
   ];
   const unknown = unknownFields(operation.input, given);
   const isRight = fieldErrorsOfTransport.length + unknown.length + between.length === 0;
-  // What is wrong is looked for field by field only where something is: it costs thirty times what this does.
+  // Fields are checked one by one only if something is wrong: it takes thirty times as long.
   if (isRight && operation.accepts(given)) return given;
   const unread = fieldErrorsOfTransport.some(({ field }) => field === 'body');
   const found = onePerField([
@@ -42,12 +40,12 @@ export function validInput<Input extends TObject>(
   });
 }
 
-/** What the caller reads of a field that an operation does not have; the mounts say it too. */
+/** The caller's message for an unknown field; transports use it too. */
 export const UNKNOWN = 'Неизвестное поле';
-/** More than anybody reads, whatever a list of objects is full of. */
+/** More than anybody reads, for large lists of invalid objects. */
 const MAX_FIELD_ERRORS = 500;
 
-/** Returns the fields at fault for the log; a name that nobody knows is the caller's own text, and not said. */
+/** Returns the names of invalid fields for the log. An unknown name is the caller's own text, and not logged. */
 function fieldNames(fieldErrors: readonly FieldError[]): string {
   const names = fieldErrors.map(({ field, message }) => (message === UNKNOWN ? 'an unknown field' : field));
   return [...new Set(names)].slice(0, 10).join(', ');
@@ -58,7 +56,7 @@ function onePerField(fieldErrors: readonly FieldError[]): FieldError[] {
   return fieldErrors.filter(({ field }) => !seen.has(field) && seen.add(field));
 }
 
-/** Far more than any operation has: beyond it, naming each unknown field would cost us more than it tells anybody. */
+/** Far more than any operation has: naming each unknown field beyond it would only cost time. */
 const MAX_FIELDS = 100;
 
 function fieldsOf({ input: schema, prepare }: Pick<Operation, 'input' | 'prepare'>, input: unknown): Fields {
@@ -125,7 +123,7 @@ function wrongFields(schema: TObject, given: Fields, at = ''): FieldError[] {
   return Object.entries<FieldSchema>(schema.properties).flatMap(([field, fieldSchema]) => {
     const value = given[field];
     if (value === undefined) return [];
-    // Of a list without an end nobody looks at the end.
+    // A list without a limit on items would be costly to check.
     if (Array.isArray(value) && isTooLong(fieldSchema, value)) {
       return [{ field: at + field, message: `Не больше ${fieldSchema.maxItems} в списке` }];
     }
@@ -137,7 +135,7 @@ function wrongFields(schema: TObject, given: Fields, at = ''): FieldError[] {
   });
 }
 
-/** Returns the faults of listed objects, each named by its place: `marks[3].is_present`. */
+/** Returns the field errors of listed objects, named by position: `marks[3].is_present`. */
 function fieldErrorsOfItems(schema: TObject, items: readonly unknown[], field: string): FieldError[] {
   return items.flatMap((item, place) => {
     const at = `${field}[${place}]`;
@@ -154,7 +152,7 @@ function fieldErrorsOfItems(schema: TObject, items: readonly unknown[], field: s
 
 type ValidationError = ReturnType<typeof Errors>[1][number];
 
-/** The caller's message for a fault of one field: what it should have been, never what it was. */
+/** Returns the caller's message for a field error: what was expected, never the value. */
 function messageFor(error: ValidationError, schema: FieldSchema): string {
   switch (error.keyword) {
     case 'type':

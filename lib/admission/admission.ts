@@ -7,18 +7,15 @@ import { createWaitingRoom } from './waiting-room.ts';
 
 /** The slot that a request holds while it is served. */
 export interface Slot {
-  /** Counts the request among the students' where its caller turns out to be one. @throws what makes `admit` refuse it. */
+  /** Counts the request as a student's if its caller turns out to be one. @throws what makes `admit` refuse it. */
   belongsTo(caller: Pick<Claimant, 'isStudent'>): void;
 }
 
-/** Lets as many requests in as can be served in time, whichever mount they come by. */
+/** Bounds how many requests are served at a time, over every transport. */
 export interface Admission {
-  /**
-   * Serves a request if there is a slot for its caller.
-   * @throws SERVICE_UNAVAILABLE when there is none, after the wait that every refused caller has.
-   */
+  /** Serves a request if a slot is free. @throws SERVICE_UNAVAILABLE if none is, after a delay. */
   admit<Result>(claimant: Claimant, serve: (slot: Slot) => Promise<Result>): Promise<Result>;
-  /** For a mount that can refuse a request before it has read it: null while there is room, or what `admit` throws. */
+  /** Returns null while there is a slot, or what `admit` throws. For a transport that can refuse a request unread. */
   overloadError(): Promise<PatrolServiceError> | null;
 }
 
@@ -29,18 +26,18 @@ export interface AdmissionOptions {
   readonly log: Logger;
 }
 
-/** How many refused callers wait at a time; the others are refused at once, and their connection with them. */
+/** How many refused callers are delayed at a time. The others are refused at once, and their connection is closed. */
 const MAX_WAITING = 2000;
 
 /**
- * Admits up to `limit` requests at a time, of each caller and of all students no more than their share. Nobody queues: a
- * queue would only make everybody late.
+ * Creates the admission of `limit` requests at a time, in fair shares. Without a queue, which would make all callers
+ * late.
  */
 export function createAdmission({ limit, meter, log }: AdmissionOptions): Admission {
   const reject = createRejection(limit, meter, log);
   const slots = createFairShare(limit);
   return {
-    // No `await` between the look and the entrance: others would come in between.
+    // No `await` between the check and `acquire`: other requests would run in between.
     async admit(claimant, serve) {
       const slot = slots.acquire(claimant, 1);
       if (!slot) throw await reject();
@@ -55,24 +52,24 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
       } finally {
         slot.release();
       }
-      // The wait holds no slot.
+      // The delay holds no slot.
       throw await reject();
     },
     overloadError: () => (slots.isExhausted() ? reject() : null),
   };
 }
 
-/** Ends the serving of a request whose caller turned out to hold all that they may. */
+/** Ends a request whose caller turned out to be over their share. */
 class OverShareError extends Error {}
 
-/** Returns what counts a refusal, tells of it, and gives it when the caller has waited. */
+/** Returns a function that counts a refusal, logs it, and returns its error after the delay. */
 function createRejection(limit: number, meter: Meter, log: Logger): () => Promise<PatrolServiceError> {
   const shed = meter.createCounter('patrol.requests.shed', {
     description: 'Requests refused because too many were in flight, of all or of their caller',
     unit: '{request}',
   });
   shed.add(0);
-  // The same for all who are refused: the stack trace of each would cost more than refusing saves.
+  // One error for all refusals: a stack trace for each would cost more than refusing saves.
   const reason = `${limit} requests are in flight, or as many as this caller may have of them`;
   const rejection = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { isLogged: true });
   const disconnection = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, {

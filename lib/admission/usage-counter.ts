@@ -1,7 +1,7 @@
-/** How many of something each holder has. */
+/** Counts how much each client holds. */
 export interface UsageCounter {
   of(clientKey: string): number;
-  /** Gives a holder more, one by default. @returns what takes it back; doing so twice is fine. */
+  /** Adds an amount, one by default. @returns a function that takes it back; calling it twice is safe. */
   add(clientKey: string, amount?: number): () => void;
 }
 

@@ -13,7 +13,7 @@ export interface AdoptOptions {
   readonly databaseUrl: string;
   readonly folder?: string;
   readonly log: Log;
-  /** How long the old tables may be in use by others. */
+  /** How long to wait for locks on the old tables. */
   readonly lockTimeoutMs?: number;
 }
 
@@ -21,14 +21,13 @@ export interface Adoption extends RowCounts {
   readonly changes: Changes;
 }
 
-/** The rows are copied into the tables as this migration left them; later ones find them there like those of any database. */
+/** Rows are copied into the tables as this migration left them. Later migrations find them like any other rows. */
 const COPIED_AFTER = '000005';
 
 /**
- * Takes over a database that the service this one replaces has made with Alembic: its patrols and entries move into this
- * service's tables, with their ids and times, and the old tables go. One transaction: all of it or nothing.
- * @throws {ConfigError} when there is nothing to adopt, the tables or rows are not the known ones, or are in use.
- * @throws when the database cannot be reached.
+ * Moves the patrols and entries of the replaced service (Alembic), with ids and times, into this service's tables, and
+ * drops the old ones: in one transaction.
+ * @throws {ConfigError} if the tables or rows are not as expected, or are in use.
  */
 export async function adoptDatabase({
   databaseUrl,
@@ -45,12 +44,12 @@ export async function adoptDatabase({
     await client.query('commit');
     return adoption;
   } finally {
-    // Whatever was not committed is undone with the connection.
+    // The connection's end rolls back whatever was not committed.
     await client.end();
   }
 }
 
-/** Sets limits and time zone for the transaction alone: waits for locks are short, the copy may take its time. */
+/** Sets limits and time zone for this transaction only: short waits for locks, no limit on the copy. */
 async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void> {
   await client.query(
     `select
@@ -68,7 +67,7 @@ async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void
 }
 
 async function takeOver(client: pg.Client, migrations: CommittedMigrations): Promise<Adoption> {
-  // The lock that every start takes: a replica that comes up meanwhile waits.
+  // The lock that every start takes: a replica that starts meanwhile waits.
   await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   await expectOldTables(client);
   await client.query(

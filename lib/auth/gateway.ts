@@ -5,9 +5,8 @@ import type { GatewayIdentity, Identity } from './caller.ts';
 import { isRole } from './roles.ts';
 
 /**
- * Returns the identity that the campus gateway names. Roles that the campus does not know count for nothing.
- * @throws VALIDATION_ERROR if `x-user-id` is no UUID; or if it or `x-user-roles` came several times: then a gateway has
- * appended to what its client sent, and nobody can tell whose is whose.
+ * Returns the identity that the campus gateway names, without unknown roles.
+ * @throws VALIDATION_ERROR if `x-user-id` is no UUID, or for repeated metadata: some may be the client's own.
  */
 export function identityOfGateway({ userIds, roles }: GatewayIdentity): Identity {
   const several: FieldError[] = [

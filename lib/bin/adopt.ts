@@ -4,7 +4,7 @@ import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openLog } from '../telemetry/log.ts';
 import { exitWith } from './start-failure.ts';
 
-/** `npm run adopt`: takes over the database of the service that this one replaces, once, and says what became of its rows. */
+/** `npm run adopt`: adopts the database of the replaced service, once, and prints what became of its rows. */
 async function main(): Promise<void> {
   const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
   const adopted = adoptDatabase({ databaseUrl, log: openLog({ level: logLevel }) });

@@ -4,7 +4,7 @@ import { migrateDatabase } from '../database/migrations.ts';
 import { openLog } from '../telemetry/log.ts';
 import { exitWith } from './start-failure.ts';
 
-/** `npm run migrate`: the migrations alone, for installations whose service does not start as a process (cloud functions). */
+/** `npm run migrate`: runs the migrations only, for installations without a starting service (cloud functions). */
 async function main(): Promise<void> {
   const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
   const migrated = migrateDatabase({ databaseUrl, log: openLog({ level: logLevel }) });

@@ -12,46 +12,39 @@ import {
   type UnaryMethod,
 } from './connection.ts';
 
-/** The one connection that the process keeps to a peer. */
+/** The process's channel to a peer. */
 export interface Channel {
-  /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was: a peer that fails is not there for us. */
+  /** Calls a method. @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was. */
   call<Request, Response>(
     method: UnaryMethod<Request, Response>,
     request: Request,
     options?: CallOptions,
   ): Promise<Response>;
-  /**
-   * Makes several calls of one method that are one question: they share one deadline, and when one fails the others are
-   * given up.
-   * @throws what `work` throws, as `call` does.
-   */
+  /** Makes several calls within one deadline; if one fails, the others are cancelled. @throws what `work` throws. */
   batch<Request, Response, Result>(
     method: UnaryMethod<Request, Response>,
     work: (ask: (request: Request) => Promise<Response>) => Promise<Result>,
     options?: CallOptions,
   ): Promise<Result>;
-  /** Whether the peer answers within `limitMs`, asked over the connection that calls use. */
+  /** Whether the peer answers within `limitMs`, over the connection that calls use. */
   reachable(limitMs: number): Promise<boolean>;
-  /** Has the next call connect anew. */
+  /** Makes the next call reconnect. */
   renew(): void;
   close(): void;
 }
 
 export interface CallOptions {
-  /** Several requests wait for this call: it goes on when the one that made it is cancelled. */
+  /** Several requests wait for this call: it continues when its first caller is cancelled. */
   readonly isShared?: boolean;
 }
 
 export interface ChannelOptions extends Omit<PeerConnectionOptions, 'log'> {
-  /** Deadline of one call, its retries included. */
+  /** The deadline of one call, its retries included. */
   readonly timeoutSeconds: number;
   readonly telemetry: Telemetry;
 }
 
-/**
- * What every gRPC server can be asked (grpc.health.v1): how it is, without naming a service. One that does not serve it
- * says so, which is an answer too.
- */
+/** A health check of the whole server (grpc.health.v1). A server without that service still answers. */
 const HEALTH_CHECK: UnaryMethod<null, { readonly isServing: boolean }> = {
   path: '/grpc.health.v1.Health/Check',
   requestSerialize: () => Buffer.alloc(0),
@@ -63,13 +56,13 @@ export function openChannel(options: ChannelOptions): Channel {
   const { peer, timeoutSeconds, telemetry } = options;
   const connection = openPeerConnection({ ...options, log: telemetry.log });
   const timeoutMs = timeoutSeconds * 1000;
-  // Of calls that share a deadline the later ones have less time: too little of it says nothing of the connection.
+  // Later calls of a batch have less time left: too little of it says nothing about the connection.
   const silenceMs = timeoutMs / 2;
   const breakerOf = circuitBreakers(peer);
   const batch: Channel['batch'] = (method, work, { isShared = false } = {}) =>
     breakerOf(method.path).execute(async (isProbe) => {
       const givenUp = new AbortController();
-      // What finds out whether the peer is back goes on when its own caller leaves.
+      // A probe of the circuit breaker continues when its own caller leaves.
       const callers = isShared || isProbe ? undefined : activeSignal();
       const signal = callers ? AbortSignal.any([callers, givenUp.signal]) : givenUp.signal;
       const limits = { signal, until: Date.now() + timeoutMs, silenceMs };
@@ -91,7 +84,7 @@ export function openChannel(options: ChannelOptions): Channel {
   };
 }
 
-/** Whether a peer says anything at all but that it serves nobody. */
+/** Whether a peer answers anything but NOT_SERVING. */
 async function isReachable({ call }: PeerConnection, limitMs: number): Promise<boolean> {
   try {
     const health = await call(HEALTH_CHECK, null, { until: Date.now() + limitMs, silenceMs: limitMs });
@@ -101,7 +94,7 @@ async function isReachable({ call }: PeerConnection, limitMs: number): Promise<b
   }
 }
 
-/** Returns the circuit of each method: that names cannot be had must not keep tokens from being confirmed. */
+/** Returns the circuit breaker of each method: failing name look-ups must not block token validation. */
 function circuitBreakers(peer: string): (path: string) => CircuitBreaker {
   const byPath = new Map<string, CircuitBreaker>();
   const isDeadline = (error: unknown) => statusOf(error) === grpc.status.DEADLINE_EXCEEDED;
@@ -112,7 +105,7 @@ function circuitBreakers(peer: string): (path: string) => CircuitBreaker {
   };
 }
 
-/** Measures and traces a call by the RPC's name, `/campus.auth.AuthService/GetUsers`; what it asks goes nowhere. */
+/** Measures and traces a call by its RPC's name, `/campus.auth.AuthService/GetUsers`, without its request. */
 function observed<Response>(
   { spans, instruments }: Telemetry,
   peer: string,
@@ -134,12 +127,12 @@ function observed<Response>(
   );
 }
 
-/** Whether a failed call failed because the peer knows nothing of what was asked for. */
+/** Whether a call failed because the peer does not know what was asked for. */
 export function isNotFound(error: unknown): boolean {
   return statusOf(error) === grpc.status.NOT_FOUND;
 }
 
-/** Gives the peer's own status, which the error of a failed call has as its cause. */
+/** Returns the peer's own status, from the cause of a failed call's error. */
 function statusOf(error: unknown): grpc.status {
   const cause = Error.isError(error) ? error.cause : undefined;
   const code = Error.isError(cause) && 'code' in cause ? cause.code : undefined;

@@ -1,23 +1,24 @@
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { PatrolServiceError } from '../errors.ts';
 
-/** Keeps callers from waiting one after another for a peer that answers nobody. */
+/** Fails calls fast while a peer does not answer. */
 export interface CircuitBreaker {
   /**
-   * @param call told whether it is the one that finds out: whatever it ends with but a deadline says that the peer is back.
-   * @throws SERVICE_UNAVAILABLE at once while the peer is taken for dead, and whatever the call throws.
+   * Runs a call.
+   * @param call gets true if it is the probe: any outcome but a deadline closes the circuit.
+   * @throws SERVICE_UNAVAILABLE at once while the circuit is open, and whatever the call throws.
    */
   execute<Result>(call: (isProbe: boolean) => Promise<Result>): Promise<Result>;
 }
 
-/** So many calls in a row that ran into their deadline are no coincidence. */
+/** Consecutive calls that exceed their deadline and open the circuit. */
 const FAILURES_IN_A_ROW = 5;
-/** Soon, for one call is all that finding out costs; the others are refused meanwhile. */
+/** Short, because a probe costs one call; the others fail fast meanwhile. */
 const TRY_AGAIN_MS = 250;
 
 /**
- * Only deadlines count. A peer that is plainly down costs next to nothing: its connection is refused, and the retries
- * are over in half a second; one that hangs would cost every caller the whole deadline.
+ * Creates a circuit breaker that counts deadlines only. A peer that is down fails fast by itself; one that hangs would
+ * cost every caller the whole deadline.
  */
 export function createCircuitBreaker(peer: string, isDeadline: (error: unknown) => boolean): CircuitBreaker {
   const breaker = circuitBreaker(handleWhen(isDeadline), {
@@ -28,7 +29,7 @@ export function createCircuitBreaker(peer: string, isDeadline: (error: unknown) 
     new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} answers nobody`, { cause });
   return {
     async execute(call) {
-      // The library lets everybody wait for the one call that finds out, which may take that call's whole deadline.
+      // cockatiel lets other calls wait for the probe, which may take its whole deadline.
       if (breaker.state === CircuitState.HalfOpen) throw refused();
       try {
         const isProbe = breaker.state !== CircuitState.Closed;

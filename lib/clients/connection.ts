@@ -5,20 +5,20 @@ import type { PeerAddress } from '../config.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { contextOf, identityOf, outsideRequests } from '../telemetry/trace-identity.ts';
 
-/** The connection to a peer that calls use: one over which nothing comes back is replaced, and not waited for. */
+/** The connection to a peer. One without any reply is replaced, not waited for. */
 export interface PeerConnection {
-  /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was. */
+  /** Makes a call. @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was. */
   call<Request, Response>(
     method: UnaryMethod<Request, Response>,
     request: Request,
     limits: CallLimits,
   ): Promise<Response>;
-  /** Has the next call connect anew; calls under way may still be answered. */
+  /** Makes the next call reconnect; calls in flight may still be answered. */
   renew(): void;
   close(): void;
 }
 
-/** What a call needs of a method that proto-loader loaded. */
+/** The parts of a method that proto-loader loaded which a call needs. */
 export interface UnaryMethod<Request, Response> {
   readonly path: string;
   readonly requestSerialize: (request: Request) => Buffer;
@@ -28,14 +28,14 @@ export interface UnaryMethod<Request, Response> {
 export interface CallLimits {
   /** Cancels the call. */
   readonly signal?: AbortSignal;
-  /** Its deadline, in milliseconds since 1970, retries included. */
+  /** The deadline, in milliseconds since 1970, retries included. */
   readonly until: number;
-  /** A connection over which nothing came for so long, while this call waited, is taken for dead. In milliseconds. */
+  /** After this many milliseconds without any reply, while this call waits, the connection is considered dead. */
   readonly silenceMs: number;
 }
 
 export interface PeerConnectionOptions {
-  /** The name that logs and readiness know the peer by, like `auth-service`. */
+  /** The peer's name in logs and readiness, like `auth-service`. */
   readonly peer: string;
   readonly address: PeerAddress;
   /** Retries after the first attempt, on UNAVAILABLE only. */
@@ -43,31 +43,31 @@ export interface PeerConnectionOptions {
   readonly log: Logger;
 }
 
-/** One client of grpc-js, and what is known of it. */
+/** A grpc-js client and its state. */
 interface PeerClient {
   readonly client: grpc.Client;
   readonly inFlight: Set<grpc.ClientUnaryCall>;
-  /** How often the peer has said something over it, be it an error. */
+  /** How many replies came over it, errors included. */
   replies: number;
 }
 
-/** Where a line stood when a call began. */
+/** The state of a client when a call began. */
 interface Since {
   readonly replies: number;
   readonly atMs: number;
 }
 
-/** How a call ends that was not answered in its time. */
+/** The statuses of a call without a reply in time. */
 const TIMED_OUT: ReadonlySet<grpc.status> = new Set([grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED]);
 
-/** Whether a call ended so by grpc-js's own word, without one of the peer. */
+/** Whether grpc-js itself ended the call, without a reply of the peer. */
 export function hasNoReply(status: grpc.status): boolean {
   return TIMED_OUT.has(status) || status === grpc.status.UNAVAILABLE;
 }
 
 /**
- * Opens the connection to a peer; it connects with the first call. Nothing is pinged: servers answer pings that come more
- * often than they like with GOAWAY (`too_many_pings`), and to connect anew needs nobody's agreement.
+ * Opens the connection to a peer; it connects with the first call. Without keepalive pings: servers answer frequent
+ * ones with GOAWAY (`too_many_pings`).
  */
 export function openPeerConnection(options: PeerConnectionOptions): PeerConnection {
   const { peer, log } = options;
@@ -89,7 +89,7 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
   const onReply = (peerClient: PeerClient) => {
     peerClient.replies += 1;
     if (peerClient !== current) return;
-    // The peer is there: what still waits on a connection before this one waits in vain.
+    // The peer replies: calls still waiting on an older connection wait in vain.
     for (const { inFlight } of retired) for (const call of inFlight) call.cancel();
   };
   const renewIfSilent = (peerClient: PeerClient, since: Since, code: grpc.status, silenceMs: number) => {
@@ -113,7 +113,7 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
         onReply(peerClient);
         return response;
       } catch (error) {
-        // What grpc-js fails a call with.
+        // grpc-js rejects with a ServiceError.
         const cause = error as grpc.ServiceError;
         if (!hasNoReply(cause.code)) onReply(peerClient);
         renewIfSilent(peerClient, since, cause.code, limits.silenceMs);
@@ -129,7 +129,7 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
   };
 }
 
-/** Makes one call with the identity of its request. @throws grpc-js's error. */
+/** Makes one call with its request's identity. @throws grpc-js's error. */
 function makeCall<Request, Response>(
   { client, inFlight }: PeerClient,
   method: UnaryMethod<Request, Response>,
@@ -158,7 +158,7 @@ function makeCall<Request, Response>(
   });
 }
 
-/** What is asked for no request, as whether a peer is there, has ids of its own. */
+/** Returns metadata with the active request's ids, or with new ones for a call outside any request. */
 function outboundMetadata(): grpc.Metadata {
   const metadata = new grpc.Metadata();
   const from = identityOf() ? context.active() : contextOf({}, context.active());
@@ -185,7 +185,7 @@ function clientSettings(maxRetries: number): grpc.ChannelOptions {
   };
   return {
     'grpc.enable_retries': maxRetries > 0 ? 1 : 0,
-    // grpc-js would stop at five attempts whatever the policy says.
+    // grpc-js would stop at five attempts, whatever the policy says.
     'grpc-node.retry_max_attempts_limit': maxRetries + 1,
     ...(maxRetries > 0 && {
       'grpc.service_config': JSON.stringify({
@@ -193,13 +193,13 @@ function clientSettings(maxRetries: number): grpc.ChannelOptions {
         methodConfig: [{ name: [{}], retryPolicy }],
       }),
     }),
-    // The default grows to two minutes: a peer that came back would still be "down" for the rest of the patrol.
+    // The default grows to two minutes: a peer that is back would still count as down.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
-    // A client shares its connections with another one of the same address, and so would the one that replaces it.
+    // Otherwise clients of one address share connections, and a replacement would get the dead one.
     'grpc.use_local_subchannel_pool': 1,
-    // Neither a proxy of the environment (`http_proxy`, `grpc_proxy`) nor a TXT record of DNS is meant for peers.
+    // Neither a proxy from the environment (`http_proxy`, `grpc_proxy`) nor a TXT record applies to peers.
     'grpc.enable_http_proxy': 0,
     'grpc.service_config_disable_resolution': 1,
   };

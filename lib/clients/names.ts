@@ -4,40 +4,39 @@ import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
 import type { AuthService } from './auth-service.ts';
 
-/** People's names, for answers that say who somebody is. They are never stored and never logged. */
+/** People's names for responses. They are never stored and never logged. */
 export interface Names {
   /**
-   * Returns what names people; null for whomever auth-service does not know or cannot name in time: what an answer is
-   * about has been done by then, and does not fail for want of a name.
-   * @param place where most of them live: those of an entrance are asked for together.
+   * Returns a function that names people; null if auth-service does not know or name them in time.
+   * @param place where most of them live: the names of an entrance are requested together.
    */
   of(userIds: readonly UserId[], place?: Place): Promise<(userId: UserId) => string | null>;
-  /** Remembers names that somebody has asked for anyway. */
+  /** Caches names that were loaded for another purpose. */
   remember(people: Iterable<readonly [UserId, string]>): void;
 }
 
 const MAX_CACHED_NAMES = 20_000;
 const NAME_LIFETIME_MS = 10 * 60_000;
-/** Somebody unknown may just have been entered. */
+/** Short: an unknown user may just have been created. */
 const UNKNOWN_LIFETIME_MS = 60_000;
-/** How long nobody waits again for a name that could not be had. */
+/** How long a name that was not available in time is not waited for again. */
 const TIMED_OUT_LIFETIME_MS = 10_000;
-/** How long an answer waits for names. */
+/** How long a response waits for names. */
 const TIMEOUT_MS = 1000;
-/** From how many unnamed people on an entrance is asked for as a whole. */
+/** From this many unknown names on, the whole entrance is requested. */
 const MIN_FOR_LISTING = 3;
 const CONCURRENCY = 8;
 
 type Directory = Pick<AuthService, 'namesIn' | 'person'>;
 
 export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEOUT_MS): Names {
-  // Of somebody without a name `""` is remembered.
+  // `""` stands for a user without a name.
   const known = new LRUCache<UserId, string>({ max: MAX_CACHED_NAMES, ttl: NAME_LIFETIME_MS });
 
   const remember: Names['remember'] = (people) => {
     for (const [userId, name] of people) known.set(userId, name);
   };
-  // A crowd that opens one list asks for its entrance once.
+  // Concurrent requests for one list load its entrance once.
   const learnEntrance = singleFlight(async (key: string) => {
     const [entrance, building = ''] = key.split(/\/(.*)/s);
     remember(await directory.namesIn({ building, entrance: Number(entrance) }));
@@ -51,7 +50,7 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
   const learn = async (userIds: readonly UserId[], place?: Place) => {
     const unnamed = () => userIds.filter((userId) => !known.has(userId));
     if (place && unnamed().length >= MIN_FOR_LISTING) {
-      // Who cannot be had together may still be had one by one.
+      // Names that the listing did not return are requested one by one.
       await learnEntrance(`${place.entrance}/${place.building}`).catch(say);
     }
     const waiting = unnamed();
@@ -65,7 +64,7 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
     async of(userIds, place) {
       if (userIds.some((userId) => !known.has(userId))) {
         await withTimeout(learn(userIds, place).catch(say), timeoutMs);
-        // An answer that comes later takes its place; until then nobody waits for it again.
+        // Cached as nameless until the name arrives: nobody waits for it again.
         const silent = userIds.filter((userId) => !known.has(userId));
         for (const userId of silent) known.set(userId, '', { ttl: TIMED_OUT_LIFETIME_MS });
       }
@@ -78,7 +77,7 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
 async function withTimeout(learning: Promise<unknown>, timeoutMs: number): Promise<void> {
   const { promise: timeout, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeoutMs);
-  // What is learnt later is there for the next answer.
+  // Names that arrive later are cached for the next response.
   await Promise.race([learning, timeout]);
   clearTimeout(timer);
 }

@@ -2,15 +2,15 @@ import { ConfigError } from '../config.ts';
 import { offersNoTls } from '../settings/postgres-tls.ts';
 import { databaseError, sqlStateOf } from './errors.ts';
 
-/** What is wrong with a database that lets us in; its message ends the sentence "PostgreSQL at NAME …". */
+/** Something is wrong with a database that accepts connections. The message ends the sentence "PostgreSQL at NAME …". */
 export class UnfitDatabase extends Error {
   override readonly name = 'UnfitDatabase';
 }
 
 /**
- * Throws what went wrong with a database, as a sentence that names the variable its address is from, if whoever set that
- * can do something about it.
- * @throws {ConfigError} for what PostgreSQL, or the way to it, refuses, and when PostgreSQL is out of reach.
+ * Returns a function that throws a database's error.
+ * @throws {ConfigError} naming the variable, if the operator can act on it: PostgreSQL or TLS refused, or is out of
+ * reach.
  */
 export function rethrowAsConfigError(variable: string) {
   return (error: unknown): never => {
@@ -19,7 +19,7 @@ export function rethrowAsConfigError(variable: string) {
   };
 }
 
-/** Whether it is worth another attempt: what PostgreSQL refuses is refused until somebody changes something. */
+/** Whether a retry may help. What PostgreSQL refuses stays refused until somebody changes a setting. */
 export function isTransient(error: unknown): boolean {
   return refusedMessage(error, '') === null && databaseError(error).code === 'SERVICE_UNAVAILABLE';
 }
@@ -29,9 +29,9 @@ function unreachableMessage(error: unknown, variable: string): string | null {
   return `PostgreSQL at ${variable} is out of reach: ${messageOf(innermost(error))}`;
 }
 
-/** An invalid authorization or password, and a database that does not exist. */
+/** Invalid authorization or password, and a missing database. */
 const LETS_NOBODY_IN = /^(28|3D)/;
-/** Node's and OpenSSL's words for a certificate that does not pass, and for a handshake that fails. */
+/** Node's and OpenSSL's codes for a bad certificate or a failed handshake. */
 const TLS_REFUSED =
   /CERT|_SIGNATURE$|^ERR_(TLS|SSL)_|^UNABLE_TO_|^(INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE)$/;
 
@@ -46,7 +46,7 @@ function refusedMessage(error: unknown, variable: string): string | null {
     // Insufficient privilege.
     return state === '42501' ? `The role of ${variable} lacks a right: ${message}` : null;
   }
-  // The driver's words for a password that there is none of, or that proves nothing.
+  // The driver's message for a missing password, or one that fails.
   if (message.startsWith('SASL: ')) {
     return `PostgreSQL does not take ${variable}: it asks for a password, and gets none that it can use (${message})`;
   }
@@ -55,12 +55,12 @@ function refusedMessage(error: unknown, variable: string): string | null {
     : null;
 }
 
-/** Gives the cause of all causes: what PostgreSQL, the driver or the system said. */
+/** Returns the innermost cause: what PostgreSQL, the driver or the system reported. */
 function innermost(error: unknown): unknown {
   return Error.isError(error) && error.cause !== undefined ? innermost(error.cause) : error;
 }
 
-/** Where a name has several addresses, the error of all together has a code and no message. */
+/** Returns the message, or the code of an AggregateError: for a name with several addresses it has no message. */
 function messageOf(error: unknown): string {
   if (!Error.isError(error)) return String(error);
   return error.message || codeOf(error) || error.name;

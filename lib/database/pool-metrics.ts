@@ -1,7 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import type { DatabasePool } from 'slonik';
 
-/** The label of everything that is said of the pool: there is one. */
+/** The label of the pool's metrics; there is only one pool. */
 export const POOL = { 'db.client.connection.pool.name': 'patrol_db' };
 
 export interface ObservedPool {
@@ -24,7 +24,7 @@ export function observePool(meter: Meter, { pool, poolSize, queries }: ObservedP
       result.observe(count, acquiredConnections, { ...POOL, [state]: 'used' });
       result.observe(count, idleConnections, { ...POOL, [state]: 'idle' });
       result.observe(most, poolSize, POOL);
-      // One that is about to be given an idle connection has none yet, and does not wait.
+      // A query that is about to get an idle connection does not wait.
       const waiting = queries.inFlight - acquiredConnections - idleConnections;
       result.observe(pending, Math.max(0, waiting), POOL);
     },

@@ -5,13 +5,10 @@ import type { Config } from '../config.ts';
 import { isTransient, rethrowAsConfigError, UnfitDatabase } from './config-errors.ts';
 import { migrateDatabase, openMigrationClient } from './migrations.ts';
 
-/** How long a start waits for a database that is not there yet. */
+/** How long a start waits for the database to come up. */
 const TIMEOUT_MS = 60_000;
 
-/**
- * Migrates the database as soon as it can be reached, and looks whether the service's role may work with it.
- * @throws {ConfigError} when PostgreSQL refuses, or stays away.
- */
+/** Migrates the database once it is up, and checks the role's rights. @throws {ConfigError} if PostgreSQL refuses. */
 export async function prepareDatabase(config: Config, log: Log): Promise<void> {
   const { databaseUrl, migrationDatabaseUrl } = config;
   const migrationVariable = migrationDatabaseUrl === databaseUrl ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL';
@@ -33,7 +30,7 @@ async function whenReachable(work: () => Promise<void>, log: Log): Promise<void>
   }
 }
 
-/** What the service does to its tables, and which functions it and its triggers call. */
+/** The rights that the service and its triggers need. */
 const MISSING_RIGHTS = `
   select format('%s on public.%s', string_agg(lower(privilege), ', ' order by privilege), relname) as missing
   from (values
@@ -57,7 +54,7 @@ const MISSING_RIGHTS = `
   order by missing
 `;
 
-/** @throws {UnfitDatabase} naming every right that the role lacks: without them each call would fail by itself. */
+/** Checks the role's rights. @throws {UnfitDatabase} naming every missing one: otherwise single calls would fail. */
 async function expectRights(databaseUrl: string, log: Log): Promise<void> {
   const { client } = await openMigrationClient(databaseUrl, log);
   try {

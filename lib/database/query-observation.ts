@@ -5,10 +5,7 @@ import type { InboundSpan } from '../telemetry/spans.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { databaseError } from './errors.ts';
 
-/**
- * Creates what measures and traces each query that has a name, by that; neither its text nor its values go anywhere. The
- * wait for a connection is not in it.
- */
+/** Creates the interceptor that measures and traces named queries, without text, values and the wait for a connection. */
 export function createQueryObservation({ spans, instruments }: Telemetry): Interceptor {
   const inFlight = new WeakMap<QueryContext, { readonly beganMs: number; readonly span: InboundSpan }>();
   const end = (query: QueryContext, error?: Error) => {

@@ -7,22 +7,22 @@ import { createThrottleBudgets } from '../transport/throttle-budgets.ts';
 
 type Stream = ServerHttp2Stream | undefined;
 
-/** What is asked over gRPC by whoever has not shown a good token, and how much of it each address may ask. */
+/** Throttles what callers without a good token ask over gRPC, by client address. */
 export interface GrpcThrottle {
-  /** Counts a connection. @returns false when its address asks too much. */
+  /** Counts a connection. @returns false if its client exceeds the budget. */
   connect(clientKey: string): boolean;
-  /** Counts what is asked on a session for an address from now on; a session that is never named counts for nobody. */
+  /** Counts the calls of a session for a client from now on. Calls of an unbound session are not counted. */
   bind(session: Http2Session, clientKey: string): void;
-  /** Counts a call that is refused, or a message that anybody may send; closes the session of who asks too much. */
+  /** Counts a refused call or a message that needs no token; closes the session if its client exceeds the budget. */
   count(stream: Stream): void;
-  /** Counts a call that anybody may make, until it ends. @throws SERVICE_UNAVAILABLE when too many are open. */
+  /** Counts a call that needs no token as open until it ends. @throws SERVICE_UNAVAILABLE if too many are open. */
   admit(stream: Stream): void;
 }
 
-/** How many calls that anybody may make are open at a time, as watching health is until it is ended, and of one address. */
+/** How many calls without a token may be open at a time, such as health watches, of all clients and of one. */
 const MAX_OPEN = { all: 1000, perAddress: 500 };
 
-/** @param now milliseconds on a clock that never goes back. */
+/** Creates the throttle. @param now milliseconds on a monotonic clock. */
 export function createGrpcThrottle(log: Pick<Logger, 'warn'>, now = () => performance.now()): GrpcThrottle {
   const budgets = createThrottleBudgets(now);
   const clientKeys = new WeakMap<Http2Session, string>();
@@ -36,7 +36,7 @@ export function createGrpcThrottle(log: Pick<Logger, 'warn'>, now = () => perfor
     const clientKey = session && clientKeys.get(session);
     if (!session || clientKey === undefined || budgets.spend(clientKey)) return;
     logClosed();
-    // Not within the event of the stream that was too much: grpc-js answers that yet.
+    // Not within the stream's own event: grpc-js still answers that stream.
     setImmediate(() => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
   };
   return {

@@ -13,7 +13,7 @@ import type { GrpcThrottle } from './anonymous-throttle.ts';
 
 export interface GrpcConnectionsOptions extends Omit<ConnectionLimitOptions, 'port' | 'priorityOf'> {
   readonly throttle: GrpcThrottle;
-  /** Whether a path is that of a method which only known callers may call. */
+  /** Whether only callers with a good token may call the method at this path. */
   readonly isGuarded: (path: string) => boolean;
 }
 
@@ -21,19 +21,19 @@ export interface GrpcConnectionsOptions extends Omit<ConnectionLimitOptions, 'po
 export interface GrpcConnections {
   /** Returns the port. @throws the system's error, EADDRINUSE for one. */
   listen(at: ListenAt): Promise<number>;
-  /** Accepts no more, and waits for the end of those that are there, which is grpc-js's to bring about. */
+  /** Stops accepting, and waits until grpc-js has ended the open connections. */
   close(): Promise<void>;
-  /** Ends those that are still there: of a client that stands still grpc-js waits for its goodbye. */
+  /** Destroys the open connections: grpc-js would wait for the goodbye of a stalled client. */
   cut(): void;
 }
 
-/** One client cannot open streams without end, nor send headers longer than REST's. */
+/** Bounds the streams of one client, and its headers as REST does. */
 const SETTINGS = { maxConcurrentStreams: 100, maxHeaderListSize: 16 * 1024 };
 
-/** Node joins their values with commas, as the gateway itself writes roles: what a client sent besides would be among them. */
+/** Node joins their values with commas, as the gateway writes roles: a client's own values would be mixed in. */
 const GATEWAY_HEADERS = ['x-user-id', 'x-user-roles'];
 
-/** Accepts a server's connections, bounds them and what strangers ask on them, and hands them to it. */
+/** Accepts a server's connections, limits and throttles them, and hands them to grpc-js. */
 export function openGrpcConnections(server: grpc.Server, options: GrpcConnectionsOptions): GrpcConnections {
   const { throttle, proxies } = options;
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
@@ -52,7 +52,7 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
       sessions.set(socket, session);
       if (clientKey !== null) throttle.bind(session, clientKey);
     };
-    // It begins within injectConnection, or not at all.
+    // The session begins within injectConnection, or not at all.
     http2Server.once('session', onSession);
     injector.injectConnection(socket);
     http2Server.off('session', onSession);
@@ -74,7 +74,7 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
       listening = await listenAt(listener, at);
       return listening.port;
     },
-    // It may have heard of nobody, for a port that was taken.
+    // Undefined if the port was taken.
     close: async () => listening?.close(),
     cut() {
       for (const socket of open) socket.destroy();
@@ -82,7 +82,7 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
   };
 }
 
-/** Looks at each call before grpc-js does. @returns what a session is worth, by the calls of known methods on it. */
+/** Inspects each call before grpc-js does. @returns the priority of a session, by its calls of guarded methods. */
 function watchStreams(
   http2Server: Http2Server,
   { throttle, isGuarded }: Pick<GrpcConnectionsOptions, 'throttle' | 'isGuarded'>,
@@ -110,16 +110,16 @@ function watchStreams(
   };
 }
 
-/** Puts into the headers all values of those that decide who calls. */
+/** Replaces the headers that identify a caller by all of their values. */
 function keepAllValues(headers: IncomingHttpHeaders, raw: readonly string[]): void {
-  // What grpc-js makes metadata of has the first of several alone.
+  // grpc-js's metadata would have only the first of several.
   const authorization = authorizationHeader(raw);
   if (authorization !== undefined) headers.authorization = authorization;
   for (const name of GATEWAY_HEADERS)
     if (headers[name] !== undefined) headers[name] = headerValues(raw, name);
 }
 
-/** Returns what grpc-js 1.14 keeps to itself: streams that it answers without a handler would be nobody's to count. */
+/** Returns the server that grpc-js 1.14 hides: streams without a handler could not be counted otherwise. */
 function http2ServerOf(server: grpc.Server): Http2Server {
   const [found] = (server as unknown as { http2Servers: Map<Http2Server, unknown> }).http2Servers.keys();
   if (!found) throw new Error('the server has no connection injector');

@@ -9,15 +9,15 @@ type Watch = grpc.handleServerStreamingCall<
 
 const INTERVAL_MS = 1000;
 
-/** What `grpc.health.v1` says. */
+/** The serving status of `grpc.health.v1`. */
 export interface GrpcHealth {
-  /** Says what the database is like now, and each second from now on. */
+  /** Sets the status by the database now, and every second from then on. */
   follow(): Promise<void>;
-  /** Says NOT_SERVING from now on. */
+  /** Sets NOT_SERVING for good. */
   end(): void;
 }
 
-/** Serves `grpc.health.v1` for the services of these names, each NOT_SERVING at first. */
+/** Serves `grpc.health.v1` for these service names, each NOT_SERVING at first. */
 export function serveGrpcHealth(
   server: grpc.Server,
   readiness: Readiness,
@@ -29,7 +29,7 @@ export function serveGrpcHealth(
   addKnown(server, health, services);
   let said: ServingStatus = 'NOT_SERVING';
   const say = (status: ServingStatus) => {
-    // Each time is a message to everybody who watches.
+    // Each change sends a message to every watcher.
     if (status === said) return;
     said = status;
     for (const service of services) health.setStatus(service, status);
@@ -51,7 +51,7 @@ export function serveGrpcHealth(
   };
 }
 
-/** Adds the service, with watches of known names alone: the library keeps every name that was watched (grpc-health-check 2.1.0). */
+/** Adds the service with watches of known names only: grpc-health-check 2.1.0 keeps every watched name. */
 function addKnown(server: grpc.Server, health: HealthImplementation, services: readonly string[]): void {
   const onlyKnown =
     (watch: Watch): Watch =>
@@ -59,10 +59,10 @@ function addKnown(server: grpc.Server, health: HealthImplementation, services: r
       services.includes(call.request.service) ? watch(call) : void call.write({ status: 'SERVICE_UNKNOWN' });
   const guarded: Pick<grpc.Server, 'addService'> = {
     addService(definition, { watch, ...others }) {
-      // It is the library's own, and streams.
+      // The library's handler, which streams.
       server.addService(definition, { ...others, watch: onlyKnown(watch as Watch) });
     },
   };
-  // Adding its service is all that it does with a server.
+  // The library only calls addService on it.
   health.addToServer(guarded as grpc.Server);
 }

@@ -18,15 +18,15 @@ export interface GrpcHostOptions {
   readonly operations: readonly Operation[];
   readonly readiness: Readiness;
   readonly limits: ConnectionLimits;
-  /** Whether anybody may ask what services and messages there are. */
+  /** Whether reflection is served. */
   readonly hasReflection: boolean;
 }
 
-/** The gRPC mount of the operations, with health and reflection. */
+/** The gRPC server of the operations, with health and reflection. */
 export interface GrpcHost {
-  /** Gives the port. @throws an Error that names EADDRINUSE when it is taken. */
+  /** Listens, and returns the port. @throws an Error that names EADDRINUSE if it is taken. */
   listen(at: ListenAt): Promise<number>;
-  /** NOT_SERVING at once, then no new calls, then the calls in flight are waited for; after `limitMs` they are cut. */
+  /** Reports NOT_SERVING, accepts no new calls, and waits for those in flight; cuts them after `limitMs`. */
   stop(limitMs: number): Promise<void>;
 }
 
@@ -34,9 +34,8 @@ export const PATROL_SERVICE = 'campus.patrol.PatrolService';
 const HEALTH_SERVICE = 'grpc.health.v1.Health';
 
 /**
- * Bounds on purpose: no message is larger than the largest of any method (createGate has each method's own); a client that
- * does not read or went silent is cut off within fifteen seconds; a connection is renewed twice an hour, so that load
- * spreads to new replicas, and closed when it is of no use. Those of connections and streams are in openGrpcConnections.
+ * Limits of the server; createGate and openGrpcConnections have the others. A silent client is cut off within fifteen
+ * seconds. Connections are renewed every half hour, to spread load to new replicas.
  */
 const LIMITS: grpc.ServerOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
@@ -82,7 +81,7 @@ export function createGrpcHost({
     },
     async stop(limitMs) {
       health.end();
-      // Of what was handed to it tryShutdown tells everybody to go, and does not wait for them.
+      // tryShutdown sends GOAWAY on injected connections, but does not wait for them.
       server.tryShutdown(() => {});
       const timer = setTimeout(() => {
         server.forceShutdown();

@@ -12,20 +12,17 @@ import { credentialsOf, identityMetadata, observeCall, statusOf } from './observ
 
 type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
 
-/** What bytes become that are no message of their RPC's type. */
+/** Stands for a request that is no message of its RPC's type. */
 const UNREADABLE: Record<string, unknown> = {};
 
-/**
- * Returns the service with bytes that are no message made a fault of the caller's: grpc-js itself would answer INTERNAL,
- * without our code and ids and without a line in the log.
- */
+/** Returns the service with malformed messages as field errors: grpc-js would answer INTERNAL, without ids and log. */
 export function tolerateMalformed(service: grpc.ServiceDefinition): grpc.ServiceDefinition {
   const methods = Object.entries(service).map(([name, method]) => {
     const requestDeserialize = (bytes: Buffer) => {
       try {
         return method.requestDeserialize(bytes);
       } catch {
-        // Nothing is hidden: the marker becomes a fault of the body.
+        // Not swallowed: the marker becomes a field error of the body.
         return UNREADABLE;
       }
     };
@@ -34,7 +31,7 @@ export function tolerateMalformed(service: grpc.ServiceDefinition): grpc.Service
   return Object.fromEntries(methods);
 }
 
-/** Returns the handler of an operation's RPC; all that happens here is translation. */
+/** Returns the handler of an operation's RPC. It only translates. */
 export function unaryHandler(operation: Operation, context: Context, readiness: Readiness) {
   return (call: UnaryCall, callback: grpc.sendUnaryData<object>): void => {
     const observed = observeCall(context, call.getPath(), call.metadata);
@@ -72,7 +69,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
   };
 }
 
-/** Aborted when the caller cancels, goes away, or its deadline passes: nobody waits for the answer any more. */
+/** Returns a signal that is aborted when the caller cancels, disconnects or reaches its deadline. */
 function cancellationOf(call: UnaryCall): AbortSignal {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());

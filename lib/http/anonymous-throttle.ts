@@ -8,23 +8,22 @@ import { throttledLog } from '../telemetry/throttled-log.ts';
 import { createThrottleBudgets } from '../transport/throttle-budgets.ts';
 import { isProbe } from './health.ts';
 
-/** Who asks over REST without a good token. */
+/** Throttles REST requests without a good token, by client address. */
 export interface RestThrottle {
   /**
-   * Counts a request for its address. Resolves at once as long as that is within its budget; beyond it, when the request
-   * has waited for its answer.
-   * @throws SERVICE_UNAVAILABLE, which ends the connection, when too many wait already.
+   * Counts a request; resolves at once within the budget, after a delay beyond it.
+   * @throws SERVICE_UNAVAILABLE, which closes the connection, if too many are delayed already.
    */
   throttle(request: FastifyRequest): Promise<void>;
-  /** Whether more was asked from an address than it has. */
+  /** Whether an address has exceeded its budget. */
   isOverdrawn(address: string): boolean;
   /** Remembers that a good token came on a connection. */
   markAuthenticated(socket: Socket): void;
-  /** Whether one came. */
+  /** Whether a good token came on a connection. */
   isAuthenticated(socket: Socket): boolean;
 }
 
-/** Holds nobody: where requests come one by one, as to a function. */
+/** Throttles nothing, for a transport without connections, like a function. */
 export const NO_THROTTLE: RestThrottle = {
   throttle: async () => {},
   isOverdrawn: () => false,
@@ -32,7 +31,7 @@ export const NO_THROTTLE: RestThrottle = {
   isAuthenticated: () => false,
 };
 
-/** How many wait at a time: each with all its headers, up to 16 KiB. */
+/** How many requests are delayed at a time, each with headers of up to 16 KiB. */
 const MAX_WAITING = 1000;
 
 export function createRestThrottle(log: Pick<Logger, 'warn'>, now = () => performance.now()): RestThrottle {
@@ -44,7 +43,7 @@ export function createRestThrottle(log: Pick<Logger, 'warn'>, now = () => perfor
   );
   return {
     async throttle(request) {
-      // Whoever floods must not take what an orchestrator has at the same address.
+      // Probes have a budget of their own: a flood from the same address must not use it up.
       const clientKey = clientKeyOf(request.ip);
       if (budgets.spend(isProbe(request.url) ? probesOf(clientKey) : clientKey)) return;
       logHeld();
@@ -70,7 +69,7 @@ function probesOf(clientKey: string): string {
   return `probes of ${clientKey}`;
 }
 
-/** Counts whatever is asked besides operations, whose own gate counts whom it refuses. */
+/** Throttles requests that belong to no operation. An operation's own gate throttles those that it refuses. */
 export function throttleAnonymous(app: FastifyInstance, throttle: RestThrottle): void {
   app.addHook('onRequest', (request, _reply, next) => {
     if (request.routeOptions.config.operation !== undefined && !request.is404) return next();

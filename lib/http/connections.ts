@@ -6,45 +6,45 @@ import {
   type Priority,
 } from '../transport/connection-limit.ts';
 
-/** A caller who sends more requests than this without reading the answers wants our memory, not the answers. */
+/** Pipelined requests without reading responses: beyond this the connection is closed. */
 const MAX_PIPELINED = 10;
-/** A connection is closed whose bytes have not moved for so long, in milliseconds, while its caller has to read them. */
+/** A connection whose client does not read is closed after this long without a moved byte, in milliseconds. */
 const UNREAD_MS = 15_000;
-/** How long a connection may say nothing before it is worth less than one that said something, in milliseconds. */
+/** How long a new connection may stay silent before its priority drops, in milliseconds. */
 const NEWCOMER_MS = 1000;
-/** How many connections beyond all places are open at a time, for probes to be answered on; the next closes the oldest. */
+/** How many connections beyond the limit are open at a time, for probes only; the next one closes the oldest. */
 const MAX_SPARE = 64;
 
-/** The connections of the REST port, as far as they have to be bounded and ended. */
+/** Bounds and closes the connections of the REST port. */
 export interface RestConnections {
-  /** Whether a connection came when all places were taken: it is good for a probe alone. */
+  /** Whether a connection exceeds the limit, and may only be used for probes. */
   isSpare(socket: Socket): boolean;
-  /** Closes those that no request is being answered on, also those that never said anything. */
+  /** Closes connections without a request in flight, including those that never sent anything. */
   closeSilent(): void;
-  /** Closes those whose request has not come whole. */
+  /** Closes connections whose request is incomplete. */
   closeUnfinished(): void;
 }
 
 export interface RestConnectionsOptions extends Omit<ConnectionLimitOptions, 'port' | 'priorityOf'> {
-  /** How long a connection may stay whose caller does not read, in milliseconds. */
+  /** How long a connection may stay open if its client does not read, in milliseconds. */
   readonly unreadMs?: number;
-  /** Whether from an address too much is asked by whoever has no good token. */
+  /** Whether an address has exceeded the budget of anonymous callers. */
   readonly isOverdrawn?: (address: string) => boolean;
   /** Whether a good token came on a connection. */
   readonly isAuthenticated?: (socket: Socket) => boolean;
 }
 
 interface Connection {
-  /** When it came, on a clock that is never set. */
+  /** When it was opened, on a monotonic clock. */
   readonly openedMs: number;
-  /** How many of its requests wait for their answers. */
+  /** How many of its requests have no response yet. */
   unanswered: number;
   hasAsked: boolean;
-  /** The request that came last, and its answer: no other can still be on its way. */
+  /** The latest request with its response; only this one can still be incoming. */
   latest: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
 }
 
-/** Bounds what one caller, one address and all together may hold open. */
+/** Limits the connections of each client, each address and in total. */
 export function boundConnections(
   server: Server,
   {
@@ -54,8 +54,8 @@ export function boundConnections(
     ...limits
   }: RestConnectionsOptions,
 ): RestConnections {
-  // By connection and not by request. V8's table of a Set points to the one that it has grown into: a Set which requests
-  // come to and leave keeps them all until the next full garbage collection, and held 70 MiB more under load.
+  // One entry for each connection, not for each request: a V8 Set keeps its outgrown tables until the next full
+  // garbage collection, which was 70 MiB under load.
   const connections = new Map<Socket, Connection>();
   const spares = createSpares(MAX_SPARE);
   const connectionLimit = createConnectionLimit({
@@ -82,12 +82,12 @@ export function boundConnections(
     connection.latest = { request, response };
     response.once('close', () => {
       connection.unanswered -= 1;
-      // An idle connection keeps nothing of what it asked.
+      // An idle connection must not keep its last request in memory.
       if (connection.latest?.response === response && request.complete) connection.latest = undefined;
     });
   });
   closeUnread(server, connections, unreadMs);
-  // Whatever a caller expects besides 100-continue: it is served as if nothing had been expected.
+  // Any expectation but 100-continue is ignored, and the request served.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return {
     isSpare: spares.has,
@@ -103,17 +103,17 @@ export function boundConnections(
 
 function priorityOf(connection: Connection | undefined, isKnown: boolean): Priority {
   const { openedMs, unanswered = 0, hasAsked = false, latest } = connection ?? {};
-  // Whoever has just come is about to speak.
+  // A new connection is about to send its request.
   if (!hasAsked) return performance.now() - (openedMs ?? 0) > NEWCOMER_MS ? 'silent' : 'idle';
   if (unanswered === 0) return isKnown ? 'known' : 'idle';
   if (latest?.request.complete && !latest.response.writableEnded) return 'served';
-  // An answer that is not read, or a request that has not come whole.
+  // The response is not read, or the request is incomplete.
   return isKnown ? 'busy' : 'idle';
 }
 
 /**
- * Closes who asked once and neither asks again nor reads; who never asked has Node's own limits. Node stops the clock of a
- * connection while its bytes move, but learns that they did only when the clock has run out: it takes two rounds.
+ * Closes connections that neither send nor read after a first request (Node itself limits those without one). Node
+ * notices moved bytes only when its timer fires, so this takes two rounds.
  */
 function closeUnread(server: Server, connections: ReadonlyMap<Socket, Connection>, unreadMs: number): void {
   server.timeout = unreadMs / 2;
@@ -123,7 +123,7 @@ function closeUnread(server: Server, connections: ReadonlyMap<Socket, Connection
   });
 }
 
-/** Keeps the newest connections that found no place, and closes the oldest of them for the next. */
+/** Keeps the newest connections beyond the limit, and closes the oldest of them for the next. */
 function createSpares(most: number) {
   const spares = new Set<Socket>();
   return {

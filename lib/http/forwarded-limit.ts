@@ -4,14 +4,11 @@ import { PatrolServiceError } from '../errors.ts';
 import { clientKeyOf } from '../settings/addresses.ts';
 import type { ConnectionLimits } from '../transport/connection-limit.ts';
 
-/**
- * Bounds the requests in flight of each address behind a trusted proxy, by what that says in `X-Forwarded-For`: the proxy's
- * connections are everybody's.
- */
+/** Limits the requests in flight of each client behind a trusted proxy, by `X-Forwarded-For`. */
 export function limitForwarded(app: FastifyInstance, { perAddress, proxies }: ConnectionLimits): void {
   const inFlight = createUsageCounter();
   app.addHook('onRequest', (request, reply, next) => {
-    // Whoever connects without a proxy has the connection's own share; a proxy's own requests are its probes.
+    // Direct connections have the connection limit; a proxy's own requests are its probes.
     const { remoteAddress = '' } = request.socket;
     if (!proxies.includes(remoteAddress) || request.ip === remoteAddress) return next();
     const clientKey = clientKeyOf(request.ip);

@@ -39,50 +39,47 @@ export interface RestHostOptions {
   readonly context: Context;
   readonly operations: readonly Operation[];
   readonly readiness: Readiness;
-  /** Absent where nobody can read them: a function's instances come and go. */
+  /** Absent for functions: their instances are too short-lived to be scraped. */
   readonly metrics?: Pick<Metrics, 'text'>;
-  /** Origins whose pages may call the service from a browser. */
+  /** Origins that may call the service from a browser. */
   readonly corsOrigins?: readonly string[];
-  /** Whether a browser keeps the token that was pasted into the API documentation. */
+  /** Whether the browser stores the token pasted into the API documentation. */
   readonly docsKeepToken?: boolean;
-  /** How long a connection is kept on which nothing is asked; 0 keeps none. */
+  /** How long an idle connection is kept; 0 keeps none. */
   readonly keepAliveSeconds?: number;
-  /** What connections may be held; absent where nobody connects. */
+  /** The connection limits; absent for functions. */
   readonly limits?: ConnectionLimits;
-  /** Gives the URL of a request that does not come with its own. */
+  /** Returns the URL of a request that has none of its own. */
   readonly rewriteUrl?: NonNullable<FastifyServerOptions['rewriteUrl']>;
 }
 
-/** The REST mount. */
+/** The REST server. */
 export interface RestHost {
   readonly app: FastifyInstance;
-  /** Absent where nobody connects. */
+  /** Absent for functions. */
   readonly connections: RestConnections | undefined;
-  /** Begins the observation of a request that is answered past `app`. */
+  /** Begins the observation of a request that is answered outside `app`. */
   readonly observe: ObserveRequest;
   /** Returns the port. @throws the system's error, EADDRINUSE for one. */
   listen(at: ListenAt): Promise<number>;
-  /** Accepts no more, and waits for the answers to what came. */
+  /** Stops accepting, and waits for the responses to requests in flight. */
   close(): Promise<void>;
 }
 
-/** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
+/** The maximum length of a path parameter. Longer ones must reach validation; Node's header limit cuts them off. */
 const MAX_PARAMETER_LENGTH = 16 * 1024;
 
-/**
- * Bounds on purpose: whoever sends slowly is answered 408, a connection that says nothing is closed, and neither holds
- * more than a socket meanwhile.
- */
+/** Timeouts: a slow sender is answered 408, and a silent connection is closed. */
 const TIMEOUTS: ServerOptions = {
   requestTimeout: 15_000,
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1000,
   maxHeaderSize: MAX_PARAMETER_LENGTH,
-  // Without it Node answers a request that names no host by itself, with no body and no ids.
+  // Otherwise Node itself answers a request without Host, with no body and no ids.
   requireHostHeader: false,
 };
 
-/** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
+/** Creates the REST server, with health, API documentation and error table. It does not listen yet. */
 export async function createRestHost(options: RestHostOptions): Promise<RestHost> {
   const { context, readiness, corsOrigins = [], keepAliveSeconds = 0, limits, rewriteUrl } = options;
   const paths = createRoutePaths();
@@ -101,10 +98,10 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
       return server.on('request', shedLoad({ ...context, readiness, observe, serve, isSpare, cors }));
     },
     ...(rewriteUrl && { rewriteUrl }),
-    // An empty list would be taken for everybody.
+    // Fastify takes an empty list for "trust all".
     trustProxy: limits && limits.proxies.written.length > 0 ? [...limits.proxies.written] : false,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
-    // A request that arrives while draining is refused by our own error table, not by Fastify's.
+    // Requests that arrive while draining get our own error table, not Fastify's.
     return503OnClosing: false,
     clientErrorHandler: malformed.respond,
     frameworkErrors: unroutedResponder({ observe, cors, respondWithError }),
@@ -122,13 +119,13 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
   return { app, connections, observe, ...opening(app) };
 }
 
-/** Returns what opens the port of an app, and closes both. */
+/** Returns functions that open the port of an app, and close both. */
 function opening(app: FastifyInstance): Pick<RestHost, 'listen' | 'close'> {
   let listening: Listening | undefined;
   return {
     async listen(at) {
       await app.ready();
-      // Fastify would make a server of its own for each further address, with bounds of its own.
+      // Fastify would create a further server for each address, with limits of its own.
       listening = await listenAt(app.server, at);
       return listening.port;
     },
@@ -144,16 +141,16 @@ interface RestServerOptions extends Required<Pick<RestHostOptions, 'keepAliveSec
   readonly cors: Cors;
 }
 
-/** Makes an answer the last one of its connection. */
+/** Closes the connection after its response. */
 function closeAfterResponse(_request: IncomingMessage, response: ServerResponse): void {
   response.shouldKeepAlive = false;
 }
 
-/** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */
+/** Creates a server that answers what Fastify never sees; Fastify's own requests are not served yet. */
 function createRestServer({ malformed, observe, cors, keepAliveSeconds }: RestServerOptions): Server {
   const server = createServer({ ...TIMEOUTS, keepAliveTimeout: keepAliveSeconds * 1000 });
   server.on('request', malformed.remember).on('request', corsHeaderSetter(cors));
-  // To Node no time is time without end.
+  // For Node 0 means no timeout.
   if (keepAliveSeconds === 0) server.on('request', closeAfterResponse);
   deferContinue(server);
   refuseTunnels(server, { observe, cors, unfinishedOn: malformed.unfinishedOn });
@@ -175,7 +172,7 @@ async function registerRoutes(
   });
 }
 
-/** A connection that stays open for a next request would keep the stop waiting for it. */
+/** Closes connections after their response while draining: the stop would wait for idle ones. */
 function closeConnectionsWhileDraining(app: FastifyInstance, { isDraining }: Readiness): void {
   app.addHook('onSend', (_request, reply, _payload, next) => {
     if (isDraining()) reply.header('connection', 'close');

@@ -10,50 +10,47 @@ import { type RoutePaths, safePath } from './paths.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set before anything else happens to the request. */
+    /** Set before anything else is done with the request. */
     observed: ObservedRequest;
-    /** Who called, as soon as the token was checked. */
+    /** The caller, once the token is checked. */
     userId: string | null;
-    /** What the request was refused with, or failed with. */
+    /** The error that the request was answered with. */
     error: PatrolServiceError | null;
   }
   interface FastifyContextConfig {
-    /** The operation that a route mounts. */
+    /** The operation of a route. */
     operation?: string;
   }
 }
 
-/** A request as the log, the metrics and the traces see it. */
+/** A request in log, metrics and traces. */
 export interface ObservedRequest {
   readonly identity: TraceIdentity;
-  /** Runs work with the request's identity around it. */
+  /** Runs work in the request's context. */
   within<Result>(work: () => Result): Result;
-  /** Leaves the request's line, figures and span; only the first call counts. */
+  /** Ends the observation with the request's log line, metrics and span. Only the first call counts. */
   finish(statusCode: number, userId: string | null, error?: PatrolServiceError | null): void;
 }
 
-/** What is known of a request when it comes. */
+/** A request as it arrives. */
 export interface InboundRequest extends LabelledRequest {
   readonly url: string;
   readonly headers: Readonly<NodeJS.Dict<string | string[]>>;
-  /** What the path has for the parameters of its route; undefined where it was led to none. */
+  /** The values of the route's parameters; undefined without a route. */
   readonly params?: unknown;
 }
 
 export type ObserveRequest = (request: InboundRequest) => ObservedRequest;
 
-/** The caller went away before the answer was there; nginx's number for it. */
+/** nginx's status for a caller who disconnected before the response. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
-/** What every answer says: who is under age is nothing for a cache to keep, and JSON is never anything else. */
+/** Headers of every response: minors' data must not be cached, and JSON must not be sniffed. */
 export const DEFAULT_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 
-/**
- * Gives what begins the observation of a request, with the identity that its headers bring along.
- * @param paths of all routes: what a path has besides may be anything, and is not written down.
- */
+/** Returns a function that begins the observation of a request. @param paths of all routes; others are never logged. */
 export function requestObserver({ log, spans, instruments }: Observers, paths: RoutePaths): ObserveRequest {
   return (request) => {
     const began = performance.now();
@@ -83,7 +80,7 @@ export function requestObserver({ log, spans, instruments }: Observers, paths: R
           duration_ms: millisecondsSince(began),
           user_id: userId,
           ...errorFields(error),
-          // For nothing says that the answer ends within the request's context.
+          // The response may end outside the request's context.
           ...identityFields(span.context),
         };
         log.info(line, 'request');
@@ -98,14 +95,14 @@ function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** Gives every request its identity and everything done for it that identity, and observes it to its end. */
+/** Observes every request to its end, and runs it with its identity. */
 export function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
   app.decorateRequest('userId', null);
   app.decorateRequest('error', null);
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(inboundOf(request));
     reply.headers(defaultHeaders(request));
-    // Whoever goes before they are answered, at whatever moment, is told by nothing else.
+    // The only event for a caller who disconnects early.
     reply.raw.once('close', () => request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId));
     request.observed.within(next);
   });
@@ -115,7 +112,7 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
   });
 }
 
-/** Returns what every answer to a request says. */
+/** Returns the headers of every response to a request. */
 export function defaultHeaders({ observed }: Pick<FastifyRequest, 'observed'>) {
   return { ...DEFAULT_HEADERS, ...identityHeaders(observed.identity) };
 }
@@ -124,12 +121,12 @@ export function identityHeaders({ traceId, correlationId }: TraceIdentity) {
   return { 'x-trace-id': traceId, 'x-correlation-id': correlationId };
 }
 
-/** Gives what is observed of a request that Fastify has routed, or could not. */
+/** Returns the observed parts of a request, whether Fastify could route it or not. */
 export function inboundOf(request: FastifyRequest): InboundRequest {
   const { method, url, headers, routeOptions, is404 } = request;
   const { config, url: found } = routeOptions;
   const route = is404 || !found ? UNMATCHED_ROUTE : found;
-  // What leads to no route has no parameters of one.
+  // An unmatched request has no parameters.
   const params = route.startsWith('/') ? (request.params ?? {}) : undefined;
   return { method, url, headers, route, operation: config?.operation, params };
 }

@@ -11,7 +11,7 @@ import { inputCollector, namedAsWritten } from './input.ts';
 
 export const API = '/api/v1';
 
-/** The URL of an operation as Fastify's router writes it: `{patrolId}` becomes `:patrolId`. */
+/** Returns an operation's URL as Fastify's router writes it: `{patrolId}` becomes `:patrolId`. */
 export function routeOf(path: string): string {
   return `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
 }
@@ -23,7 +23,7 @@ export interface RestOperationsOptions {
   readonly throttle: RestThrottle;
 }
 
-/** Mounts each operation at its method and path; all that happens here is translation. */
+/** Registers the route of each operation. Its handler only translates. */
 export function registerOperations(
   app: FastifyInstance,
   { context, operations, readiness, throttle }: RestOperationsOptions,
@@ -38,7 +38,7 @@ export function registerOperations(
       method,
       url: routeOf(path),
       config: { operation: operation.name },
-      // Nothing that the schema does not name gets out. Inputs are validated by `invoke`, for every transport alike.
+      // Serializes only what the schema names. Inputs are validated by `invoke`, for every transport.
       schema: { response: { [success]: output } },
       bodyLimit: maxInputBytes,
       ...createRestGate({ ...context, throttle, bodies, maxBodyBytes: maxInputBytes }),

@@ -19,17 +19,16 @@ export interface LoadSheddingOptions {
   readonly admission: Admission;
   readonly readiness: Readiness;
   readonly observe: ObserveRequest;
-  /** Whether a connection came when all places were taken. */
+  /** Whether a connection exceeds the limit. */
   readonly isSpare: (socket: Socket) => boolean;
   readonly cors: Cors;
-  /** Serves what is let in. */
+  /** Serves admitted requests. */
   readonly serve: RequestListener;
 }
 
 /**
- * Gives what refuses requests before Fastify sees them, for what refusing costs is taken from those who were let in: those
- * for operations while too many are in flight, and all but probes on a connection that found no place; and no preflight, for
- * a page can read a refusal only of what it was allowed to ask.
+ * Returns a listener that refuses requests before Fastify sees them, which is cheapest: while too many are in flight,
+ * and on connections beyond the limit. Probes pass, and preflights, without which a page could not read the error.
  */
 export function shedLoad(options: LoadSheddingOptions): RequestListener {
   const { admission, readiness, observe, serve, isSpare, cors } = options;
@@ -54,7 +53,7 @@ export function shedLoad(options: LoadSheddingOptions): RequestListener {
   return (request, response) => {
     const { method = '', url = '', headers, socket } = request;
     const isPreflight = cors.isPreflight(request);
-    // Node goes on with what it has read of a connection that was closed meanwhile.
+    // Node emits requests that it had read before the connection was closed.
     if (socket.destroyed) return;
     if (isSpare(socket)) {
       response.shouldKeepAlive = false;

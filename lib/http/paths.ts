@@ -1,10 +1,10 @@
-/** Stands for the rest of a path that leads to no route: somebody typed it, and it may be a phone or a name. */
+/** Stands for the rest of an unmatched path: it was typed, and may be a phone number or a name. */
 const UNMATCHED = '{unmatched}';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 const UUID_LENGTH = 36;
 
-/** Returns the value of a route's parameter where it is a UUID, or else the parameter's name in braces. */
+/** Returns a route parameter's value if it is a UUID, or else the parameter's name in braces. */
 function safeValue(name: string, value: unknown): string {
   return typeof value === 'string' && value.length === UUID_LENGTH && UUID.test(value) ? value : `{${name}}`;
 }
@@ -14,21 +14,21 @@ export function templateOf(route: string): string {
   return route.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** Returns the path of a request to a route as logs and traces may have it: of what was sent UUIDs alone. */
+/** Returns the path of a routed request for logs and traces, with UUIDs as the only values. */
 export function safePath(route: string, params: unknown): string {
   // Fastify's parameters are an object.
   const values = params as Readonly<Record<string, unknown>>;
   return route.replaceAll(/:(\w+)/g, (_, name: string) => safeValue(name, values[name]));
 }
 
-/** The paths that routes have, for requests that were refused before they were routed, or lead nowhere. */
+/** The known paths, for requests that were refused before routing, or match no route. */
 export interface RoutePaths {
   add(route: string): void;
-  /** Returns a path up to where it leaves all routes, with what stands for a parameter as `safePath` has it. */
+  /** Returns a path up to where it leaves all routes, with parameters as in `safePath`. */
   safe(path: string): string;
 }
 
-/** A place that routes lead to, and on from. */
+/** A node of the tree of routes. */
 interface Junction {
   readonly words: Map<string, Junction>;
   parameter: { readonly name: string; readonly onward: Junction } | null;
@@ -36,12 +36,12 @@ interface Junction {
 
 const junction = (): Junction => ({ words: new Map(), parameter: null });
 
-/** Creates the paths of no route yet. */
+/** Creates an empty tree of paths. */
 export function createRoutePaths(): RoutePaths {
   const root = junction();
   return {
     add(route) {
-      // Past a wildcard nothing is known.
+      // What follows a wildcard is unknown.
       const [known = ''] = route.split('/*', 1);
       known.split('/').slice(1).filter(Boolean).reduce(onwards, root);
     },
@@ -66,7 +66,7 @@ export function createRoutePaths(): RoutePaths {
   };
 }
 
-/** Returns the junction that one part of a route leads to, made where none is yet. */
+/** Returns the next node for one part of a route, created if missing. */
 function onwards(from: Junction, part: string): Junction {
   if (part.startsWith(':')) {
     from.parameter ??= { name: part.slice(1), onward: junction() };

@@ -9,34 +9,31 @@ import { CLIENT_CLOSED_REQUEST, DEFAULT_HEADERS, type ObserveRequest } from './o
 export interface TunnelOptions {
   readonly observe: ObserveRequest;
   readonly cors: Cors;
-  /** Returns the last answer that was begun on a connection, if it waits for one. */
+  /** Returns the latest response of a connection if it is unfinished. */
   readonly unfinishedOn: (socket: Duplex) => ServerResponse | undefined;
 }
 
-/** How long a connection stays on which a tunnel was asked for, in milliseconds: less than a stop waits. */
+/** How long a connection stays open after a CONNECT, in milliseconds: less than a stop waits. */
 const MAX_TUNNEL_MS = 5000;
 
-/**
- * Answers CONNECT, for which Node itself only closes the connection: 405 in the one shape, with a line, after the answers
- * that the connection waits for. Nothing that comes after it is read.
- */
+/** Answers CONNECT with 405 in order with other responses, and logs it. Node itself would close the connection. */
 export function refuseTunnels(server: Server, { observe, cors, unfinishedOn }: TunnelOptions): void {
   const error = new PatrolServiceError('METHOD_NOT_ALLOWED', 'nothing here opens tunnels');
   const status = ERRORS[error.code].http;
   server.on('connect', ({ url = '', headers }, socket) => {
     const observed = observe({ method: 'CONNECT', url, headers, route: UNMATCHED_ROUTE });
     const respond = () => {
-      // Whoever asks for a tunnel may be allowed nothing: there is no resource that would have methods.
+      // A tunnel is no resource, and allows no method.
       const all = { ...DEFAULT_HEADERS, ...cors.headersFor(headers.origin), allow: '' };
       socket.end(rawErrorResponse({ error, status, identity: observed.identity, headers: all }), () =>
         socket.destroy(),
       );
       observed.finish(status, null, error);
     };
-    // Node has let go of the connection.
+    // Node no longer handles the socket.
     socket.on('error', () => socket.destroy());
     socket.resume();
-    // However much of the answers before it nobody reads.
+    // Even if the client does not read the earlier responses.
     const limit = setTimeout(() => socket.destroy(), MAX_TUNNEL_MS).unref();
     socket.once('close', () => {
       clearTimeout(limit);

@@ -3,12 +3,12 @@ import { ConfigError } from '../config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A secret store that does not answer must not use up the ten seconds that an init has. */
+/** A silent Secrets Manager must not use up the ten seconds of an init. */
 const LIMIT_MS = 3000;
 
 /**
- * Gives the settings that are kept in Secrets Manager: the JSON object of the secret that `PATROL_SECRET_ID` names, or
- * nothing without that variable. The function's own configuration then holds the secret's name, never its value.
+ * Returns the settings in the secret `PATROL_SECRET_ID` of Secrets Manager, a JSON object, or none without that
+ * variable.
  * @throws {ConfigError} when the secret cannot be read.
  */
 export async function readSecret(environment: Environment): Promise<Environment> {
@@ -33,7 +33,7 @@ export async function readSecret(environment: Environment): Promise<Environment>
   }
 }
 
-/** Signs with the role that Lambda lends the function. The whole AWS SDK would be a large part of every cold start. */
+/** Signs with the function's role. The whole AWS SDK would be a large part of every cold start. */
 function clientOf(environment: Environment, region: string): AwsClient {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = environment;
   return new AwsClient({
@@ -44,7 +44,7 @@ function clientOf(environment: Environment, region: string): AwsClient {
   });
 }
 
-/** @throws without the text: a secret that is not the expected JSON is still a secret. */
+/** Returns the settings in a response. @throws without the text: it is a secret even if it is not the expected JSON. */
 function settingsOf(answer: unknown): Environment {
   const text = typeof answer === 'object' && answer && 'SecretString' in answer ? answer.SecretString : null;
   if (typeof text !== 'string') throw new Error('the secret has no text');
@@ -58,7 +58,7 @@ function parsed(text: string): object {
   try {
     value = JSON.parse(text);
   } catch {
-    // JSON.parse quotes what it could not read, which would put the secret into the log.
+    // JSON.parse quotes its input, which would log the secret.
     throw new Error('the secret is not JSON');
   }
   if (typeof value !== 'object' || value === null) throw new Error('the secret is not a JSON object');

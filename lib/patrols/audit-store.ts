@@ -9,17 +9,14 @@ import { AuditRecord } from './schemas.ts';
 import { utc } from './shapes.ts';
 import { withUtcTimes } from './trail-times.ts';
 
-/** The audit trail in PostgreSQL. It is written by triggers (migration 000002), in the transaction of each change. */
+/** The audit trail in PostgreSQL. Triggers write it (migration 000002), in the transaction of each change. */
 export interface AuditStore {
   /**
-   * Returns a patrol's changes, oldest first, those of its entries too, also when it was deleted.
-   * @throws PATROL_NOT_FOUND for one that never was, and for whoever does not reach the whole campus.
+   * Returns the changes of a patrol and its entries, oldest first, even after it was deleted.
+   * @throws PATROL_NOT_FOUND if it never existed, or if the caller does not reach the whole campus.
    */
   read(reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]>;
-  /**
-   * Forgets a person (152-FZ): their id becomes one pseudonym wherever it is, and the reasons of their absences go. Gives
-   * how many rows of each table were touched.
-   */
+  /** Erases a person (152-FZ): their id becomes a pseudonym, their reasons go. @returns the rows changed by table. */
   erase(userId: UserId): Promise<ErasedRows>;
 }
 
@@ -52,7 +49,7 @@ async function readAudit(database: Database, reach: Reach, patrolId: PatrolId): 
       ) as record), '[]') as items
   `);
   const { is_known, items } = found ?? { is_known: false, items: [] };
-  // A patrol that is older than the trail has none yet.
+  // A patrol that is older than the trail has no records.
   if (items.length === 0 && !is_known) patrolNotFound(patrolId);
   return items.map(({ before, after, ...record }) => ({
     ...record,

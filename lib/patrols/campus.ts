@@ -2,7 +2,7 @@ import type { Place } from '../campus-types.ts';
 import type { FieldError } from '../errors.ts';
 import type { Buildings } from '../settings/campus-buildings.ts';
 
-/** The campus as the environment describes it (contract.md, *Environment*). */
+/** The campus, by its environment (contract.md, *Environment*). */
 export interface Campus {
   /** Each building with the number of its entrances. */
   readonly buildings: Buildings;
@@ -19,13 +19,13 @@ export function entrancesOf(buildings: Buildings): Place[] {
   );
 }
 
-/** Returns the largest number that an entrance of the campus has, or of one of its buildings. */
+/** Returns the highest entrance number of a building, or of the campus if the building is unknown. */
 export function lastEntrance(buildings: Buildings, building?: unknown): number {
   const own = typeof building === 'string' ? buildings.get(building) : undefined;
   return own ?? Math.max(...buildings.values());
 }
 
-/** Returns the faults of a building or an entrance that the campus does not have; what is of another type is passed over. */
+/** Returns field errors for a building or entrance that the campus does not have. Other types are left to the schema. */
 export function fieldErrorsOfPlace(
   { building, entrance }: Readonly<Record<string, unknown>>,
   buildings: Buildings,

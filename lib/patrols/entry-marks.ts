@@ -15,15 +15,15 @@ import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 
 const MarksTaken = Type.Object({
   status: PatrolStatus,
-  /** The places of marks, from 0, whose entry the patrol does not have. */
+  /** The positions, from 0, of marks without an entry in the patrol. */
   missing: Type.Array(Type.Integer()),
   marked: Type.Union([PatrolRowWithEntries, Type.Null()]),
 });
 
 /**
- * Takes all marks of a patrol or none. The entries are locked before any is changed, in the order of their ids, so that
- * one that is removed meanwhile is missed in time, and two who mark the same do not wait for each other.
- * @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS; PATROL_ENTRY_NOT_FOUND with a row for each mark without an entry.
+ * Saves all marks or none. Locks the entries first, in the order of their ids, so that concurrent marks do not
+ * deadlock.
+ * @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS; PATROL_ENTRY_NOT_FOUND naming each mark without an entry.
  */
 export async function markEntries(
   database: Database,
@@ -75,7 +75,7 @@ export async function markEntries(
   return patrolOf(patrol, entries);
 }
 
-/** The patrol with its entries as they are once the marks are made, which the statement around it does not see. */
+/** Selects the patrol with its entries after the marks, which the surrounding statement does not see yet. */
 function markedPatrol(patrolId: PatrolId) {
   return sql.fragment`
         select row_to_json(marked) from (

@@ -3,7 +3,7 @@ import { PatrolServiceError } from '../errors.ts';
 import { inRoomOrder } from './room-order.ts';
 import type { StoredEntry, StoredPatrol } from './schemas.ts';
 
-/** Throws PATROL_NOT_FOUND: there is none of this id, or none within the caller's reach. */
+/** Throws PATROL_NOT_FOUND: the patrol does not exist, or is beyond the caller's reach. */
 export function patrolNotFound(patrolId: PatrolId): never {
   throw new PatrolServiceError('PATROL_NOT_FOUND', `no patrol ${patrolId} within reach`);
 }
@@ -24,8 +24,8 @@ export function entryAlreadyExists(patrolId: PatrolId): never {
 }
 
 /**
- * Throws VALIDATION_ERROR of `user_id` for a student who cannot be added; what the patrol itself refuses comes first.
- * @param isKnown whether auth-service knows them at all.
+ * Throws VALIDATION_ERROR of `user_id`, or the patrol's own error first. @param isKnown whether auth-service knows
+ * them.
  */
 export function studentNotPatrolled(patrol: StoredPatrol, userId: UserId, isKnown: boolean): never {
   const { patrol_id, status, entries } = patrol;
@@ -37,7 +37,7 @@ export function studentNotPatrolled(patrol: StoredPatrol, userId: UserId, isKnow
   throw new PatrolServiceError('VALIDATION_ERROR', reason, { fieldErrors });
 }
 
-/** Throws PATROL_HAS_UNCHECKED with a row for each room that is left, in the order of the rooms. */
+/** Throws PATROL_HAS_UNCHECKED with a field error for each unchecked room, in room order. */
 export function patrolHasUnchecked(patrolId: PatrolId, entries: readonly StoredEntry[]): never {
   const unchecked = inRoomOrder(entries.filter(({ is_present }) => is_present === null));
   const fieldErrors = [...Map.groupBy(unchecked, ({ room }) => room)].map(([room, left]) => ({

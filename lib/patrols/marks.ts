@@ -1,7 +1,7 @@
 import type { PatrolEntryId } from '../campus-types.ts';
 import type { FieldError } from '../errors.ts';
 
-/** What is said of a student at the door; null: not checked after all. Of an absence without a reason nobody knows why. */
+/** A student's mark; null: not checked. An absence without a reason is unexplained. */
 export type Mark =
   | { readonly is_present: true | null; readonly absence_reason: null }
   | { readonly is_present: false; readonly absence_reason: string | null };
@@ -12,8 +12,8 @@ export type EntryMark = Mark & { readonly patrol_entry_id: PatrolEntryId };
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a mark's fields without a reason that says nothing (contract.md, *Marking*): whatever reason comes along with
- * present or not checked is passed over, for the campus's own page sends the old one back.
+ * Returns a mark's fields without the reason of a present or unchecked student, which is ignored (contract.md,
+ * *Marking*): the campus's own page sends the old one back.
  */
 export function withoutIdleReason(fields: Fields): Fields {
   const { absence_reason: reason, ...mark } = fields;
@@ -21,7 +21,7 @@ export function withoutIdleReason(fields: Fields): Fields {
   return isIdle && (typeof reason === 'string' || reason === null) ? mark : fields;
 }
 
-/** Returns the fields of several marks, each without a reason that says nothing. */
+/** Returns the fields of several marks, without such reasons. */
 export function withoutIdleReasons(fields: Fields): Fields {
   const { marks } = fields;
   if (!Array.isArray(marks)) return fields;
@@ -32,7 +32,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the mark that valid input says; a blank reason is none. */
+/** Returns the mark of valid input; a blank reason is none. */
 export function markOf(mark: {
   readonly is_present: boolean | null;
   readonly absence_reason?: string | null;
@@ -42,10 +42,10 @@ export function markOf(mark: {
   return { is_present, absence_reason: absence_reason || null };
 }
 
-/** How many marks may be taken at once: more than any entrance has students. */
+/** How many marks a request may have: more than any entrance has students. */
 export const MAX_MARKS = 200;
 
-/** Returns a fault for each entry that comes again among several marks. */
+/** Returns a field error for each repeated entry among several marks. */
 export function fieldErrorsOfMarks({ marks }: Fields): FieldError[] {
   if (!Array.isArray(marks) || marks.length > MAX_MARKS) return [];
   const seen = new Set<string>();

@@ -22,7 +22,7 @@ const PatrolStarted = Type.Object({
   existing: Type.Union([PatrolId, Type.Null()]),
 });
 
-/** Writes a patrol with its entries. @throws PATROL_ALREADY_EXISTS, which leads to the one there is. */
+/** Writes a patrol with its entries. @throws PATROL_ALREADY_EXISTS, which refers to the existing one. */
 export async function startPatrol(database: Database, by: Caller, patrol: NewPatrol): Promise<StoredPatrol> {
   const entries = patrol.entries.map((entry) => [
     entry.user_id,
@@ -73,8 +73,8 @@ export async function completePatrol(
   patrolId: PatrolId,
   unchecked: 'refuse' | 'allow',
 ): Promise<StoredPatrol> {
-  // The row is locked before anything is read or computed: `submitted_at` is later than every mark that landed, and
-  // whoever waited for marks in flight sees them.
+  // Locks the row before anything is read: `submitted_at` is later than every saved mark, and a wait for marks in
+  // flight includes them.
   const outcome = await database.maybeOne(sql.prepared('complete_patrol', rowSchema(PatrolCompleted))`
     with ${authorOf(by.user_id, database)}, patrol as materialized (
       select patrol_id, status

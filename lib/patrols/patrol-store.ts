@@ -13,22 +13,18 @@ import type { Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 
-/**
- * The patrols in PostgreSQL. Each function is one round trip, and takes who asks: what lies beyond their reach is as if
- * it did not exist.
- */
+/** The patrols in PostgreSQL; each function is one round trip. A patrol beyond the caller's reach does not exist. */
 export interface PatrolStore {
-  /** Newest first: date, then created_at, then id. @throws FORBIDDEN for a filter beyond the reach. */
+  /** Returns a part of the list, newest first by date, created_at, id. @throws FORBIDDEN beyond the reach. */
   list(reach: Reach, filter: PatrolFilter, part: ListPart): Promise<PatrolPage>;
-  /** All patrols of a date, never a page, in the list's order. @throws FORBIDDEN for a filter beyond the reach. */
+  /** Returns all patrols of a date, unpaged, in the list's order. @throws FORBIDDEN for a filter beyond the reach. */
   listOfDate(reach: Reach, filter: PatrolFilter & { readonly date: CampusDate }): Promise<Patrol[]>;
   /** @throws PATROL_NOT_FOUND */
   read(reach: Reach, patrolId: PatrolId): Promise<StoredPatrol>;
-  /** Writes the patrol and all its entries, or nothing. @throws PATROL_ALREADY_EXISTS, which leads to the one there is. */
+  /** Writes the patrol with its entries, or nothing. @throws PATROL_ALREADY_EXISTS, naming the existing one. */
   start(by: Caller, patrol: NewPatrol): Promise<StoredPatrol>;
   /**
-   * Waits for marks in flight; none lands after it.
-   * @param unchecked whether it may be handed in with students who were not checked.
+   * Hands a patrol in after the marks in flight. @param unchecked whether unchecked students are allowed.
    * @throws PATROL_NOT_FOUND, PATROL_ALREADY_COMPLETED, PATROL_HAS_UNCHECKED
    */
   complete(by: Caller, patrolId: PatrolId, unchecked: 'refuse' | 'allow'): Promise<StoredPatrol>;

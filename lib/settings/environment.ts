@@ -3,17 +3,17 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Returns the value, or throws an Error whose message ends the sentence "NAME …". */
 export type Parse<Value> = (text: string) => Value;
 
-/** Reads variables one after another, and collects what is wrong with them. */
+/** Reads variables, and collects their problems. */
 export interface EnvironmentReader {
-  /** What is wrong so far, each a sentence that begins with the variable's name. */
+  /** The problems so far, each a sentence that begins with the variable's name. */
   readonly problems: readonly string[];
   /** Returns the fallback for a variable that is not set, or is wrong. */
   optional<Value>(name: string, fallback: Value, parse: Parse<Value>): Value;
-  /** Returns `unset` for a variable that is not set, or is wrong. */
+  /** Returns `unset` for a variable that is not set, or invalid. */
   required<Value>(name: string, unset: Value, parse: Parse<Value>): Value;
 }
 
-/** Creates a reader of the environment; a variable of nothing but spaces is not set. */
+/** Creates a reader of the environment. A blank variable is not set. */
 export function environmentReader(environment: Environment): EnvironmentReader {
   const problems: string[] = [];
   const optional = <Value>(name: string, fallback: Value, parse: Parse<Value>): Value => {

@@ -1,12 +1,9 @@
 import { outsideRequests } from './trace-identity.ts';
 
-/** How often something that happens all the time is said. */
+/** How often a repeated event is logged, in milliseconds. */
 const SAID_EVERY_MS = 1000;
 
-/**
- * Returns what counts its calls and tells the count: the first at once, those that follow together once a second. It is
- * told outside of any request, for it is of many.
- */
+/** Returns a function that counts its calls and logs the count, at once and then every second, outside any request. */
 export function throttledLog(tell: (times: number) => void): () => void {
   let times = 0;
   let timer: NodeJS.Timeout | undefined;

@@ -1,8 +1,4 @@
-/**
- * Returns each value that a request has for a header, in the order in which they came.
- * @param rawHeaders names and values by turns, as they came.
- * @param name in lower case.
- */
+/** Returns all values of a header. @param rawHeaders alternating names and values. @param name in lower case. */
 export function headerValues(rawHeaders: readonly string[], name: string): string[] {
   const values: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -13,9 +9,9 @@ export function headerValues(rawHeaders: readonly string[], name: string): strin
 }
 
 /**
- * Returns the `Authorization` of a request, several joined as HTTP joins what may come several times: together they are
- * no token. Node itself keeps the first and drops the others, and what stands before us may have looked at another one.
- * @param rawHeaders names and values by turns, as they came.
+ * Returns a request's `Authorization`; several are joined, and are no valid token: Node keeps only the first, and a
+ * proxy may have checked another.
+ * @param rawHeaders alternating names and values.
  */
 export function authorizationHeader(rawHeaders: readonly string[]): string | undefined {
   const values = headerValues(rawHeaders, 'authorization');

@@ -3,43 +3,40 @@ import type { Logger } from 'pino';
 import { type AddressList, clientKeyOf } from '../settings/addresses.ts';
 import { throttledLog } from '../telemetry/throttled-log.ts';
 
-/** How many connections a port holds, and who may hold how many of them. */
+/** The limits of a port's connections. */
 export interface ConnectionLimits {
   readonly total: number;
   /** How many of them one address may hold. */
   readonly perAddress: number;
-  /** Whose connections are those of many, and count for no address. */
+  /** Proxies' connections carry many clients, and count for no address. */
   readonly proxies: AddressList;
 }
 
 export interface ConnectionLimitOptions extends ConnectionLimits {
-  /** What the log calls the port. */
+  /** The port's name in the log. */
   readonly port: 'REST' | 'gRPC';
   readonly log: Logger;
-  /** How much is lost with a connection. */
+  /** Returns a connection's priority. */
   readonly priorityOf: (socket: Socket) => Priority;
 }
 
 /**
- * How much is lost with a connection: nothing where nothing comes, little where nothing is under way, more where a good
- * token came, most where something is on its way from or to its caller; one that is being served is not closed.
+ * Priorities in ascending order: never sent anything; nothing in flight; a good token came; request or response being
+ * transferred; being served, which is never closed.
  */
 export const PRIORITIES = ['silent', 'idle', 'known', 'busy', 'served'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** The places of a port's connections. */
+/** Limits a port's connections. */
 export interface ConnectionLimit {
-  /** Takes a place for a connection until it closes. @returns false, and says so, where there is none. */
+  /** Counts a connection until it closes. @returns false, and logs it, if there is no room. */
   acquire(socket: Socket): boolean;
 }
 
-/**
- * Returns the places of one port. Where a connection comes too many, the oldest of those that are worth least makes room
- * for it: whoever holds places without using them keeps nobody out.
- */
+/** Creates the limit of one port. A new connection replaces the oldest of the lowest priority. */
 export function createConnectionLimit(options: ConnectionLimitOptions): ConnectionLimit {
   const { port, total, perAddress, proxies, log, priorityOf } = options;
-  // Each in the order in which they came, with the others of its address.
+  // In order of arrival, each with the others of its address.
   const all = new Map<Socket, Set<Socket>>();
   const byClientKey = new Map<string, Set<Socket>>();
   const ofProxies = new Set<Socket>();
@@ -81,7 +78,7 @@ export function createConnectionLimit(options: ConnectionLimitOptions): Connecti
       if (clientKey !== null) byClientKey.set(clientKey, others);
       socket.once('close', () => {
         forget(socket);
-        // Whoever came after the last one left has a set of their own.
+        // After the last one closed, later connections have a new set.
         if (clientKey !== null && others.size === 0 && byClientKey.get(clientKey) === others)
           byClientKey.delete(clientKey);
       });
@@ -90,7 +87,7 @@ export function createConnectionLimit(options: ConnectionLimitOptions): Connecti
   };
 }
 
-/** Returns the first of those that are worth least; undefined where all are being served. */
+/** Returns the first connection of the lowest priority; undefined if all are being served. */
 function lowestPriority(
   among: Iterable<Socket>,
   priorityOf: ConnectionLimitOptions['priorityOf'],

@@ -1,26 +1,19 @@
 import { LRUCache } from 'lru-cache';
 
-/**
- * What an address may ask for without a good token, at once and each second in the long run: what is refused, health,
- * documentation, reflection.
- */
+/** The budget of a client without a good token: refused requests, health, documentation, reflection. */
 const BUDGET = { most: 2000, perSecond: 1000 };
-/** More addresses than this are not told apart for long: the one that asked nothing for longest is forgotten. */
+/** Addresses tracked at a time; the least recently used one is forgotten. */
 const MAX_ADDRESSES = 10_000;
 
-/** What each address has left. */
+/** The budget of each client. */
 export interface ThrottleBudgets {
-  /** Takes one. @returns whether there was one. */
+  /** Spends one unit. @returns whether there was one. */
   spend(clientKey: string): boolean;
-  /** Whether more was taken than there was. */
+  /** Whether more was spent than the budget had. */
   isOverdrawn(clientKey: string): boolean;
 }
 
-/**
- * Returns budgets that are full at first. What is taken too much is owed: of one flood much more is read at once than can
- * be stopped.
- * @param now milliseconds on a clock that never goes back.
- */
+/** Creates budgets, full at first. Overspending is a debt. @param now milliseconds on a monotonic clock. */
 export function createThrottleBudgets(now: () => number): ThrottleBudgets {
   const budgets = new LRUCache<string, { left: number; at: number }>({ max: MAX_ADDRESSES });
   const leftOf = (clientKey: string, at: number) => {

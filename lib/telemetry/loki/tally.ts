@@ -1,12 +1,12 @@
 /**
- * Lines were dropped or pushes fail; or, `recovered`, Loki takes lines again. `dropped` counts since the last report;
- * `reason` is what the trouble is or was (`status 503`, `ECONNREFUSED`, `timeout`), and holds nothing of the URL.
+ * Lines were dropped or pushes fail or, if `recovered`, Loki takes lines again. `dropped` counts since the last report;
+ * `reason` (`status 503`, `timeout`) has no part of the URL.
  */
 export type LokiReport = { readonly recovered: boolean; readonly dropped: number; readonly reason: string };
 
 export type Tally = ReturnType<typeof createTally>;
 
-/** Counts, and says trouble at once but not twice in `everyMs`; when pushes work again, at once if trouble was said. */
+/** Creates the counts. Reports trouble at once, but once in `everyMs` at most, and the recovery of reported trouble. */
 export function createTally(say: (report: LokiReport) => void, everyMs: number) {
   const total = { pushed: 0, dropped: 0 };
   let trouble: 'none' | 'new' | 'said' = 'none';
@@ -28,7 +28,7 @@ export function createTally(say: (report: LokiReport) => void, everyMs: number) 
     tell(false);
   };
   const reportSoon = () => {
-    // By a timer even at once: no writer is held up, and what a burst drops is one report.
+    // By a timer even at once: the writer does not wait, and a burst is one report.
     timer ??= setTimeout(report, 0).unref();
   };
   return {
@@ -38,7 +38,7 @@ export function createTally(say: (report: LokiReport) => void, everyMs: number) 
       if (lines === 0) return;
       total.dropped += lines;
       unsaid += lines;
-      // What is dropped while pushes fail, is dropped because they do.
+      // Lines dropped while pushes fail have the pushes' reason.
       if (trouble === 'none') reason = why;
       reportSoon();
     },
