@@ -7,6 +7,7 @@ import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolEntry, Room } from '../lib/patrols/schemas.ts';
 
+/** RPC AddPatrolEntry: adds a student who is missing from the list. */
 export const addEntry = operation({
   name: 'AddPatrolEntry',
   summary: 'Добавить студента, которого нет в списке (данные устарели)',

@@ -6,6 +6,7 @@ import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
+/** RPC UpdatePatrol: hands a patrol in. */
 export const completePatrol = operation({
   name: 'UpdatePatrol',
   summary: 'Сдать обход: после этого его записи не меняются',

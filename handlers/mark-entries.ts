@@ -12,6 +12,7 @@ const Marks = Type.Array(
   { minItems: 1, maxItems: MAX_MARKS },
 );
 
+/** RPC MarkPatrolEntries: marks several students, all or none. */
 export const markEntries = operation({
   name: 'MarkPatrolEntries',
   summary: 'Отметить сразу нескольких: комнату или всех оставшихся; все отметки или ни одной',

@@ -7,6 +7,7 @@ import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { markFields, PatrolEntry } from '../lib/patrols/schemas.ts';
 
+/** RPC UpdatePatrolEntry: marks one student. */
 export const markEntry = operation({
   name: 'UpdatePatrolEntry',
   summary: 'Отметить студента: на месте, отсутствует (и почему, если известно) или не проверен',

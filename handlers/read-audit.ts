@@ -5,6 +5,7 @@ import { operation } from '../lib/operation.ts';
 import { AUDITORS } from '../lib/patrols/permissions.ts';
 import { AuditTrail } from '../lib/patrols/schemas.ts';
 
+/** RPC GetPatrolAudit: reads the audit trail of a patrol. */
 export const readAudit = operation({
   name: 'GetPatrolAudit',
   summary: 'Кто, когда и что изменил в обходе; остаётся и после его удаления',

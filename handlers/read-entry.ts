@@ -6,6 +6,7 @@ import { namedEntry } from '../lib/patrols/naming.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { PatrolEntry } from '../lib/patrols/schemas.ts';
 
+/** RPC GetPatrolEntry: reads one entry. */
 export const readEntry = operation({
   name: 'GetPatrolEntry',
   summary: 'Одна запись проверки',

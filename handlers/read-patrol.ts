@@ -6,6 +6,7 @@ import { namedPatrol } from '../lib/patrols/naming.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
+/** RPC GetPatrolDetails: reads a patrol with its entries. */
 export const readPatrol = operation({
   name: 'GetPatrolDetails',
   summary: 'Обход со списком, по порядку комнат',

@@ -4,6 +4,7 @@ import { deletedMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 
+/** RPC DeletePatrolEntry: removes an entry. */
 export const removeEntry = operation({
   name: 'DeletePatrolEntry',
   summary: 'Убрать запись, которой не должно быть в списке',

@@ -8,6 +8,7 @@ import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
+/** RPC CreatePatrol: starts a patrol with the minors of its entrance. */
 export const startPatrol = operation({
   name: 'CreatePatrol',
   summary: 'Начать обход: список несовершеннолетних подъезда с учётом заявлений на выход',
