@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { PatrolEntryId, PatrolId } from '../lib/campus-types.ts';
 import { marksInput, patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { fieldErrorsOfMarks, MAX_MARKS, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
+import { fieldErrorsOfMarks, MAX_MARKS, markOf, withoutIgnoredReasons } from '../lib/patrols/marks.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { markFields, PatrolWithEntries } from '../lib/patrols/schemas.ts';
@@ -19,7 +19,7 @@ export const markEntries = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, marks: Marks }),
   maxInputBytes: 1024 * 1024,
-  prepare: withoutIdleReasons,
+  prepare: withoutIgnoredReasons,
   fieldErrorsBetween: fieldErrorsOfMarks,
   output: PatrolWithEntries,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],

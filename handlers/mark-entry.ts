@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { PatrolEntryId, PatrolId } from '../lib/campus-types.ts';
 import { entryMessage, markInput } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { markOf, withoutIdleReason } from '../lib/patrols/marks.ts';
+import { markOf, withoutIgnoredReason } from '../lib/patrols/marks.ts';
 import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { markFields, PatrolEntry } from '../lib/patrols/schemas.ts';
@@ -15,7 +15,7 @@ export const markEntry = operation({
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId, ...markFields }),
   // 2,000 characters, each up to twelve bytes in JSON.
   maxInputBytes: 32 * 1024,
-  prepare: withoutIdleReason,
+  prepare: withoutIgnoredReason,
   output: PatrolEntry,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { CampusDate } from '../lib/campus-types.ts';
 import { patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { drawUpEntries } from '../lib/patrols/entry-list.ts';
+import { buildEntries } from '../lib/patrols/entry-list.ts';
 import { fieldErrorsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
@@ -35,7 +35,7 @@ export const startPatrol = operation({
     ]);
     names.remember(minors.map(({ user_id, name }) => [user_id, name]));
     const when = { date: place.date, moment, timezone: campus.timezone };
-    const entries = drawUpEntries(minors, leaves, when);
+    const entries = buildEntries(minors, leaves, when);
     const patrol = await patrols.start(caller, { ...place, entries });
     patrolMetrics.started(patrol);
     return namedPatrol(names, patrol);

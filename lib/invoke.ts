@@ -42,7 +42,7 @@ export function invoke<Input extends TObject, Output extends TSchema>(
         slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
         authorize(operation, identity);
         const caller = await authentication.reach(identity);
-        stopIfNobodyWaits();
+        throwIfCallerLeft();
         return await operation.handle(context, input, caller);
       });
     })
@@ -60,7 +60,7 @@ function expectListed({ name, errors }: Pick<Operation, 'name' | 'errors'>, erro
 }
 
 /** Throws if the caller has disconnected or reached its deadline: nothing may be changed after that. */
-function stopIfNobodyWaits(): void {
+function throwIfCallerLeft(): void {
   if (!activeSignal()?.aborted) return;
   throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the caller no longer waits');
 }

@@ -88,8 +88,8 @@ export async function openContext(config: Config, options: ContextOptions): Prom
     check,
     pingDatabase: (withinMs) => database.reachable(withinMs),
     reconnectPeers() {
-      authChannel.renew();
-      applicationChannel.renew();
+      authChannel.reconnect();
+      applicationChannel.reconnect();
     },
     opened: database.opened,
     async close() {

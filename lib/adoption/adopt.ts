@@ -7,7 +7,7 @@ import { copyRows, dropOldTables, setAside } from './copy.ts';
 import { type Changes, countChanges, countRows, type RowCounts } from './counts.ts';
 import { rethrowAsConfigError } from './errors.ts';
 import { expectKnownShape, expectOldTables } from './old-tables.ts';
-import { expectKeepableRows } from './refused-rows.ts';
+import { expectAcceptableRows } from './refused-rows.ts';
 
 export interface AdoptOptions {
   readonly databaseUrl: string;
@@ -75,7 +75,7 @@ async function takeOver(client: pg.Client, migrations: CommittedMigrations): Pro
   );
   await expectKnownShape(client);
   await setAside(client);
-  await expectKeepableRows(client);
+  await expectAcceptableRows(client);
   const before = await countRows(client, 'alembic');
   await migrations.createBookkeeping();
   await migrations.applyUpTo(COPIED_AFTER);

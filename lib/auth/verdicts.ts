@@ -33,7 +33,7 @@ interface Verdict {
 }
 
 export function createVerdicts({ validateToken, cacheSeconds, clock, now }: VerdictsOptions): Verdicts {
-  const ask = singleFlight(
+  const validateOnce = singleFlight(
     async (token: string): Promise<Verdict> => {
       const [askedAt, askedMs] = [clock().getTime(), now()];
       return { identity: await validateToken(token), askedAt, askedMs };
@@ -53,8 +53,8 @@ export function createVerdicts({ validateToken, cacheSeconds, clock, now }: Verd
     return wallMs >= askedAt && wallMs < expiresAt.getTime() && age < cacheSeconds * 1000;
   };
 
-  const askAnew = async (checked: CheckedToken): Promise<Identity> => {
-    const verdict = await ask(checked.token);
+  const validate = async (checked: CheckedToken): Promise<Identity> => {
+    const verdict = await validateOnce(checked.token);
     const known = verdicts.get(checked);
     // Of two concurrent calls, the later one may return first.
     const newest = known && known.askedMs > verdict.askedMs ? known : verdict;
@@ -66,7 +66,7 @@ export function createVerdicts({ validateToken, cacheSeconds, clock, now }: Verd
   return {
     async of(checked) {
       const known = cacheSeconds > 0 ? verdicts.get(checked) : undefined;
-      return known?.identity && isFresh(known, checked) ? known.identity : askAnew(checked);
+      return known?.identity && isFresh(known, checked) ? known.identity : validate(checked);
     },
     lastRoles: (checked) => verdicts.get(checked)?.identity?.roles,
   };

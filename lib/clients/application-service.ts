@@ -36,13 +36,13 @@ export function createApplicationService(
       channel.batch(service.GetApprovedLeaves, async (ask) => {
         const days = daysToAskFor(moment, lookbackDays);
         const leaves: Leave[] = [];
-        const askDayByDay = async () => {
+        const loadDayByDay = async () => {
           for (let date = days.pop(); date; date = days.pop()) {
             const { records } = await ask({ date, building, entrance });
             leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
           }
         };
-        await Promise.all(Array.from({ length: CONCURRENCY }, askDayByDay));
+        await Promise.all(Array.from({ length: CONCURRENCY }, loadDayByDay));
         return leaves;
       }),
   };
@@ -54,7 +54,7 @@ function leaveOf(record: LeaveRecord, log: Logger): Leave | null {
   const [leaveTime, returnTime] = [momentOf(record.leave_time), momentOf(record.return_time)];
   if (!leaveTime || !returnTime) {
     const unreadable = [!leaveTime && 'leave_time', !returnTime && 'return_time'].filter(Boolean);
-    log.warn({ leave_user_id: user_id, unreadable }, 'a leave with unreadable times excuses nobody');
+    log.warn({ leave_user_id: user_id, unreadable }, 'a leave with unreadable times was ignored');
     return null;
   }
   return {

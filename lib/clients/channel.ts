@@ -29,7 +29,7 @@ export interface Channel {
   /** Whether the peer answers within `limitMs`, over the connection that calls use. */
   reachable(limitMs: number): Promise<boolean>;
   /** Makes the next call reconnect. */
-  renew(): void;
+  reconnect(): void;
   close(): void;
 }
 
@@ -79,7 +79,7 @@ export function openChannel(options: ChannelOptions): Channel {
     call: (method, request, options) => batch(method, (one) => one(request), options),
     batch,
     reachable: (limitMs) => isReachable(connection, Math.min(limitMs, timeoutMs)),
-    renew: connection.renew,
+    reconnect: connection.reconnect,
     close: connection.close,
   };
 }

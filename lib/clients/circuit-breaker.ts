@@ -26,7 +26,7 @@ export function createCircuitBreaker(peer: string, isDeadline: (error: unknown) 
     halfOpenAfter: TRY_AGAIN_MS,
   });
   const refused = (cause?: unknown) =>
-    new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} answers nobody`, { cause });
+    new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} does not answer`, { cause });
   return {
     async execute(call) {
       // cockatiel lets other calls wait for the probe, which may take its whole deadline.

@@ -14,7 +14,7 @@ export interface PeerConnection {
     limits: CallLimits,
   ): Promise<Response>;
   /** Makes the next call reconnect; calls in flight may still be answered. */
-  renew(): void;
+  reconnect(): void;
   close(): void;
 }
 
@@ -80,7 +80,7 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
     retired.delete(peerClient);
     peerClient.client.close();
   };
-  const renew = () => {
+  const reconnect = () => {
     const old = current;
     current = outsideRequests(open);
     retired.add(old);
@@ -92,7 +92,7 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
     // The peer replies: calls still waiting on an older connection wait in vain.
     for (const { inFlight } of retired) for (const call of inFlight) call.cancel();
   };
-  const renewIfSilent = (peerClient: PeerClient, since: Since, code: grpc.status, silenceMs: number) => {
+  const reconnectIfSilent = (peerClient: PeerClient, since: Since, code: grpc.status, silenceMs: number) => {
     const waitedMs = Math.round(performance.now() - since.atMs);
     if (
       !TIMED_OUT.has(code) ||
@@ -101,8 +101,8 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
       waitedMs < silenceMs
     )
       return;
-    log.warn({ peer, waited_ms: waitedMs }, 'nothing came back from a peer, and it is connected to anew');
-    renew();
+    log.warn({ peer, waited_ms: waitedMs }, 'a peer does not reply, reconnecting');
+    reconnect();
   };
   return {
     async call(method, request, limits) {
@@ -116,13 +116,13 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
         // grpc-js rejects with a ServiceError.
         const cause = error as grpc.ServiceError;
         if (!hasNoReply(cause.code)) onReply(peerClient);
-        renewIfSilent(peerClient, since, cause.code, limits.silenceMs);
+        reconnectIfSilent(peerClient, since, cause.code, limits.silenceMs);
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${peer} failed ${method.path}`, { cause });
       } finally {
         closeIfDone(peerClient);
       }
     },
-    renew,
+    reconnect,
     close() {
       for (const { client } of [current, ...retired]) client.close();
     },

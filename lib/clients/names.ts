@@ -37,36 +37,36 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
     for (const [userId, name] of people) known.set(userId, name);
   };
   // Concurrent requests for one list load its entrance once.
-  const learnEntrance = singleFlight(async (key: string) => {
+  const loadEntrance = singleFlight(async (key: string) => {
     const [entrance, building = ''] = key.split(/\/(.*)/s);
     remember(await directory.namesIn({ building, entrance: Number(entrance) }));
   });
-  const learnPerson = singleFlight(async (userId: UserId) => {
+  const loadPerson = singleFlight(async (userId: UserId) => {
     const person = await directory.person(userId, { isShared: true });
     known.set(userId, person?.name ?? '', { ttl: person ? NAME_LIFETIME_MS : UNKNOWN_LIFETIME_MS });
   });
 
-  const say = (error: unknown) => log.warn({ err: error }, 'some names could not be learnt');
-  const learn = async (userIds: readonly UserId[], place?: Place) => {
+  const logFailure = (error: unknown) => log.warn({ err: error }, 'some names could not be loaded');
+  const load = async (userIds: readonly UserId[], place?: Place) => {
     const unnamed = () => userIds.filter((userId) => !known.has(userId));
     if (place && unnamed().length >= MIN_FOR_LISTING) {
       // Names that the listing did not return are requested one by one.
-      await learnEntrance(`${place.entrance}/${place.building}`).catch(say);
+      await loadEntrance(`${place.entrance}/${place.building}`).catch(logFailure);
     }
     const waiting = unnamed();
-    const askOneByOne = async () => {
-      for (let userId = waiting.pop(); userId; userId = waiting.pop()) await learnPerson(userId);
+    const loadOneByOne = async () => {
+      for (let userId = waiting.pop(); userId; userId = waiting.pop()) await loadPerson(userId);
     };
-    await Promise.all(Array.from({ length: CONCURRENCY }, askOneByOne));
+    await Promise.all(Array.from({ length: CONCURRENCY }, loadOneByOne));
   };
 
   return {
     async of(userIds, place) {
       if (userIds.some((userId) => !known.has(userId))) {
-        await withTimeout(learn(userIds, place).catch(say), timeoutMs);
+        await withTimeout(load(userIds, place).catch(logFailure), timeoutMs);
         // Cached as nameless until the name arrives: nobody waits for it again.
-        const silent = userIds.filter((userId) => !known.has(userId));
-        for (const userId of silent) known.set(userId, '', { ttl: TIMED_OUT_LIFETIME_MS });
+        const missing = userIds.filter((userId) => !known.has(userId));
+        for (const userId of missing) known.set(userId, '', { ttl: TIMED_OUT_LIFETIME_MS });
       }
       return (userId) => known.get(userId) || null;
     },
@@ -74,10 +74,10 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
   };
 }
 
-async function withTimeout(learning: Promise<unknown>, timeoutMs: number): Promise<void> {
+async function withTimeout(loading: Promise<unknown>, timeoutMs: number): Promise<void> {
   const { promise: timeout, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeoutMs);
   // Names that arrive later are cached for the next response.
-  await Promise.race([learning, timeout]);
+  await Promise.race([loading, timeout]);
   clearTimeout(timer);
 }

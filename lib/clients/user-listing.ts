@@ -47,7 +47,7 @@ export async function listAllUsers(ask: FetchPage): Promise<readonly ListedUser[
   }
   throw new PatrolServiceError(
     'SERVICE_UNAVAILABLE',
-    `auth-service lists ${underTotal.size} of ${total ?? 'a moving number of'} users in ${MAX_READINGS} readings`,
+    `auth-service lists ${underTotal.size} of ${total ?? 'a changing number of'} users in ${MAX_READINGS} readings`,
   );
 }
 

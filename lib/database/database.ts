@@ -30,14 +30,14 @@ export async function openDatabase(options: PoolOptions): Promise<Database> {
   const lateChanges = createLateChanges({
     limitMs,
     log: telemetry.log,
-    askTime: () => timeOf(pool, limitMs),
+    readTime: () => timeOf(pool, limitMs),
   });
   return {
     async maybeOne(query) {
       try {
         return await pool.maybeOne(query, limitMs);
       } catch (error) {
-        lateChanges.learnFrom(error);
+        lateChanges.remeasureAfter(error);
         throw databaseError(error);
       }
     },

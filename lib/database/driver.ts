@@ -45,7 +45,7 @@ export function createDriver({ candidates, log }: DriverOptions) {
           const statement = { text, ...(values && { values }), ...(name !== undefined && { name }) };
           const result = await client?.query(statement).catch((error: unknown) => {
             if (isRolledBack(error))
-              log.warn({ err: error }, 'PostgreSQL rolled a query back for another one');
+              log.warn({ err: error }, 'PostgreSQL rolled back a query because of a concurrent one');
             throw error;
           });
           if (!result) throw new Error('the connection is not open');

@@ -14,12 +14,12 @@ export interface LateChanges {
   /** Measures the clock offset; concurrent calls share the result. */
   measureOffset(): Promise<void>;
   /** Measures the clock offset again if a query failed for being late: one of the clocks may have been set. */
-  learnFrom(error: unknown): void;
+  remeasureAfter(error: unknown): void;
 }
 
 export interface LateChangesOptions {
   /** Returns PostgreSQL's time, in milliseconds since 1970. */
-  readonly askTime: () => Promise<number>;
+  readonly readTime: () => Promise<number>;
   /** How long the service lets a caller wait for PostgreSQL. */
   readonly limitMs: number;
   readonly log: Logger;
@@ -29,29 +29,29 @@ export interface LateChangesOptions {
 const TOO_LATE = '57T00';
 
 /** Creates the deadlines of changes. Until the offset is measured, the clocks are assumed to agree. */
-export function createLateChanges({ askTime, limitMs, log }: LateChangesOptions): LateChanges {
+export function createLateChanges({ readTime, limitMs, log }: LateChangesOptions): LateChanges {
   let offsetMs = 0;
   // Late changes come in bursts.
   const measureOffset = singleFlight(async () => {
     // The first measurement may include the wait for a connection.
-    const [first, second] = [await measureOnce(askTime), await measureOnce(askTime)];
+    const [first, second] = [await measureOnce(readTime), await measureOnce(readTime)];
     offsetMs = (first.tookMs < second.tookMs ? first : second).offsetMs;
   });
   return {
     deadline: () => Math.round(Math.min(activeDeadline(), Date.now() + limitMs) + offsetMs),
     measureOffset,
-    learnFrom(error) {
+    remeasureAfter(error) {
       if (sqlStateOf(error) !== TOO_LATE) return;
-      log.warn('a change came too late for its caller, and was not made');
+      log.warn('a change was refused, its caller had timed out');
       measureOffset().catch((err: unknown) => log.warn({ err }, 'the clock offset could not be measured'));
     },
   };
 }
 
 /** Measures once, assuming that the time was read half-way. */
-async function measureOnce(askTime: LateChangesOptions['askTime']) {
-  const asked = Date.now();
-  const answer = await askTime();
-  const answered = Date.now();
-  return { tookMs: answered - asked, offsetMs: answer - (asked + answered) / 2 };
+async function measureOnce(readTime: LateChangesOptions['readTime']) {
+  const startedAt = Date.now();
+  const time = await readTime();
+  const endedAt = Date.now();
+  return { tookMs: endedAt - startedAt, offsetMs: time - (startedAt + endedAt) / 2 };
 }

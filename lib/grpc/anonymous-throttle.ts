@@ -29,7 +29,7 @@ export function createGrpcThrottle(log: Pick<Logger, 'warn'>, now = () => perfor
   const open = createUsageCounter();
   let openOfAll = 0;
   const logClosed = throttledLog((closed) =>
-    log.warn({ closed }, 'gRPC connections were closed: their address asks too much without a token'),
+    log.warn({ closed }, 'gRPC connections were closed: too many calls without a token from their address'),
   );
   const count = (stream: Stream) => {
     const session = stream?.session;
@@ -52,7 +52,7 @@ export function createGrpcThrottle(log: Pick<Logger, 'warn'>, now = () => perfor
       const clientKey = stream.session && clientKeys.get(stream.session);
       const ofAddress = clientKey === undefined ? 0 : open.of(clientKey);
       if (openOfAll >= MAX_OPEN.all || ofAddress >= MAX_OPEN.perAddress)
-        throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'too many calls are open that anybody may make');
+        throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'too many calls without a token are open');
       const release = clientKey === undefined ? undefined : open.add(clientKey);
       openOfAll += 1;
       stream.once('close', () => {

@@ -12,9 +12,9 @@ const INTERVAL_MS = 1000;
 /** The serving status of `grpc.health.v1`. */
 export interface GrpcHealth {
   /** Sets the status by the database now, and every second from then on. */
-  follow(): Promise<void>;
+  start(): Promise<void>;
   /** Sets NOT_SERVING for good. */
-  end(): void;
+  stop(): void;
 }
 
 /** Serves `grpc.health.v1` for these service names, each NOT_SERVING at first. */
@@ -27,26 +27,26 @@ export function serveGrpcHealth(
     Object.fromEntries(services.map((service) => [service, 'NOT_SERVING' as const])),
   );
   addKnown(server, health, services);
-  let said: ServingStatus = 'NOT_SERVING';
-  const say = (status: ServingStatus) => {
+  let current: ServingStatus = 'NOT_SERVING';
+  const setStatus = (status: ServingStatus) => {
     // Each change sends a message to every watcher.
-    if (status === said) return;
-    said = status;
+    if (status === current) return;
+    current = status;
     for (const service of services) health.setStatus(service, status);
   };
-  const look = async () => {
+  const update = async () => {
     const { database } = await readiness.check();
-    say(database === 'ok' && !readiness.isDraining() ? 'SERVING' : 'NOT_SERVING');
+    setStatus(database === 'ok' && !readiness.isDraining() ? 'SERVING' : 'NOT_SERVING');
   };
   let watch: NodeJS.Timeout | undefined;
   return {
-    async follow() {
-      await look();
-      watch = setInterval(() => void look(), INTERVAL_MS);
+    async start() {
+      await update();
+      watch = setInterval(() => void update(), INTERVAL_MS);
     },
-    end() {
+    stop() {
       clearInterval(watch);
-      say('NOT_SERVING');
+      setStatus('NOT_SERVING');
     },
   };
 }

@@ -76,11 +76,11 @@ export function createGrpcHost({
 
   return {
     async listen(at) {
-      await health.follow();
+      await health.start();
       return connections.listen(at);
     },
     async stop(limitMs) {
-      health.end();
+      health.stop();
       // tryShutdown sends GOAWAY on injected connections, but does not wait for them.
       server.tryShutdown(() => {});
       const timer = setTimeout(() => {

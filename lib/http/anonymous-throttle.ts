@@ -39,7 +39,7 @@ export function createRestThrottle(log: Pick<Logger, 'warn'>, now = () => perfor
   const authenticated = new WeakSet<Socket>();
   const room = createWaitingRoom(MAX_WAITING);
   const logHeld = throttledLog((held) =>
-    log.warn({ held }, 'requests were held: their address asks too much without a token'),
+    log.warn({ held }, 'requests were delayed: too many without a token from their address'),
   );
   return {
     async throttle(request) {

@@ -11,7 +11,7 @@ const MAX_PIPELINED = 10;
 /** A connection whose client does not read is closed after this long without a moved byte, in milliseconds. */
 const UNREAD_MS = 15_000;
 /** How long a new connection may stay silent before its priority drops, in milliseconds. */
-const NEWCOMER_MS = 1000;
+const NEW_CONNECTION_MS = 1000;
 /** How many connections beyond the limit are open at a time, for probes only; the next one closes the oldest. */
 const MAX_SPARE = 64;
 
@@ -39,13 +39,13 @@ interface Connection {
   readonly openedMs: number;
   /** How many of its requests have no response yet. */
   unanswered: number;
-  hasAsked: boolean;
+  hasSentRequest: boolean;
   /** The latest request with its response; only this one can still be incoming. */
   latest: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
 }
 
 /** Limits the connections of each client, each address and in total. */
-export function boundConnections(
+export function limitConnections(
   server: Server,
   {
     unreadMs = UNREAD_MS,
@@ -67,7 +67,7 @@ export function boundConnections(
     connections.set(socket, {
       openedMs: performance.now(),
       unanswered: 0,
-      hasAsked: false,
+      hasSentRequest: false,
       latest: undefined,
     });
     socket.once('close', () => connections.delete(socket));
@@ -78,7 +78,7 @@ export function boundConnections(
     const mayPipeline = connection.unanswered === 0 || !isOverdrawn(request.socket.remoteAddress ?? '');
     if (!mayPipeline || connection.unanswered >= MAX_PIPELINED) return void request.socket.destroy();
     connection.unanswered += 1;
-    connection.hasAsked = true;
+    connection.hasSentRequest = true;
     connection.latest = { request, response };
     response.once('close', () => {
       connection.unanswered -= 1;
@@ -102,9 +102,9 @@ export function boundConnections(
 }
 
 function priorityOf(connection: Connection | undefined, isKnown: boolean): Priority {
-  const { openedMs, unanswered = 0, hasAsked = false, latest } = connection ?? {};
+  const { openedMs, unanswered = 0, hasSentRequest = false, latest } = connection ?? {};
   // A new connection is about to send its request.
-  if (!hasAsked) return performance.now() - (openedMs ?? 0) > NEWCOMER_MS ? 'silent' : 'idle';
+  if (!hasSentRequest) return performance.now() - (openedMs ?? 0) > NEW_CONNECTION_MS ? 'silent' : 'idle';
   if (unanswered === 0) return isKnown ? 'known' : 'idle';
   if (latest?.request.complete && !latest.response.writableEnded) return 'served';
   // The response is not read, or the request is incomplete.
@@ -118,8 +118,8 @@ function priorityOf(connection: Connection | undefined, isKnown: boolean): Prior
 function closeUnread(server: Server, connections: ReadonlyMap<Socket, Connection>, unreadMs: number): void {
   server.timeout = unreadMs / 2;
   server.on('timeout', (socket) => {
-    const { unanswered = 0, hasAsked = false } = connections.get(socket) ?? {};
-    if ((hasAsked && unanswered === 0) || socket.writableLength > 0) socket.destroy();
+    const { unanswered = 0, hasSentRequest = false } = connections.get(socket) ?? {};
+    if ((hasSentRequest && unanswered === 0) || socket.writableLength > 0) socket.destroy();
   });
 }
 

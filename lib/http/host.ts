@@ -19,7 +19,7 @@ import {
   throttleAnonymous,
 } from './anonymous-throttle.ts';
 import { serveApiDocs } from './api-docs.ts';
-import { boundConnections, type RestConnections } from './connections.ts';
+import { limitConnections, type RestConnections } from './connections.ts';
 import { type Cors, corsHeaderSetter, createCors, handlePreflights } from './cors.ts';
 import { errorResponder, unroutedResponder } from './errors.ts';
 import { deferContinue } from './expect-continue.ts';
@@ -93,7 +93,7 @@ export async function createRestHost(options: RestHostOptions): Promise<RestHost
     serverFactory: (route) => {
       const serve = acceptAnyMethod(route);
       const server = createRestServer({ malformed, observe, cors, keepAliveSeconds });
-      if (limits) connections = boundConnections(server, { ...limits, ...throttle, log: context.log });
+      if (limits) connections = limitConnections(server, { ...limits, ...throttle, log: context.log });
       const isSpare = connections?.isSpare ?? (() => false);
       return server.on('request', shedLoad({ ...context, readiness, observe, serve, isSpare, cors }));
     },

@@ -29,21 +29,21 @@ export interface RoutePaths {
 }
 
 /** A node of the tree of routes. */
-interface Junction {
-  readonly words: Map<string, Junction>;
-  parameter: { readonly name: string; readonly onward: Junction } | null;
+interface RouteNode {
+  readonly children: Map<string, RouteNode>;
+  parameter: { readonly name: string; readonly next: RouteNode } | null;
 }
 
-const junction = (): Junction => ({ words: new Map(), parameter: null });
+const createNode = (): RouteNode => ({ children: new Map(), parameter: null });
 
 /** Creates an empty tree of paths. */
 export function createRoutePaths(): RoutePaths {
-  const root = junction();
+  const root = createNode();
   return {
     add(route) {
       // What follows a wildcard is unknown.
       const [known = ''] = route.split('/*', 1);
-      known.split('/').slice(1).filter(Boolean).reduce(onwards, root);
+      known.split('/').slice(1).filter(Boolean).reduce(nextNode, root);
     },
     safe(path) {
       if (!path.startsWith('/')) return `/${UNMATCHED}`;
@@ -53,12 +53,12 @@ export function createRoutePaths(): RoutePaths {
         const next = path.indexOf('/', slash + 1);
         const end = next < 0 ? path.length : next;
         const part = path.slice(slash + 1, end);
-        const word = at.words.get(part);
+        const word = at.children.get(part);
         const { parameter } = at;
         if (word) safe += `/${part}`;
         else if (parameter) safe += `/${safeValue(parameter.name, part)}`;
         else return `${safe}/${UNMATCHED}`;
-        at = word ?? parameter?.onward ?? at;
+        at = word ?? parameter?.next ?? at;
         slash = end;
       }
       return safe || '/';
@@ -67,12 +67,12 @@ export function createRoutePaths(): RoutePaths {
 }
 
 /** Returns the next node for one part of a route, created if missing. */
-function onwards(from: Junction, part: string): Junction {
+function nextNode(from: RouteNode, part: string): RouteNode {
   if (part.startsWith(':')) {
-    from.parameter ??= { name: part.slice(1), onward: junction() };
-    return from.parameter.onward;
+    from.parameter ??= { name: part.slice(1), next: createNode() };
+    return from.parameter.next;
   }
-  const to = from.words.get(part) ?? junction();
-  from.words.set(part, to);
+  const to = from.children.get(part) ?? createNode();
+  from.children.set(part, to);
   return to;
 }

@@ -15,7 +15,7 @@ export interface EventRequest {
 }
 
 /** Stands for the URL, because light-my-request would resolve `..` in it. */
-const SOMEWHERE = '/';
+const PLACEHOLDER_PATH = '/';
 
 export interface HandedEvent {
   readonly version: '2.0';
@@ -50,7 +50,7 @@ export function readEvent(event: unknown): EventRequest {
   return {
     ...{ method, headers, fieldErrors, url: urlOf(rawPath, query) },
     handed: {
-      ...{ version, headers, cookies, isBase64Encoded, rawPath: SOMEWHERE, requestContext: { http } },
+      ...{ version, headers, cookies, isBase64Encoded, rawPath: PLACEHOLDER_PATH, requestContext: { http } },
       body: isText(fields.body) ? body : undefined,
     },
   };

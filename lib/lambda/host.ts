@@ -75,7 +75,9 @@ function errorResponse(
 ): LambdaResponse {
   const observed = observe({ method, url, headers, route: UNMATCHED_ROUTE });
   const fields = fieldErrors.map(({ field }) => field).join(', ');
-  const error = new PatrolServiceError('VALIDATION_ERROR', `odd in the event: ${fields}`, { fieldErrors });
+  const error = new PatrolServiceError('VALIDATION_ERROR', `unreadable in the event: ${fields}`, {
+    fieldErrors,
+  });
   const statusCode = ERRORS[error.code].http;
   observed.finish(statusCode, null, error);
   const body = JSON.stringify(errorBody(error, observed.identity.traceId));

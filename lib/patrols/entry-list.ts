@@ -15,7 +15,7 @@ export interface NewEntry extends Minor {
 }
 
 /** Returns a patrol's entries, one for each minor. Of several covering leaves the one that ends last counts. */
-export function drawUpEntries(
+export function buildEntries(
   minors: readonly Minor[],
   leaves: readonly Leave[],
   when: { readonly date: CampusDate; readonly moment: Date; readonly timezone: string },

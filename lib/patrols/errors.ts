@@ -33,7 +33,7 @@ export function studentNotPatrolled(patrol: StoredPatrol, userId: UserId, isKnow
   if (entries.some(({ user_id }) => user_id === userId)) entryAlreadyExists(patrol_id);
   const message = isKnown ? 'Это не несовершеннолетний студент, его не проверяют' : 'Такого студента нет';
   const fieldErrors = [{ field: 'user_id', message }];
-  const reason = isKnown ? 'user_id is of no minor student' : 'user_id is of nobody whom auth-service knows';
+  const reason = isKnown ? 'user_id is no minor student' : 'user_id is unknown to auth-service';
   throw new PatrolServiceError('VALIDATION_ERROR', reason, { fieldErrors });
 }
 

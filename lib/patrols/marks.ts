@@ -15,17 +15,17 @@ type Fields = Readonly<Record<string, unknown>>;
  * Returns a mark's fields without the reason of a present or unchecked student, which is ignored (contract.md,
  * *Marking*): the campus's own page sends the old one back.
  */
-export function withoutIdleReason(fields: Fields): Fields {
+export function withoutIgnoredReason(fields: Fields): Fields {
   const { absence_reason: reason, ...mark } = fields;
-  const isIdle = fields.is_present === true || fields.is_present === null;
-  return isIdle && (typeof reason === 'string' || reason === null) ? mark : fields;
+  const isIgnored = fields.is_present === true || fields.is_present === null;
+  return isIgnored && (typeof reason === 'string' || reason === null) ? mark : fields;
 }
 
 /** Returns the fields of several marks, without such reasons. */
-export function withoutIdleReasons(fields: Fields): Fields {
+export function withoutIgnoredReasons(fields: Fields): Fields {
   const { marks } = fields;
   if (!Array.isArray(marks)) return fields;
-  return { ...fields, marks: marks.map((mark) => (isObject(mark) ? withoutIdleReason(mark) : mark)) };
+  return { ...fields, marks: marks.map((mark) => (isObject(mark) ? withoutIgnoredReason(mark) : mark)) };
 }
 
 function isObject(value: unknown): value is Fields {

@@ -77,16 +77,16 @@ export async function firstToConnect<Candidate, Result>(
   candidates: readonly Candidate[],
   connect: (candidate: Candidate) => Promise<Result>,
 ): Promise<Result> {
-  const refusals: unknown[] = [];
+  const errors: unknown[] = [];
   for (const candidate of candidates) {
     try {
       return await connect(candidate);
     } catch (error) {
       if (!isTlsMismatch(error)) throw error;
-      refusals.push(error);
+      errors.push(error);
     }
   }
-  throw refusals.reduce(moreTelling);
+  throw errors.reduce(moreSpecific);
 }
 
 /** Codes for a connection refused by `pg_hba.conf`, and by PgBouncer for any reason. */
@@ -107,6 +107,6 @@ export function offersNoTls(error: unknown): boolean {
 }
 
 /** Returns the more specific refusal: the lack of TLS is expected if plain connections are allowed. */
-function moreTelling<Refusal>(first: Refusal, second: Refusal): Refusal {
+function moreSpecific<Failure>(first: Failure, second: Failure): Failure {
   return offersNoTls(second) ? first : second;
 }

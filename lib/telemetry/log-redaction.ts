@@ -32,12 +32,12 @@ const SHORTEST_SECRET = 8;
 
 /** Returns a function that redacts a JSON log line: our own secrets, tokens, passwords, names, phones, mail addresses. */
 export function createRedaction(ownSecrets: readonly string[]): (line: string) => string {
-  const telling = ownSecrets
+  const escaped = ownSecrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     // As JSON escapes it in a line.
     .map((secret) => JSON.stringify(secret).slice(1, -1));
   return (line) =>
-    withoutSecrets(telling.reduce((clean, secret) => clean.replaceAll(secret, REDACTED), line));
+    withoutSecrets(escaped.reduce((clean, secret) => clean.replaceAll(secret, REDACTED), line));
 }
 
 function withoutSecrets(line: string): string {

@@ -26,7 +26,7 @@ const LAST_LINES_MS = 500;
  * bound, and are counted as lost beyond it. The last ones are written at exit, even after an uncaught exception.
  */
 export function openStdout(fd = 1, mostWaitingBytes = MAX_WAITING_BYTES): LogDestination {
-  const kept = neverBlock(fd);
+  const kept = setNonBlocking(fd);
   const waiting = createWaitingLines(mostWaitingBytes);
   let timer: NodeJS.Timeout | undefined;
   let isStalled = false;
@@ -59,7 +59,7 @@ export function openStdout(fd = 1, mostWaitingBytes = MAX_WAITING_BYTES): LogDes
  * Makes writes to a pipe or socket return instead of blocking, as Node does for its sockets.
  * @returns the socket, which must be kept.
  */
-function neverBlock(fd: number): Socket | undefined {
+function setNonBlocking(fd: number): Socket | undefined {
   const kind = fstatSync(fd);
   if (!kind.isFIFO() && !kind.isSocket()) return undefined;
   const socket = new Socket({ fd, readable: false, writable: true });

@@ -67,7 +67,8 @@ export async function openTelemetry(
   const tracing: Tracing = await openTracing({
     isExported: config.tracesAreExported,
     version,
-    warn: (message) => outsideRequests(() => log.warn({ reason: message }, 'OpenTelemetry complains')),
+    warn: (message) =>
+      outsideRequests(() => log.warn({ reason: message }, 'OpenTelemetry reports a problem')),
   });
   return {
     log,
@@ -97,7 +98,7 @@ function openLokiOf(
     url,
     tenantId,
     labels: { service: 'patrol-service', environment },
-    say: (report) =>
+    onReport: (report) =>
       outsideRequests(() => {
         if (report.recovered) log.info(report, 'Loki takes log lines again');
         else log.warn(report, 'Loki does not take log lines');

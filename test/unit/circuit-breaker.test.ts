@@ -34,7 +34,7 @@ test('the call that finds out whether the peer is back knows it, and nobody else
     isProbe.push(probing);
     return answer.promise;
   });
-  await expect(circuit.execute(runLate)).rejects.toMatchObject({ message: 'a peer answers nobody' });
+  await expect(circuit.execute(runLate)).rejects.toMatchObject({ message: 'a peer does not answer' });
   answer.resolve('back');
   expect(await probe).toBe('back');
   await circuit.execute(async (probing) => isProbe.push(probing));

@@ -28,7 +28,7 @@ export interface LokiOptions {
   /** The labels of every line, besides its `level`. */
   readonly labels: Readonly<Record<string, string>>;
   /** Called when lines are lost and when Loki takes lines again. Must not throw, nor log to Loki. */
-  readonly say: (report: LokiReport) => void;
+  readonly onReport: (report: LokiReport) => void;
   readonly limits?: Partial<LokiLimits>;
 }
 
@@ -49,11 +49,11 @@ type Post = (batch: readonly Entry[]) => Promise<Outcome>;
 type Backlog = ReturnType<typeof createBacklog>;
 
 /** Opens the transport of log lines to Loki. @throws for a URL that is not http or https, without naming it. */
-export function openLoki({ url, tenantId, labels, say, limits: changes }: LokiOptions): Loki {
+export function openLoki({ url, tenantId, labels, onReport, limits: changes }: LokiOptions): Loki {
   const limits = { ...LOKI_LIMITS, ...changes };
   const { agent, post } = createSender({ url, tenantId, timeoutMs: limits.pushTimeoutMs });
   const backlog = createBacklog(limits);
-  const tally = createTally(say, limits.reportEveryMs);
+  const tally = createTally(onReport, limits.reportEveryMs);
   const pump = createPump(limits, backlog, tally, (batch) => post(bodyOf(batch, labels)));
   let closing: Promise<void> | undefined;
 

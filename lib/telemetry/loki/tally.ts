@@ -7,25 +7,25 @@ export type LokiReport = { readonly recovered: boolean; readonly dropped: number
 export type Tally = ReturnType<typeof createTally>;
 
 /** Creates the counts. Reports trouble at once, but once in `everyMs` at most, and the recovery of reported trouble. */
-export function createTally(say: (report: LokiReport) => void, everyMs: number) {
+export function createTally(onReport: (report: LokiReport) => void, everyMs: number) {
   const total = { pushed: 0, dropped: 0 };
-  let trouble: 'none' | 'new' | 'said' = 'none';
+  let trouble: 'none' | 'new' | 'reported' = 'none';
   let reason = '';
-  let unsaid = 0;
-  let owesTheEnd = false;
+  let unreported = 0;
+  let owesRecovery = false;
   let timer: NodeJS.Timeout | undefined;
-  const tell = (recovered: boolean) => {
-    say({ recovered, dropped: unsaid, reason });
-    unsaid = 0;
+  const send = (recovered: boolean) => {
+    onReport({ recovered, dropped: unreported, reason });
+    unreported = 0;
   };
   const report = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (unsaid === 0 && trouble !== 'new') return;
-    if (trouble === 'new') trouble = 'said';
-    owesTheEnd = true;
+    if (unreported === 0 && trouble !== 'new') return;
+    if (trouble === 'new') trouble = 'reported';
+    owesRecovery = true;
     timer = setTimeout(report, everyMs).unref();
-    tell(false);
+    send(false);
   };
   const reportSoon = () => {
     // By a timer even at once: the writer does not wait, and a burst is one report.
@@ -37,7 +37,7 @@ export function createTally(say: (report: LokiReport) => void, everyMs: number) 
     lost(lines: number, why: string) {
       if (lines === 0) return;
       total.dropped += lines;
-      unsaid += lines;
+      unreported += lines;
       // Lines dropped while pushes fail have the pushes' reason.
       if (trouble === 'none') reason = why;
       reportSoon();
@@ -49,9 +49,9 @@ export function createTally(say: (report: LokiReport) => void, everyMs: number) 
     },
     taken(lines: number) {
       total.pushed += lines;
-      if (trouble !== 'none' && owesTheEnd) tell(true);
+      if (trouble !== 'none' && owesRecovery) send(true);
       trouble = 'none';
-      owesTheEnd = false;
+      owesRecovery = false;
     },
   };
 }
