@@ -13,7 +13,7 @@ export async function oldEvening(sql = ''): Promise<OldDatabase> {
 }
 
 /** Adopts what cannot be adopted, and returns the sentence that says why; the database must be as it was. */
-export async function refusedMessage(
+export async function refusalOf(
   database: OldDatabase,
   options: { folder?: string; databaseUrl?: string } = {},
 ) {

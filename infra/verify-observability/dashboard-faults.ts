@@ -3,7 +3,7 @@ import { type DashboardJson, type PanelJson, panelsOf } from './dashboard-json.t
 import { variablesIn } from './template-variables.ts';
 
 /** What a dashboard may refer to. */
-export interface ContextOptions {
+export interface Surroundings {
   /** Uids of the datasources that Grafana is provisioned with. */
   readonly datasources: ReadonlySet<string>;
   /** Uids of all dashboards. */
@@ -18,7 +18,7 @@ const KNOWN_UNITS: ReadonlySet<string> = new Set<string>(
 const PANEL_TYPES = new Set(['row', 'timeseries', 'stat', 'bargauge', 'table', 'logs']);
 
 /** Gives what Grafana would show wrongly or not at all, as far as the JSON itself says it. */
-export function dashboardFaults(dashboard: DashboardJson, around: ContextOptions): string[] {
+export function dashboardFaults(dashboard: DashboardJson, around: Surroundings): string[] {
   const panels = panelsOf(dashboard.panels);
   return [
     ...(dashboard.uid ? [] : ['no uid']),
@@ -32,7 +32,7 @@ export function dashboardFaults(dashboard: DashboardJson, around: ContextOptions
   ];
 }
 
-function panelFaults(panel: PanelJson, { datasources }: ContextOptions): string[] {
+function panelFaults(panel: PanelJson, { datasources }: Surroundings): string[] {
   const { id, type = '', title = '', description = '', gridPos, targets = [] } = panel;
   const unit = panel.fieldConfig?.defaults?.unit;
   const isRow = type === 'row';

@@ -29,7 +29,7 @@ export async function openHttpConnection(port: number): Promise<HttpConnection> 
   };
   socket.on('data', (chunk: Buffer) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-    const answer = rawErrorResponse(received);
+    const answer = wholeAnswer(received);
     if (!answer || !waiting) return;
     received = Buffer.alloc(0);
     waiting.resolve(answer);
@@ -62,7 +62,7 @@ export function requestBytes(method: string, path: string, authorization: string
   );
 }
 
-function rawErrorResponse(received: Buffer): HttpAnswer | null {
+function wholeAnswer(received: Buffer): HttpAnswer | null {
   const end = received.indexOf('\r\n\r\n');
   if (end < 0) return null;
   const head = received.toString('latin1', 0, end);

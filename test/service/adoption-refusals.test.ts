@@ -3,7 +3,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { adoptDatabase } from '../../lib/adoption/adopt.ts';
 import { MIGRATION_LOCK, migrateDatabase } from '../../lib/database/migrations.ts';
-import { oldEvening, refusedMessage } from '../adoption-refusal.ts';
+import { oldEvening, refusalOf } from '../adoption-refusal.ts';
 import { cloneTemplate } from '../campus.ts';
 import { closeOldDatabases, contentOf, type OldDatabase } from '../old-database.ts';
 import { otherMigrations, removeOtherMigrations } from '../other-migrations.ts';
@@ -47,7 +47,7 @@ describe('a database that is not the old service’s is refused by what differs,
       'there is no table patrol_entries',
     ],
   ])('%s', async (_, sql, difference) => {
-    const message = await refusedMessage(await oldEvening(sql));
+    const message = await refusalOf(await oldEvening(sql));
     expect(message).toBe(
       `This database is not as the old service made it, and nothing was changed: ${difference}.`,
     );
@@ -56,7 +56,7 @@ describe('a database that is not the old service’s is refused by what differs,
   test('everything that differs is in one sentence', async () => {
     const sql =
       'alter table patrols drop column started_at, add column floor int; alter table patrol_entries drop room';
-    const message = await refusedMessage(await oldEvening(sql));
+    const message = await refusalOf(await oldEvening(sql));
     for (const column of ['patrols.started_at', 'patrols.floor', 'patrol_entries.room']) {
       expect(message).toContain(column);
     }
@@ -66,7 +66,7 @@ describe('a database that is not the old service’s is refused by what differs,
 describe('where there is nothing to adopt it says so', () => {
   test('an empty database', async () => {
     const empty = await oldEvening('drop table alembic_version, patrol_entries, patrols');
-    expect(await refusedMessage(empty)).toBe(
+    expect(await refusalOf(empty)).toBe(
       'This database holds no tables of the old service: there is nothing to adopt.',
     );
   });
@@ -75,7 +75,7 @@ describe('where there is nothing to adopt it says so', () => {
     const own = "This database is the service's own already: there is nothing to adopt.";
     const adopted = await oldEvening();
     await adoptDatabase({ databaseUrl: adopted.databaseUrl, log });
-    expect(await refusedMessage(adopted)).toBe(own);
+    expect(await refusalOf(adopted)).toBe(own);
     const refusal = adoptDatabase({ databaseUrl: await cloneTemplate(), log });
     await expect(refusal).rejects.toThrow(own);
   });
@@ -102,18 +102,18 @@ describe('what stands in the way is named, and nothing is changed', () => {
 
   test('a view on an old table', async () => {
     const database = await oldEvening('create view evenings as select date, building from patrols');
-    expect(await refusedMessage(database)).toContain('view evenings depends on table public.patrols');
+    expect(await refusalOf(database)).toContain('view evenings depends on table public.patrols');
   });
 
   test('a table of somebody else’s with a name that is needed', async () => {
     const database = await oldEvening('create table audit_trail (id int)');
-    expect(await refusedMessage(database)).toContain(
+    expect(await refusalOf(database)).toContain(
       'a name that this service needs is taken: relation "audit_trail"',
     );
   });
 
   test('a schema where the old tables are to be set aside', async () => {
-    expect(await refusedMessage(await oldEvening('create schema alembic'))).toContain(
+    expect(await refusalOf(await oldEvening('create schema alembic'))).toContain(
       'schema "alembic" already exists',
     );
   });
@@ -121,13 +121,13 @@ describe('what stands in the way is named, and nothing is changed', () => {
   test('an old service that still works on the tables', async () => {
     const database = await oldEvening();
     await hold(database, 'begin; select from patrols');
-    expect(await refusedMessage(database)).toContain('stop the old service first');
+    expect(await refusalOf(database)).toContain('stop the old service first');
   });
 
   test('a start that migrates at the same time', async () => {
     const database = await oldEvening();
     await hold(database, `select pg_advisory_lock(${MIGRATION_LOCK})`);
-    expect(await refusedMessage(database)).toContain('in use');
+    expect(await refusalOf(database)).toContain('in use');
   });
 
   test('a role that does not own the tables', async () => {
@@ -135,7 +135,7 @@ describe('what stands in the way is named, and nothing is changed', () => {
     const database = await oldEvening(`create role ${role} login`);
     const url = new URL(database.databaseUrl);
     url.username = role;
-    expect(await refusedMessage(database, { databaseUrl: url.href })).toContain('permission denied');
+    expect(await refusalOf(database, { databaseUrl: url.href })).toContain('permission denied');
     await database.sql(`drop role ${role}`);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { oldEvening, refusedMessage } from '../adoption-refusal.ts';
+import { oldEvening, refusalOf } from '../adoption-refusal.ts';
 import { closeOldDatabases } from '../old-database.ts';
 import { otherMigrations, removeOtherMigrations } from '../other-migrations.ts';
 
@@ -61,7 +61,7 @@ describe('rows that the new tables refuse are named and counted, and nothing is 
       'entries without patrol_entry_id, patrol_id or user_id (rows: 1)',
     ],
   ])('%s', async (_, sql, what) => {
-    const message = await refusedMessage(await oldEvening(sql));
+    const message = await refusalOf(await oldEvening(sql));
     expect(message).toBe(`These rows cannot be kept as they are, and nothing was changed: ${what}.`);
   });
 
@@ -69,7 +69,7 @@ describe('rows that the new tables refuse are named and counted, and nothing is 
     const folder = await otherMigrations({
       '000005': 'alter table public.patrols add constraint a_few_entrances check (entrance < 2);',
     });
-    expect(await refusedMessage(await oldEvening(), { folder })).toContain('"a_few_entrances"');
+    expect(await refusalOf(await oldEvening(), { folder })).toContain('"a_few_entrances"');
   });
 
   test('rows that get lost on the way are missed', async () => {
@@ -79,7 +79,7 @@ describe('rows that the new tables refuse are named and counted, and nothing is 
         create trigger lose before insert on public.patrol_entries for each row execute function public.lose();
       `,
     });
-    expect(await refusedMessage(await oldEvening(), { folder })).toContain(
+    expect(await refusalOf(await oldEvening(), { folder })).toContain(
       'there were 1 patrols and 1 entries, and would be 1 and 0',
     );
   });

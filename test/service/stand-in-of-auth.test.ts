@@ -116,12 +116,12 @@ describe('GetUsers', () => {
     }
     return ids;
   }
-  const listAllUsers = residents.map(({ user_id }) => user_id).sort();
+  const everybody = residents.map(({ user_id }) => user_id).sort();
 
   test.each([1, 2, 3, 7, 20, 50, 100])(
     'paging to the end by %i meets every resident at least once',
     async (size) => {
-      expect([...new Set(await readAll(size))].sort()).toEqual(listAllUsers);
+      expect([...new Set(await readAll(size))].sort()).toEqual(everybody);
     },
   );
 
@@ -137,7 +137,7 @@ describe('GetUsers', () => {
       for (const size of [20, 100]) {
         expect(new Set(await readAll(size, unsettled)).size).toBeLessThan(residents.length);
       }
-      expect([...new Set(await readAll(20, unsettled))].sort()).toEqual(listAllUsers);
+      expect([...new Set(await readAll(20, unsettled))].sort()).toEqual(everybody);
     } finally {
       await unsettled.stop();
     }
