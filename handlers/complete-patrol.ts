@@ -6,15 +6,16 @@ import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
+/** RPC UpdatePatrol: hands a patrol in. */
 export const completePatrol = operation({
   name: 'UpdatePatrol',
   summary: 'Сдать обход: после этого его записи не меняются',
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, status: Type.Enum(['completed']) }),
   output: PatrolWithEntries,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
-  grpc: { answer: patrolDetails },
+  grpc: { response: patrolDetails },
 
   async handle({ patrols, names, patrolMetrics, handInUnchecked }, { patrol_id }, caller) {
     const patrol = await patrols.complete(caller, patrol_id, handInUnchecked);

@@ -10,12 +10,12 @@ export const deletePatrol = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: Type.Null(),
-  refusals: ['PATROL_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}', success: 204 },
-  grpc: { answer: deletedMessage },
+  grpc: { response: deletedMessage },
 
   async handle({ patrols }, { patrol_id }, caller) {
-    await patrols.remove(caller, patrol_id, deletableBy(caller));
+    await patrols.delete(caller, patrol_id, deletableBy(caller));
     return null;
   },
 });

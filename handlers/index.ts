@@ -12,7 +12,7 @@ import { readPatrol } from './read-patrol.ts';
 import { removeEntry } from './remove-entry.ts';
 import { startPatrol } from './start-patrol.ts';
 
-/** Every operation of the service. A new one is a new file and a line here. */
+/** Every operation of the service. A new operation is a new file and a line here. */
 export const operations: readonly Operation[] = [
   listPatrols,
   listPatrolsOfDate,

@@ -5,7 +5,7 @@ import { operation } from '../lib/operation.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, Patrol } from '../lib/patrols/schemas.ts';
 
-/** The gateway's question of the evening; REST asks it of the list, page by page. */
+/** RPC GetPatrolsForDate: lists all patrols of a date. REST pages through ListPatrols instead. */
 export const listPatrolsOfDate = operation({
   name: 'GetPatrolsForDate',
   summary: 'Все обходы даты',
@@ -16,10 +16,10 @@ export const listPatrolsOfDate = operation({
     entrance: Type.Optional(Entrance),
   }),
   output: Type.Object({ patrols: Type.Array(Patrol) }),
-  refusals: [],
-  grpc: { answer: ({ patrols }) => ({ patrols: patrols.map(patrolSummary) }) },
+  errors: [],
+  grpc: { response: ({ patrols }) => ({ patrols: patrols.map(patrolSummary) }) },
 
   async handle({ patrols }, filter, { reach }) {
-    return { patrols: await patrols.ofDate(reach, filter) };
+    return { patrols: await patrols.listOfDate(reach, filter) };
   },
 });

@@ -2,19 +2,19 @@ import Type from 'typebox';
 import { CampusDate } from '../lib/campus-types.ts';
 import { patrolPageMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { faultsOfAfter } from '../lib/patrols/list-position.ts';
-import { faultsOfDates } from '../lib/patrols/patrol-filter.ts';
+import { fieldErrorsOfAfter } from '../lib/patrols/list-position.ts';
+import { fieldErrorsOfDates } from '../lib/patrols/patrol-filter.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolPage, PatrolStatus } from '../lib/patrols/schemas.ts';
 
-const LARGEST_PAGE = 2 ** 31 - 1;
+const MAX_PAGE = 2 ** 31 - 1;
 
 export const listPatrols = operation({
   name: 'ListPatrols',
   summary: 'Обходы, сначала новые',
   roles: READERS,
   input: Type.Object({
-    page: Type.Optional(Type.Integer({ minimum: 1, maximum: LARGEST_PAGE, default: 1 })),
+    page: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE, default: 1 })),
     size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
     after: Type.Optional(Type.String({ description: 'next предыдущей страницы; вместо page' })),
     date: Type.Optional(CampusDate),
@@ -24,11 +24,11 @@ export const listPatrols = operation({
     entrance: Type.Optional(Entrance),
     status: Type.Optional(PatrolStatus),
   }),
-  faultsBetween: (input) => [...faultsOfAfter(input), ...faultsOfDates(input)],
+  fieldErrorsBetween: (input) => [...fieldErrorsOfAfter(input), ...fieldErrorsOfDates(input)],
   output: PatrolPage,
-  refusals: [],
+  errors: [],
   rest: { method: 'GET', path: '/patrols', success: 200 },
-  grpc: { answer: patrolPageMessage },
+  grpc: { response: patrolPageMessage },
 
   handle({ patrols }, { page = 1, size = 20, after, ...filter }, { reach }) {
     return patrols.list(reach, filter, { page, size, after });

@@ -2,28 +2,29 @@ import Type from 'typebox';
 import { PatrolEntryId, PatrolId } from '../lib/campus-types.ts';
 import { marksInput, patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { faultsOfMarks, MOST_MARKS, markOf, withoutIdleReasons } from '../lib/patrols/marks.ts';
+import { fieldErrorsOfMarks, MAX_MARKS, markOf, withoutIgnoredReasons } from '../lib/patrols/marks.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { markFields, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 const Marks = Type.Array(
   Type.Object({ patrol_entry_id: PatrolEntryId, ...markFields }, { additionalProperties: false }),
-  { minItems: 1, maxItems: MOST_MARKS },
+  { minItems: 1, maxItems: MAX_MARKS },
 );
 
+/** RPC MarkPatrolEntries: marks several students, all or none. */
 export const markEntries = operation({
   name: 'MarkPatrolEntries',
   summary: 'Отметить сразу нескольких: комнату или всех оставшихся; все отметки или ни одной',
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, marks: Marks }),
-  largestInput: 1024 * 1024,
-  prepare: withoutIdleReasons,
-  faultsBetween: faultsOfMarks,
+  maxInputBytes: 1024 * 1024,
+  prepare: withoutIgnoredReasons,
+  fieldErrorsBetween: fieldErrorsOfMarks,
   output: PatrolWithEntries,
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/entries', success: 200 },
-  grpc: { input: marksInput, answer: patrolDetails },
+  grpc: { input: marksInput, response: patrolDetails },
 
   async handle({ entries, names, patrolMetrics }, { patrol_id, marks }, caller) {
     const taken = marks.map((mark) => ({ patrol_entry_id: mark.patrol_entry_id, ...markOf(mark) }));

@@ -5,17 +5,18 @@ import { operation } from '../lib/operation.ts';
 import { AUDITORS } from '../lib/patrols/permissions.ts';
 import { AuditTrail } from '../lib/patrols/schemas.ts';
 
+/** RPC GetPatrolAudit: reads the audit trail of a patrol. */
 export const readAudit = operation({
   name: 'GetPatrolAudit',
   summary: 'Кто, когда и что изменил в обходе; остаётся и после его удаления',
   roles: AUDITORS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: AuditTrail,
-  refusals: ['PATROL_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}/audit', success: 200 },
-  grpc: { answer: auditMessage },
+  grpc: { response: auditMessage },
 
   async handle({ audit }, { patrol_id }, { reach }) {
-    return { items: await audit.of(reach, patrol_id) };
+    return { items: await audit.read(reach, patrol_id) };
   },
 });

@@ -6,15 +6,16 @@ import { namedPatrol } from '../lib/patrols/naming.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
+/** RPC GetPatrolDetails: reads a patrol with its entries. */
 export const readPatrol = operation({
   name: 'GetPatrolDetails',
   summary: 'Обход со списком, по порядку комнат',
   roles: READERS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: PatrolWithEntries,
-  refusals: ['PATROL_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}', success: 200 },
-  grpc: { answer: patrolDetails },
+  grpc: { response: patrolDetails },
 
   async handle({ patrols, names }, { patrol_id }, { reach }) {
     return namedPatrol(names, await patrols.read(reach, patrol_id));

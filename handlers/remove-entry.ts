@@ -4,15 +4,16 @@ import { deletedMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 
+/** RPC DeletePatrolEntry: removes an entry. */
 export const removeEntry = operation({
   name: 'DeletePatrolEntry',
   summary: 'Убрать запись, которой не должно быть в списке',
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId }),
   output: Type.Null(),
-  refusals: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204 },
-  grpc: { answer: deletedMessage },
+  grpc: { response: deletedMessage },
 
   async handle({ entries }, { patrol_id, patrol_entry_id }, caller) {
     await entries.remove(caller, patrol_id, patrol_entry_id);

@@ -2,27 +2,28 @@ import Type from 'typebox';
 import { CampusDate } from '../lib/campus-types.ts';
 import { patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { drawUpEntries } from '../lib/patrols/entry-list.ts';
-import { faultsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
+import { buildEntries } from '../lib/patrols/entry-list.ts';
+import { fieldErrorsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
+/** RPC CreatePatrol: starts a patrol with the minors of its entrance. */
 export const startPatrol = operation({
   name: 'CreatePatrol',
   summary: 'Начать обход: список несовершеннолетних подъезда с учётом заявлений на выход',
   roles: PATROLLERS,
   input: Type.Object({ date: CampusDate, building: Building, entrance: Entrance }),
-  faultsBetween: faultsOfStart,
+  fieldErrorsBetween: fieldErrorsOfStart,
   output: PatrolWithEntries,
-  refusals: ['PATROL_ALREADY_EXISTS'],
+  errors: ['PATROL_ALREADY_EXISTS'],
   rest: {
     method: 'POST',
     path: '/patrols',
     success: 201,
     location: ({ patrol_id }) => `/patrols/${patrol_id}`,
   },
-  grpc: { answer: patrolDetails },
+  grpc: { response: patrolDetails },
 
   async handle(context, input, caller) {
     const { authService, applicationService, patrols, names, campus, clock, patrolMetrics } = context;
@@ -34,7 +35,7 @@ export const startPatrol = operation({
     ]);
     names.remember(minors.map(({ user_id, name }) => [user_id, name]));
     const when = { date: place.date, moment, timezone: campus.timezone };
-    const entries = drawUpEntries(minors, leaves, when);
+    const entries = buildEntries(minors, leaves, when);
     const patrol = await patrols.start(caller, { ...place, entries });
     patrolMetrics.started(patrol);
     return namedPatrol(names, patrol);

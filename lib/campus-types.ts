@@ -1,21 +1,21 @@
 import Type from 'typebox';
 
-/** A string that only its own field may hold: a PatrolId never passes for a UserId. */
-type Named<Name extends string> = string & { readonly named: Name };
+/** A string that only its own field accepts: a PatrolId is never a UserId. */
+type Branded<Name extends string> = string & { readonly brand: Name };
 
-export type PatrolId = Named<'PatrolId'>;
-export type PatrolEntryId = Named<'PatrolEntryId'>;
-export type UserId = Named<'UserId'>;
+export type PatrolId = Branded<'PatrolId'>;
+export type PatrolEntryId = Branded<'PatrolEntryId'>;
+export type UserId = Branded<'UserId'>;
 /** A calendar day of the campus, `YYYY-MM-DD`. */
-export type CampusDate = Named<'CampusDate'>;
+export type CampusDate = Branded<'CampusDate'>;
 /** A moment, ISO 8601 in UTC with `Z`. */
-export type Timestamp = Named<'Timestamp'>;
+export type Timestamp = Branded<'Timestamp'>;
 
 const uuid = { type: 'string', format: 'uuid' } as const;
 export const PatrolId = Type.Unsafe<PatrolId>(uuid);
 export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid);
 export const UserId = Type.Unsafe<UserId>(uuid);
-/** The year 0000 is a date to ISO 8601, but not to PostgreSQL. */
+/** Excludes the year 0000: valid in ISO 8601, but not in PostgreSQL. */
 export const CampusDate = Type.Unsafe<CampusDate>({ type: 'string', format: 'date', pattern: '^(?!0000)' });
 export const Timestamp = Type.Unsafe<Timestamp>({ type: 'string', format: 'date-time' });
 
@@ -25,7 +25,7 @@ export interface Place {
   readonly entrance: number;
 }
 
-/** One entrance of one building, on one evening: what a patrol is of. */
+/** The subject of a patrol: one entrance of a building, on one evening. */
 export interface PatrolPlace extends Place {
   readonly date: CampusDate;
 }

@@ -18,19 +18,19 @@ import {
   yesOrNo,
 } from './settings/setting-values.ts';
 
-/** Where a peer listens. */
+/** The address of a peer. */
 export interface PeerAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** The whole environment, read once. Times are in the unit that their name says. */
+/** The configuration, read once from the environment. Names say the unit of times. */
 export interface Config {
   readonly databaseUrl: string;
-  /** Where migrations go: past a pooler that `databaseUrl` may lead to, for they hold a lock of their session. */
+  /** The database for migrations, which bypasses a pooler: they hold a session lock. */
   readonly migrationDatabaseUrl: string;
   readonly databasePoolSize: number;
-  /** How long a caller waits for PostgreSQL at most, for a free connection included. */
+  /** How long a caller waits for PostgreSQL, including the wait for a connection. */
   readonly databaseTimeoutSeconds: number;
   readonly authService: PeerAddress;
   readonly applicationService: PeerAddress;
@@ -38,59 +38,56 @@ export interface Config {
   readonly authCacheSeconds: number;
   readonly grpcTimeoutSeconds: number;
   readonly grpcMaxRetries: number;
-  /** The name or address that both ports are opened at; null for all addresses of both families. */
+  /** The name or address that both ports listen on; null for all addresses of both families. */
   readonly host: string | null;
   readonly restPort: number;
   readonly grpcPort: number;
-  /** How long a service that was told to stop goes on serving, so that balancers and clients can turn elsewhere. */
+  /** How long a stopping service keeps serving, so that load balancers and clients can move on. */
   readonly drainDelaySeconds: number;
-  /** How long a REST connection is kept on which nothing is asked. */
+  /** How long an idle REST connection is kept. */
   readonly keepAliveSeconds: number;
-  /** Requests served at the same time; more are refused with 503. */
+  /** Requests served at a time; more are refused with 503. */
   readonly maxRequestsInFlight: number;
-  /** Connections that the REST port and the gRPC port hold at a time. */
+  /** Connections that each port holds at a time. */
   readonly maxConnections: number;
   readonly maxGrpcConnections: number;
   /** The part of a port's connections that one address may hold. */
   readonly maxShareOfAddress: number;
-  /** Proxies in front of the service: their `X-Forwarded-For` is believed, and they hold no share. */
+  /** Proxies in front of the service: their `X-Forwarded-For` is trusted, and they have no limit per address. */
   readonly trustedProxies: AddressList;
-  /** Origins whose pages may call the service from a browser; none by default. */
+  /** Origins that may call the service from a browser; none by default. */
   readonly corsOrigins: readonly string[];
-  /** Whether anybody may ask over gRPC what services and messages there are. */
+  /** Whether gRPC reflection is served. */
   readonly grpcReflection: boolean;
-  /** Whether the gateway's word for who calls is believed without a token. */
+  /** Whether the gateway's metadata is trusted without a token. */
   readonly trustUserMetadata: boolean;
   readonly timezone: string;
   /** `HH:MM`, in `timezone`. */
   readonly patrolStartTime: string;
   /** Each building with the number of its entrances. */
   readonly buildings: Buildings;
-  /** How many days before a patrol's moment leaves are asked for that may still cover it. */
+  /** How many days before a patrol's moment leaves are requested from. */
   readonly leaveLookbackDays: number;
   /** Whether a patrol may be handed in with students who were not checked. */
   readonly handInUnchecked: 'refuse' | 'allow';
   readonly logLevel: LogLevel;
-  /** The Loki that log lines are pushed to as well, by its base URL or by its push address in full, or null. */
+  /** Loki's base URL or push URL, or null. Log lines are pushed there too. */
   readonly lokiUrl: string | null;
-  /** Whose lines they are, in a Loki of several tenants. */
+  /** The tenant, for a multi-tenant Loki. */
   readonly lokiTenantId: string | null;
   readonly environment: 'development' | 'production';
-  /** Whether OpenTelemetry's own variables name somewhere for traces to go to; the SDK reads the rest of them itself. */
+  /** Whether OpenTelemetry's own variables name a trace exporter; the SDK reads the rest of them itself. */
   readonly tracesAreExported: boolean;
 }
 
-/** Every fault of the environment at once, in a message a person can act on; it never holds a value that may be secret. */
+/** Lists all problems of the environment, in a message for the operator, without any value that may be secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/**
- * Reads and checks the environment (contract.md, *Environment*).
- * @throws {ConfigError} naming every missing or bad variable.
- */
+/** Reads the environment (contract.md, *Environment*). @throws {ConfigError} naming every missing or bad variable. */
 export function readConfig(environment: Environment): Config {
-  const { faults, optional, required } = environmentReader(environment);
+  const { problems, optional, required } = environmentReader(environment);
   const databaseUrl = required('DATABASE_URL', '', postgresUrl);
   const config: Config = {
     databaseUrl,
@@ -129,14 +126,14 @@ export function readConfig(environment: Environment): Config {
     environment: optional('ENVIRONMENT', 'development' as const, oneOf(['development', 'production'])),
     tracesAreExported: tracesAreExported(environment),
   };
-  refuseFaults(faults);
+  throwIfAny(problems);
   return config;
 }
 
-/** The secret of contract.md and of every example: whoever has read them can sign tokens with it. */
+/** The secret of contract.md and of every example: every reader can sign tokens with it. */
 const PUBLISHED_SECRET = 'supersecretkey';
 
-/** Returns the secret byte for byte as it stands. @throws for the published one in production. */
+/** Returns the secret unchanged. @throws for the published one in production. */
 function secretOf(environment: Environment): string {
   const { JWT_SECRET_KEY = '' } = environment;
   if (!isProduction(environment) || JWT_SECRET_KEY.trim() !== PUBLISHED_SECRET) return JWT_SECRET_KEY;
@@ -147,7 +144,7 @@ function isProduction({ ENVIRONMENT = '' }: Environment): boolean {
   return ENVIRONMENT.trim().toLowerCase() === 'production';
 }
 
-/** Reads what the campus decides: where it is, when it walks, and what it lets pass. */
+/** Reads the campus's settings: where it is, when it patrols, and what it allows. */
 function campusSettings(optional: EnvironmentReader['optional']) {
   return {
     timezone: optional('CAMPUS_TIMEZONE', 'Europe/Moscow', timezone),
@@ -158,30 +155,27 @@ function campusSettings(optional: EnvironmentReader['optional']) {
   };
 }
 
-/**
- * Reads what a command needs that works on the database alone: MIGRATION_DATABASE_URL, or else DATABASE_URL.
- * @throws {ConfigError} naming every missing or bad variable.
- */
+/** Reads the settings of a command that only uses the database. @throws {ConfigError} naming every bad variable. */
 export function readMigrationConfig(
   environment: Environment,
 ): Pick<Config, 'migrationDatabaseUrl' | 'logLevel'> {
-  const { faults, optional, required } = environmentReader(environment);
+  const { problems, optional, required } = environmentReader(environment);
   const config = {
     migrationDatabaseUrl: required(migrationVariable(environment), '', postgresUrl),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
   };
-  refuseFaults(faults);
+  throwIfAny(problems);
   return config;
 }
 
-/** Returns the name of the variable that says where migrations go. */
+/** Returns the name of the variable with the migrations' database. */
 export function migrationVariable({ MIGRATION_DATABASE_URL }: Environment): string {
   return MIGRATION_DATABASE_URL?.trim() ? 'MIGRATION_DATABASE_URL' : 'DATABASE_URL';
 }
 
-function refuseFaults(faults: readonly string[]): void {
-  if (faults.length === 0) return;
-  const list = faults.map((fault) => `  - ${fault}`).join('\n');
+function throwIfAny(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const list = problems.map((problem) => `  - ${problem}`).join('\n');
   throw new ConfigError(
     `The service cannot start, its environment is not right:\n${list}\nREADME.md and .env.example list every setting.`,
   );

@@ -13,7 +13,7 @@ import type { PatrolStore } from './patrols/patrol-store.ts';
 import type { Instruments } from './telemetry/instruments.ts';
 import type { Spans } from './telemetry/spans.ts';
 
-/** All that an operation may use. It is built once, in service.ts, or by a test. */
+/** Everything that an operation may use. Created once, by open-context.ts or by a test. */
 export interface Context {
   readonly admission: Admission;
   readonly authentication: Authentication;
@@ -31,6 +31,6 @@ export interface Context {
   readonly spans: Spans;
   readonly instruments: Instruments;
   readonly patrolMetrics: PatrolMetrics;
-  /** Whether operations are held to what they say of themselves: in tests. */
+  /** Whether rows and errors are checked against what queries and operations declare: in tests. */
   readonly strict: boolean;
 }

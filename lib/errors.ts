@@ -1,6 +1,6 @@
 import type { PatrolId } from './campus-types.ts';
 
-/** gRPC status names, kept as words so that neither this table nor the domain needs grpc-js. */
+/** gRPC status names as strings: neither this table nor the domain needs grpc-js. */
 export type GrpcStatusName =
   | 'INVALID_ARGUMENT'
   | 'UNAUTHENTICATED'
@@ -16,11 +16,11 @@ export type GrpcStatusName =
 interface ErrorRow {
   readonly http: number;
   readonly grpc: GrpcStatusName;
-  /** What the caller reads; the reason for the log goes into `PatrolServiceError.message`. */
+  /** The message for the caller; the log's reason is `PatrolServiceError.message`. */
   readonly message: string;
 }
 
-/** The one table of errors (contract.md, *REST*): a code, and how each mount says it. */
+/** The one table of errors (contract.md, *REST*): each code with its HTTP and gRPC status. */
 export const ERRORS = {
   VALIDATION_ERROR: { http: 400, grpc: 'INVALID_ARGUMENT', message: 'В запросе есть ошибки' },
   UNAUTHORIZED: {
@@ -70,30 +70,30 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One fault of one field, named as the caller wrote it, or of one room; the message is for the caller, in Russian. */
-export interface Fault {
+/** An error of one field, named as the caller wrote it, or of one room. The message is for the caller, in Russian. */
+export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
-/** Returns the fault of a part of a request that could not be read at all. */
-export function unreadable(field: string): Fault {
+/** Returns the field error for a part of a request that could not be read. */
+export function unreadable(field: string): FieldError {
   return { field, message: 'Запрос не удалось прочитать' };
 }
 
 /**
- * A refusal or failure that has a row in the table. `message` and `cause` are for the log alone, and hold no value that
- * somebody sent; the caller gets the row's text and, where there are any, the faults.
+ * An error of the table. `message` and `cause` are for the log, without values of the request; the caller gets the
+ * table's message and the field errors.
  */
 export class PatrolServiceError extends Error {
   override readonly name = 'PatrolServiceError';
   readonly code: ErrorCode;
-  readonly faults: readonly Fault[] | null;
-  /** The patrol that a refusal leads to, or null. */
+  readonly fieldErrors: readonly FieldError[] | null;
+  /** The existing patrol that the error refers to, or null. */
   readonly patrolId: PatrolId | null;
-  /** Whoever raised it has left a line of their own, and the log need not have one for each caller. */
+  /** Whether it was logged where it was thrown, so that no line is needed for each caller. */
   readonly isLogged: boolean;
-  /** Nothing more is to be heard on the connection of who is answered with it. */
+  /** Whether the connection is closed after the response. */
   readonly endsConnection: boolean;
 
   constructor(
@@ -101,7 +101,7 @@ export class PatrolServiceError extends Error {
     reason: string,
     more: {
       readonly cause?: unknown;
-      readonly faults?: readonly Fault[];
+      readonly fieldErrors?: readonly FieldError[];
       readonly patrolId?: PatrolId | null;
       readonly isLogged?: boolean;
       readonly endsConnection?: boolean;
@@ -109,7 +109,7 @@ export class PatrolServiceError extends Error {
   ) {
     super(reason, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
-    this.faults = more.faults ?? null;
+    this.fieldErrors = more.fieldErrors ?? null;
     this.patrolId = more.patrolId ?? null;
     this.isLogged = more.isLogged ?? false;
     this.endsConnection = more.endsConnection ?? false;
@@ -121,7 +121,7 @@ export function isFailure({ code }: Pick<PatrolServiceError, 'code'>): boolean {
   return ERRORS[code].http >= 500;
 }
 
-/** Gives the error's own row, or INTERNAL_ERROR with the stranger as its cause. */
+/** Returns the error itself, or INTERNAL_ERROR with an unknown error as its cause. */
 export function asPatrolServiceError(error: unknown): PatrolServiceError {
   if (error instanceof PatrolServiceError) return error;
   return new PatrolServiceError('INTERNAL_ERROR', 'an unexpected error', { cause: error });

@@ -3,25 +3,26 @@ import type { Credentials, Identity } from './auth/caller.ts';
 import { isStudentAlone } from './auth/reach.ts';
 import type { UserId } from './campus-types.ts';
 import type { Context } from './context.ts';
-import { type ErrorCode, type Fault, PatrolServiceError } from './errors.ts';
-import { COMMON_REFUSALS, type Operation } from './operation.ts';
+import { type ErrorCode, type FieldError, PatrolServiceError } from './errors.ts';
+import { COMMON_ERRORS, type Operation } from './operation.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
 import { validInput } from './validation.ts';
 
-/** A request as a mount hands it over: nothing in it has been checked. */
+/** A request as a transport passes it on, unchecked. */
 export interface Request {
   readonly input: unknown;
   readonly credentials: Credentials;
-  /** Faults that the mount itself met; a fault called `body` says that it could not read the fields at all. */
-  readonly faults?: readonly Fault[];
-  /** Told who calls, for the mount's log line: first what the checked token says, then auth-service's word. */
+  /** Field errors of the transport itself; one named `body` means that no field could be read. */
+  readonly fieldErrors?: readonly FieldError[];
+  /** Called with the caller's id for the log line: by the checked token, then by auth-service. */
   readonly onUser?: (userId: UserId) => void;
 }
 
 /**
- * The only door to a handler. What can be refused without asking anybody comes first: a stranger learns nothing of
- * what a request should look like, and a faulty request costs auth-service nothing.
- * @throws {PatrolServiceError} UNAUTHORIZED, VALIDATION_ERROR, FORBIDDEN, SERVICE_UNAVAILABLE, and the operation's own refusals.
+ * Runs an operation: the only door to a handler. Checks without a call come first: anonymous callers learn nothing
+ * about inputs, and invalid requests do not reach auth-service.
+ * @throws {PatrolServiceError} UNAUTHORIZED, VALIDATION_ERROR, FORBIDDEN, SERVICE_UNAVAILABLE, and the operation's own
+ * errors.
  */
 export function invoke<Input extends TObject, Output extends TSchema>(
   operation: Operation<Input, Output>,
@@ -35,31 +36,31 @@ export function invoke<Input extends TObject, Output extends TSchema>(
       const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
       if (claimed) request.onUser?.(claimed);
       return admission.admit(authentication.claimant(claim), async (slot) => {
-        const input = validInput(operation, request.input, context, request.faults);
+        const input = validInput(operation, request.input, context, request.fieldErrors);
         const identity = await authentication.confirm(claim);
         request.onUser?.(identity.user_id);
         slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
         authorize(operation, identity);
         const caller = await authentication.reach(identity);
-        stopIfNobodyWaits();
+        throwIfCallerLeft();
         return await operation.handle(context, input, caller);
       });
     })
     .catch((error: unknown) => {
-      if (context.strict) demandListed(operation, error);
+      if (context.strict) expectListed(operation, error);
       throw error;
     });
 }
 
-/** @throws for an error that the operation does not list: the API document would not know of it. */
-function demandListed({ name, refusals }: Pick<Operation, 'name' | 'refusals'>, error: unknown): void {
-  const isListed = (code: ErrorCode) => COMMON_REFUSALS.includes(code) || refusals.includes(code);
+/** Checks that the operation lists the error. @throws if not: it would be missing in the API document. */
+function expectListed({ name, errors }: Pick<Operation, 'name' | 'errors'>, error: unknown): void {
+  const isListed = (code: ErrorCode) => COMMON_ERRORS.includes(code) || errors.includes(code);
   if (!(error instanceof PatrolServiceError) || isListed(error.code)) return;
   throw new Error(`${name} does not list ${error.code}`, { cause: error });
 }
 
-/** A caller who has gone, or whose deadline has passed, must not find that something was done after all. */
-function stopIfNobodyWaits(): void {
+/** Throws if the caller has disconnected or reached its deadline: nothing may be changed after that. */
+function throwIfCallerLeft(): void {
   if (!activeSignal()?.aborted) return;
   throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the caller no longer waits');
 }

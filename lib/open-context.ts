@@ -21,35 +21,32 @@ import { singleFlight } from './single-flight.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { outsideRequests } from './telemetry/trace-identity.ts';
 
-/** A context with everything in it open, and the one owner that closes it. */
+/** An open context, with the function that closes it. */
 export interface OpenContext {
   readonly context: Context;
-  /** The state of the database and of both peers, by name. */
+  /** Checks the database and both peers, by name. */
   check(): Promise<Readonly<Record<string, CheckState>>>;
-  /** Whether PostgreSQL answers within `withinMs`; a connection that does not is given up by being asked. */
-  databaseAnswers(withinMs: number): Promise<boolean>;
-  /** Has both peers connected to anew by the next call. */
-  renewPeers(): void;
-  /** Fails when PostgreSQL cannot be reached. Peers may come later. */
+  /** Whether PostgreSQL answers within `withinMs`. Asking closes a dead connection. */
+  pingDatabase(withinMs: number): Promise<boolean>;
+  /** Makes the next calls to both peers reconnect. */
+  reconnectPeers(): void;
+  /** Rejects when PostgreSQL cannot be reached. Peers may come later. */
   readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
-export interface Surroundings {
+export interface ContextOptions {
   readonly telemetry: Telemetry;
   readonly clock: () => Date;
-  /** Whether queries and operations are held to what they say of themselves: in tests. */
+  /** Whether rows and errors are checked against what queries and operations declare: in tests. */
   readonly strict?: boolean;
 }
 
 const READINESS_LIMIT_MS = 2000;
 
-/**
- * Begins to open the pool and the channels that operations work with; the database must have been migrated. Whoever
- * calls this has to wait for `opened`, and may get the mounts ready meanwhile.
- */
-export async function openContext(config: Config, surroundings: Surroundings): Promise<OpenContext> {
-  const { telemetry, clock, strict = false } = surroundings;
+/** Starts to open pool and channels, on a migrated database. The caller has to await `opened`. */
+export async function openContext(config: Config, options: ContextOptions): Promise<OpenContext> {
+  const { telemetry, clock, strict = false } = options;
   const { log, spans, instruments, metrics } = telemetry;
   const database = await openDatabase({
     url: config.databaseUrl,
@@ -88,10 +85,10 @@ export async function openContext(config: Config, surroundings: Surroundings): P
       strict,
     },
     check,
-    databaseAnswers: (withinMs) => database.reachable(withinMs),
-    renewPeers() {
-      authChannel.renew();
-      applicationChannel.renew();
+    pingDatabase: (withinMs) => database.reachable(withinMs),
+    reconnectPeers() {
+      authChannel.reconnect();
+      applicationChannel.reconnect();
     },
     opened: database.opened,
     async close() {
@@ -124,7 +121,7 @@ function openChannels(config: Config, telemetry: Telemetry) {
 
 type Part = Pick<Database, 'reachable'>;
 
-/** Asks all parts at once, and tells the log of each that changed. Anybody may ask, as often as they like. */
+/** Checks all parts at once, and logs each change. Concurrent checks share one result. */
 function readinessCheck(parts: Readonly<Record<string, Part>>, log: Logger): OpenContext['check'] {
   const last = new Map<string, CheckState>();
   const ask = async ([name, part]: [string, Part]): Promise<[string, CheckState]> => {

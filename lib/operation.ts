@@ -4,95 +4,95 @@ import type { PatrolServiceDefinition } from '../proto/generated/campus/patrol/P
 import type { Caller } from './auth/caller.ts';
 import type { Role } from './auth/roles.ts';
 import type { Context } from './context.ts';
-import type { ErrorCode, Fault } from './errors.ts';
+import type { ErrorCode, FieldError } from './errors.ts';
 import type { Campus } from './patrols/campus.ts';
 
-/** Where REST mounts an operation. Fields of the input that the path names come from it; the rest from query or body. */
-export interface RestMount<Output> {
+/** An operation's REST route. Input fields that the path names come from it, the others from query or body. */
+export interface RestRoute<Output> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below `/api/v1`, as OpenAPI writes it; `{patrolId}` is the input's `patrol_id`. */
+  /** Below `/api/v1`, as in OpenAPI; `{patrolId}` is the input's `patrol_id`. */
   readonly path: string;
   readonly success: 200 | 201 | 204;
-  /** The path of what was made, for the `Location` header. */
+  /** Returns the path of the created resource, for the `Location` header. */
   readonly location?: (output: Output) => string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The RPCs of proto/patrol.proto, by name: without the index signature, which would let any name pass. */
+/** The RPCs of proto/patrol.proto by name, without the index signature that would accept any name. */
 type Rpcs = {
   [Name in keyof PatrolServiceDefinition as string extends Name
     ? never
     : Name]: PatrolServiceDefinition[Name];
 };
 export type RpcName = keyof Rpcs & string;
-/** An RPC's response, with every field that proto/patrol.proto gives it. */
+/** An RPC's response, with every field of proto/patrol.proto. */
 type RpcResponse<Name extends RpcName> = ReturnType<Rpcs[Name]['responseDeserialize']>;
 
-/** How gRPC mounts an operation: as the RPC of the operation's own name. */
-export interface GrpcMount<Name extends RpcName, Output> {
-  /** Returns the input that a message says; without it, the message's own fields, `""` and 0 left out. */
+/** An operation's gRPC method: the RPC of the operation's name. */
+export interface GrpcMethod<Name extends RpcName, Output> {
+  /** Returns the input of a message; by default all fields but `""` and 0. */
   input?(message: Fields): Fields;
   /** Returns the RPC's response. */
-  answer(output: Output): RpcResponse<Name>;
+  response(output: Output): RpcResponse<Name>;
 }
 
-/** What any input is judged by besides its schema: which campus this is, and when it came. */
+/** What inputs are validated by besides their schema: the campus and the time. */
 export interface InputRules {
   readonly campus: Campus;
   readonly clock: () => Date;
 }
 
 /**
- * One thing the service does, as one plain object: every mount reaches it through `invoke`, and it knows none of them.
- * `Input` is flat: names are the contract's own, whether a mount has them in a path, a query, a body or a message.
+ * One thing that the service does. Transports reach it through `invoke`; it knows none of them. Its flat `Input` has
+ * the contract's names.
  */
 export interface Operation<
   Input extends TObject = TObject,
   Output extends TSchema = TSchema,
   Name extends RpcName = RpcName,
 > {
-  /** The RPC's name; metrics, logs and the API documentation know it by this one too. */
+  /** The RPC's name, also used in metrics, logs and the API documentation. */
   readonly name: Name;
   /** One line for the API documentation, in Russian. */
   readonly summary: string;
   readonly roles: readonly Role[];
   readonly input: Input;
-  /** The most bytes that its input can take, as JSON or as a message. */
-  readonly largestInput: number;
-  /** Whether every field that the input has is right and none is missing; fields that it does not know are passed over. */
+  /** The maximum size of its input in bytes, as JSON or as a message. */
+  readonly maxInputBytes: number;
+  /** Whether all fields that the input defines are valid; other fields are ignored. */
   accepts(given: unknown): given is Static<Input>;
   readonly output: Output;
-  /** The refusals of its own, besides those that every operation has. */
-  readonly refusals: readonly ErrorCode[];
-  /** Returns the fields without what is passed over, before anything is asked of them. */
+  /** The operation's own errors, besides the common ones. */
+  readonly errors: readonly ErrorCode[];
+  /** Returns the fields without those that are ignored, before validation. */
   prepare?(input: Fields): Fields;
-  /** Faults that a schema cannot say; it is asked even when the schema already found some. */
-  faultsBetween?(input: Fields, rules: InputRules): Fault[];
-  /** Absent where REST has no such request. */
-  readonly rest?: RestMount<Static<Output>>;
-  readonly grpc: GrpcMount<Name, Static<Output>>;
+  /** Returns field errors that a schema cannot express; called even if the schema found some. */
+  fieldErrorsBetween?(input: Fields, rules: InputRules): FieldError[];
+  /** Absent if REST has no such route. */
+  readonly rest?: RestRoute<Static<Output>>;
+  readonly grpc: GrpcMethod<Name, Static<Output>>;
   handle(context: Context, input: Static<Input>, caller: Caller): Promise<Static<Output>>;
 }
 
-/** An operation that REST mounts too. */
-export type RestOperation = Operation & { readonly rest: RestMount<unknown> };
+/** An operation with a REST route. */
+export type RestOperation = Operation & { readonly rest: RestRoute<unknown> };
 
 export function isOnRest(operation: Operation): operation is RestOperation {
   return operation.rest !== undefined;
 }
 
-/** Enough for ids, a room and a date, however they are written. */
-const LARGEST_INPUT = 16 * 1024;
+/** Enough for ids, a room and a date in any spelling. */
+const MAX_INPUT_BYTES = 16 * 1024;
 
-/** Gives the operation as written, its handler typed by its own schemas; its input is compiled when it is first needed. */
+/** Returns the operation, its handler typed by its schemas. The input is compiled when first used. */
 export function operation<Input extends TObject, Output extends TSchema, Name extends RpcName>(
-  definition: Omit<Operation<Input, Output, Name>, 'accepts' | 'largestInput'> &
-    Partial<Pick<Operation, 'largestInput'>>,
+  definition: Omit<Operation<Input, Output, Name>, 'accepts' | 'maxInputBytes'> &
+    Partial<Pick<Operation, 'maxInputBytes'>>,
 ): Operation<Input, Output, Name> {
   let compiled: Validator | undefined;
   return {
-    largestInput: LARGEST_INPUT,
+    maxInputBytes: MAX_INPUT_BYTES,
     ...definition,
     accepts(given): given is Static<Input> {
       compiled ??= Compile<TSchema>(definition.input);
@@ -101,8 +101,8 @@ export function operation<Input extends TObject, Output extends TSchema, Name ex
   };
 }
 
-/** Refusals that any operation may answer with. */
-export const COMMON_REFUSALS: readonly ErrorCode[] = [
+/** Errors of every operation. */
+export const COMMON_ERRORS: readonly ErrorCode[] = [
   'VALIDATION_ERROR',
   'UNAUTHORIZED',
   'FORBIDDEN',

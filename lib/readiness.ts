@@ -1,18 +1,18 @@
 import type { Meter } from '@opentelemetry/api';
 
-/** How one thing that the service needs is doing. */
+/** The state of one dependency. */
 export type CheckState = 'ok' | 'unavailable';
 
-/** Whether the service can do its work: the database and both peers by name, and whether it is on its way out. */
+/** Whether the service is ready: its database and peers by name, and whether it is stopping. */
 export interface Readiness {
-  /** True from the moment that the service was told to stop: nothing new should be sent here. */
+  /** True since the service was told to stop: it should get no new requests. */
   readonly isDraining: () => boolean;
-  /** True when what is sent here all the same is refused: it might not be done in time. */
+  /** True when new requests are refused, because they might not finish in time. */
   readonly isRefusing: () => boolean;
   check(): Promise<Readonly<Record<string, CheckState>>>;
 }
 
-/** Observes readiness, check by check, whenever metrics are read. */
+/** Observes each readiness check at every scrape. */
 export function observeReadiness(meter: Meter, check: Readiness['check']): void {
   const gauge = meter.createObservableGauge('patrol.readiness', {
     description: 'Whether the service can reach what it needs: 1 or 0',

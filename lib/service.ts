@@ -1,29 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { operations } from '../handlers/index.ts';
 import { type Config, ConfigError } from './config.ts';
+import { rethrowAsConfigError } from './database/config-errors.ts';
 import { prepareDatabase } from './database/preparation.ts';
-import { rethrowNaming } from './database/refusal.ts';
 import { createGrpcHost, type GrpcHost } from './grpc/host.ts';
 import { createRestHost, type RestHost } from './http/host.ts';
-import { type OpenContext, openContext, type Surroundings } from './open-context.ts';
+import { type ContextOptions, type OpenContext, openContext } from './open-context.ts';
 import { startWarnings } from './start-warnings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-import type { PlaceLimits } from './transport/connection-places.ts';
+import type { ConnectionLimits } from './transport/connection-limit.ts';
 import type { ListenAt } from './transport/listening.ts';
 
 /** The running service. */
 export interface Service {
   readonly restPort: number;
   readonly grpcPort: number;
-  /** Finishes what is in flight, then closes everything; what is still there after the limit is cut. Gives false then. */
+  /** Finishes requests in flight, then closes everything. @returns false if some were cut at the limit. */
   stop(): Promise<boolean>;
 }
 
-/** How long what is in flight may take at a stop. */
+/** How long requests in flight may take at a stop. */
 const DRAIN_LIMIT_MS = 8000;
-/** How long a request that is still being sent at a stop has time to come whole. */
+/** How long a request that is still being received at a stop may take. */
 const UNFINISHED_LIMIT_MS = 3000;
-/** How long a stop may take after its delay, in flight and all. */
+/** How long a stop may take in total, after the drain delay. */
 const STOP_LIMIT_MS = 10_000;
 
 interface Parts {
@@ -32,17 +32,14 @@ interface Parts {
   readonly grpc: GrpcHost;
 }
 
-/**
- * Migrates the database, opens everything and listens.
- * @throws {ConfigError} when a port is taken, and when the database refuses or stays away.
- */
-export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
-  const { log } = surroundings.telemetry;
+/** Migrates the database, opens everything and listens. @throws {ConfigError} if a port is taken or PostgreSQL refuses. */
+export async function startService(config: Config, options: ContextOptions): Promise<Service> {
+  const { log } = options.telemetry;
   for (const warning of startWarnings(config)) log.warn(warning);
   await prepareDatabase(config, log);
-  const opened = await openContext(config, surroundings);
+  const opened = await openContext(config, options);
   let state: 'serving' | 'draining' | 'refusing' = 'serving';
-  const mounted = {
+  const shared = {
     context: opened.context,
     operations,
     readiness: {
@@ -51,23 +48,24 @@ export async function startService(config: Config, surroundings: Surroundings): 
       check: opened.check,
     },
   };
-  const { metrics } = surroundings.telemetry;
+  const { metrics } = options.telemetry;
   const limits = limitsOf(config, config.maxConnections);
   const restHost = createRestHost({
-    ...mounted,
+    ...shared,
     metrics,
     ...{ corsOrigins: config.corsOrigins, keepAliveSeconds: config.keepAliveSeconds },
     docsKeepToken: config.environment === 'development',
     limits,
   });
-  const [rest] = await Promise.all([restHost, opened.opened.catch(rethrowNaming('DATABASE_URL'))]).catch(
-    async (error: unknown) => {
-      await opened.close();
-      throw error;
-    },
-  );
+  const [rest] = await Promise.all([
+    restHost,
+    opened.opened.catch(rethrowAsConfigError('DATABASE_URL')),
+  ]).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
   const grpc = createGrpcHost({
-    ...mounted,
+    ...shared,
     limits: limitsOf(config, config.maxGrpcConnections),
     hasReflection: config.grpcReflection,
   });
@@ -79,7 +77,7 @@ export async function startService(config: Config, surroundings: Surroundings): 
   log.info({ rest_port: ports.restPort, grpc_port: ports.grpcPort }, 'patrol-service is ready');
   return {
     ...ports,
-    // What still comes is served, and each answer closes its connection; only then the doors are closed.
+    // While draining, requests are served and their connections closed; then the ports are closed.
     stop: async () => {
       state = 'draining';
       await pause(config.drainDelaySeconds * 1000);
@@ -89,23 +87,22 @@ export async function startService(config: Config, surroundings: Surroundings): 
   };
 }
 
-function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number): PlaceLimits {
+function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number): ConnectionLimits {
   return { total, perAddress: Math.ceil(total * maxShareOfAddress), proxies: trustedProxies };
 }
 
 async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Config) {
   const open = (part: RestHost | GrpcHost, variable: string, port: number) =>
-    part.listen({ host, port }).catch(sayIfTaken(variable, { host, port }));
-  // Before it listens gRPC asks how the database is, which may take seconds: whoever came by REST meanwhile would be cut off
-  // by a stop, which knows of no service yet.
+    part.listen({ host, port }).catch(explainListenError(variable, { host, port }));
+  // gRPC first checks the database, which may take seconds. If REST listened meanwhile, a stop would cut its requests off.
   const boundGrpcPort = await open(grpc, 'GRPC_PORT', grpcPort);
   return { restPort: await open(rest, 'REST_PORT', restPort), grpcPort: boundGrpcPort };
 }
 
-/** What the system says of a name that leads nowhere, and of an address that is another machine's. */
+/** Errors of a host name that does not resolve, or an address of another machine. */
 const NOT_OURS = /ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL/;
 
-function sayIfTaken(variable: string, { host, port }: ListenAt) {
+function explainListenError(variable: string, { host, port }: ListenAt) {
   return (cause: unknown): never => {
     const text = String(cause);
     if (text.includes('EADDRINUSE'))
@@ -120,13 +117,13 @@ function sayIfTaken(variable: string, { host, port }: ListenAt) {
   };
 }
 
-/** The hosts give their last answers first; only then go the pool and the channels that those need. */
+/** Closes the transports first, and then the pool and channels that their last responses need. */
 async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
-  // Node itself would wait for those that never said anything.
+  // Node would wait for connections that never sent anything.
   rest.connections?.closeSilent();
-  const patience = setTimeout(() => rest.connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
+  const timer = setTimeout(() => rest.connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
   await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
-  clearTimeout(patience);
+  clearTimeout(timer);
   await opened.close();
 }
 

@@ -1,35 +1,35 @@
 export interface SharingLimit {
-  /** Nobody joins a question that was asked longer ago than this, in milliseconds. */
+  /** A call that began longer ago than this, in milliseconds, is not joined. */
   readonly joinableMs: number;
-  /** Milliseconds on a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
-interface Flight<Answer> {
-  readonly answer: Promise<Answer>;
-  readonly askedMs: number;
+interface Flight<Result> {
+  readonly result: Promise<Result>;
+  readonly startedMs: number;
 }
 
-const FOR_EVER: SharingLimit = { joinableMs: Number.POSITIVE_INFINITY, now: () => 0 };
+const UNLIMITED: SharingLimit = { joinableMs: Number.POSITIVE_INFINITY, now: () => 0 };
 
 /**
- * Returns what asks once at a time for each key: whoever asks while an answer is under way shares it, and its failure.
- * Past the limit the question is asked anew, and who comes later joins the newest.
+ * Returns a function that runs `work` once at a time for each key: concurrent calls share its result or failure. Past
+ * the limit a new call runs it again, and later calls join that one.
  */
-export function singleFlight<Answer, Key = void>(
-  ask: (key: Key) => Promise<Answer>,
-  { joinableMs, now }: SharingLimit = FOR_EVER,
-): (key: Key) => Promise<Answer> {
-  const underWay = new Map<Key, Flight<Answer>>();
+export function singleFlight<Result, Key = void>(
+  work: (key: Key) => Promise<Result>,
+  { joinableMs, now }: SharingLimit = UNLIMITED,
+): (key: Key) => Promise<Result> {
+  const inFlight = new Map<Key, Flight<Result>>();
   return (key) => {
-    const askedMs = now();
-    const known = underWay.get(key);
-    if (known && askedMs - known.askedMs <= joinableMs) return known.answer;
-    const answer = ask(key).finally(() => {
-      // A newer one may have taken its place.
-      if (underWay.get(key)?.answer === answer) underWay.delete(key);
+    const startedMs = now();
+    const known = inFlight.get(key);
+    if (known && startedMs - known.startedMs <= joinableMs) return known.result;
+    const result = work(key).finally(() => {
+      // A newer call may have replaced it.
+      if (inFlight.get(key)?.result === result) inFlight.delete(key);
     });
-    underWay.set(key, { answer, askedMs });
-    return answer;
+    inFlight.set(key, { result, startedMs });
+    return result;
   };
 }

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Config } from './config.ts';
 
-/** As long as the hash that HS256 makes of it (RFC 7518, 3.2). */
+/** The length of the HS256 hash (RFC 7518, 3.2). */
 const SHORTEST_SECRET_BYTES = 32;
 
-/** Returns what a service says at its start of settings that work, and may not mean what somebody meant. */
+/** Returns warnings about settings that work, but may not be meant. */
 export function startWarnings({
   jwtSecret,
   environment,

@@ -1,72 +1,72 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import { Errors } from 'typebox/schema';
-import { type Fault, PatrolServiceError } from './errors.ts';
+import { type FieldError, PatrolServiceError } from './errors.ts';
 import type { InputRules, Operation } from './operation.ts';
-import { placeFaults } from './patrols/campus.ts';
+import { fieldErrorsOfPlace } from './patrols/campus.ts';
 import { plainText } from './patrols/plain-text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the input as its schema types it, its texts in plain form.
- * @param rules what the campus demands of any input.
- * @param faultsOfMount faults that the mount itself met; where it could not read the fields at all (a fault called
- * `body`), they are not called missing too.
- * @throws VALIDATION_ERROR with all faults at once, one row a field, named as the caller wrote it.
+ * Returns the input typed by its schema, with normalized texts.
+ * @param fieldErrorsOfTransport the transport's own; with one named `body`, missing fields are not reported.
+ * @throws VALIDATION_ERROR with all field errors, one a field, named as the caller wrote it.
  */
 export function validInput<Input extends TObject>(
-  operation: Pick<Operation<Input>, 'input' | 'accepts' | 'prepare' | 'faultsBetween'>,
+  operation: Pick<Operation<Input>, 'input' | 'accepts' | 'prepare' | 'fieldErrorsBetween'>,
   input: unknown,
   rules: InputRules,
-  faultsOfMount: readonly Fault[] = [],
+  fieldErrorsOfTransport: readonly FieldError[] = [],
 ): Static<Input> {
   const given = fieldsOf(operation, input);
   const between = [
-    ...placeFaults(given, rules.campus.buildings),
-    ...(operation.faultsBetween?.(given, rules) ?? []),
+    ...fieldErrorsOfPlace(given, rules.campus.buildings),
+    ...(operation.fieldErrorsBetween?.(given, rules) ?? []),
   ];
   const unknown = unknownFields(operation.input, given);
-  const isRight = faultsOfMount.length + unknown.length + between.length === 0;
-  // What is wrong is looked for field by field only where something is: it costs thirty times what this does.
+  const isRight = fieldErrorsOfTransport.length + unknown.length + between.length === 0;
+  // Fields are checked one by one only if something is wrong: it takes thirty times as long.
   if (isRight && operation.accepts(given)) return given;
-  const unread = faultsOfMount.some(({ field }) => field === 'body');
+  const unread = fieldErrorsOfTransport.some(({ field }) => field === 'body');
   const found = onePerField([
     ...unknown,
     ...(unread ? [] : missingFields(operation.input, given)),
     ...wrongFields(operation.input, given),
     ...between,
   ]);
-  const faults = [...faultsOfMount, ...found].slice(0, MOST_FAULTS);
-  throw new PatrolServiceError('VALIDATION_ERROR', `faults in ${fieldNames(faults)}`, { faults });
+  const fieldErrors = [...fieldErrorsOfTransport, ...found].slice(0, MAX_FIELD_ERRORS);
+  throw new PatrolServiceError('VALIDATION_ERROR', `invalid fields: ${fieldNames(fieldErrors)}`, {
+    fieldErrors,
+  });
 }
 
-/** What the caller reads of a field that an operation does not have; the mounts say it too. */
+/** The caller's message for an unknown field; transports use it too. */
 export const UNKNOWN = 'Неизвестное поле';
-/** More than anybody reads, whatever a list of objects is full of. */
-const MOST_FAULTS = 500;
+/** More than anybody reads, for large lists of invalid objects. */
+const MAX_FIELD_ERRORS = 500;
 
-/** Returns the fields at fault for the log; a name that nobody knows is the caller's own text, and not said. */
-function fieldNames(faults: readonly Fault[]): string {
-  const names = faults.map(({ field, message }) => (message === UNKNOWN ? 'an unknown field' : field));
+/** Returns the names of invalid fields for the log. An unknown name is the caller's own text, and not logged. */
+function fieldNames(fieldErrors: readonly FieldError[]): string {
+  const names = fieldErrors.map(({ field, message }) => (message === UNKNOWN ? 'an unknown field' : field));
   return [...new Set(names)].slice(0, 10).join(', ');
 }
 
-function onePerField(faults: readonly Fault[]): Fault[] {
+function onePerField(fieldErrors: readonly FieldError[]): FieldError[] {
   const seen = new Set<string>();
-  return faults.filter(({ field }) => !seen.has(field) && seen.add(field));
+  return fieldErrors.filter(({ field }) => !seen.has(field) && seen.add(field));
 }
 
-/** Far more than any operation has: beyond it, naming each unknown field would cost us more than it tells anybody. */
-const MOST_FIELDS = 100;
+/** Far more than any operation has: naming each unknown field beyond it would only cost time. */
+const MAX_FIELDS = 100;
 
 function fieldsOf({ input: schema, prepare }: Pick<Operation, 'input' | 'prepare'>, input: unknown): Fields {
   if (!isObject(input)) {
-    const faults = [{ field: 'body', message: 'Ожидается объект' }];
-    throw new PatrolServiceError('VALIDATION_ERROR', 'the input is not an object', { faults });
+    const fieldErrors = [{ field: 'body', message: 'Ожидается объект' }];
+    throw new PatrolServiceError('VALIDATION_ERROR', 'the input is not an object', { fieldErrors });
   }
-  if (Object.keys(input).length > MOST_FIELDS) {
-    const faults = [{ field: 'body', message: 'Слишком много полей' }];
-    throw new PatrolServiceError('VALIDATION_ERROR', 'the input has too many fields', { faults });
+  if (Object.keys(input).length > MAX_FIELDS) {
+    const fieldErrors = [{ field: 'body', message: 'Слишком много полей' }];
+    throw new PatrolServiceError('VALIDATION_ERROR', 'the input has too many fields', { fieldErrors });
   }
   return inPlainForm(schema, prepare?.(input) ?? input);
 }
@@ -107,23 +107,23 @@ function isTooLong({ maxItems = Number.POSITIVE_INFINITY }: FieldSchema, value: 
   return value.length > maxItems;
 }
 
-function unknownFields(schema: TObject, given: Fields, at = ''): Fault[] {
+function unknownFields(schema: TObject, given: Fields, at = ''): FieldError[] {
   return Object.keys(given)
     .filter((field) => !Object.hasOwn(schema.properties, field))
     .map((field) => ({ field: at + field, message: UNKNOWN }));
 }
 
-function missingFields(schema: TObject, given: Fields, at = ''): Fault[] {
+function missingFields(schema: TObject, given: Fields, at = ''): FieldError[] {
   return (schema.required ?? [])
     .filter((field) => given[field] === undefined)
     .map((field) => ({ field: at + field, message: 'Обязательное поле' }));
 }
 
-function wrongFields(schema: TObject, given: Fields, at = ''): Fault[] {
+function wrongFields(schema: TObject, given: Fields, at = ''): FieldError[] {
   return Object.entries<FieldSchema>(schema.properties).flatMap(([field, fieldSchema]) => {
     const value = given[field];
     if (value === undefined) return [];
-    // Of a list without an end nobody looks at the end.
+    // A list without a limit on items would be costly to check.
     if (Array.isArray(value) && isTooLong(fieldSchema, value)) {
       return [{ field: at + field, message: `Не больше ${fieldSchema.maxItems} в списке` }];
     }
@@ -131,16 +131,16 @@ function wrongFields(schema: TObject, given: Fields, at = ''): Fault[] {
     const own = errors.find(({ instancePath }) => instancePath === '');
     if (own) return [{ field: at + field, message: messageFor(own, fieldSchema) }];
     const items = itemsOf(fieldSchema);
-    return items && Array.isArray(value) ? faultsOfItems(items, value, at + field) : [];
+    return items && Array.isArray(value) ? fieldErrorsOfItems(items, value, at + field) : [];
   });
 }
 
-/** Returns the faults of listed objects, each named by its place: `marks[3].is_present`. */
-function faultsOfItems(schema: TObject, items: readonly unknown[], field: string): Fault[] {
+/** Returns the field errors of listed objects, named by position: `marks[3].is_present`. */
+function fieldErrorsOfItems(schema: TObject, items: readonly unknown[], field: string): FieldError[] {
   return items.flatMap((item, place) => {
     const at = `${field}[${place}]`;
     if (!isObject(item)) return [{ field: at, message: 'Ожидается объект' }];
-    if (Object.keys(item).length > MOST_FIELDS) return [{ field: at, message: 'Слишком много полей' }];
+    if (Object.keys(item).length > MAX_FIELDS) return [{ field: at, message: 'Слишком много полей' }];
     const inside = `${at}.`;
     return [
       ...unknownFields(schema, item, inside),
@@ -152,7 +152,7 @@ function faultsOfItems(schema: TObject, items: readonly unknown[], field: string
 
 type ValidationError = ReturnType<typeof Errors>[1][number];
 
-/** The caller's message for a fault of one field: what it should have been, never what it was. */
+/** Returns the caller's message for a field error: what was expected, never the value. */
 function messageFor(error: ValidationError, schema: FieldSchema): string {
   switch (error.keyword) {
     case 'type':

@@ -8,7 +8,7 @@ import { type Resident, residentFor, settleCampus } from '../infra/local/campus.
 import { issueToken } from '../infra/local/token-issuer.ts';
 import type { Role } from '../lib/auth/roles.ts';
 import { type Config, readConfig } from '../lib/config.ts';
-import { type OpenContext, openContext, type Surroundings } from '../lib/open-context.ts';
+import { type ContextOptions, type OpenContext, openContext } from '../lib/open-context.ts';
 import { type Service, startService } from '../lib/service.ts';
 import { openTelemetry } from '../lib/telemetry/telemetry.ts';
 import { TEMPLATE } from './database-server.ts';
@@ -27,7 +27,7 @@ export interface TestCampus {
   readonly clock: { now: Date };
   /** Every line that the service logged. */
   readonly logged: Record<string, unknown>[];
-  readonly surroundings: Surroundings;
+  readonly surroundings: ContextOptions;
   /** Runs SQL on the campus's database, past the service. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;

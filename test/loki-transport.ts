@@ -27,7 +27,7 @@ export function eachWithLoki(use: (given: LokiTest) => void, current: () => Loki
       standIn,
       reports,
       open(limits = quick, url = standIn.url) {
-        const loki = openLoki({ url, labels, limits, say: (report) => reports.push(report) });
+        const loki = openLoki({ url, labels, limits, onReport: (report) => reports.push(report) });
         opened.push(loki);
         return loki;
       },

@@ -1,25 +1,22 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError } from '../errors.ts';
-import { sayingSeldom } from '../telemetry/saying-seldom.ts';
-import { type Claimant, createShares } from './shares.ts';
+import { throttledLog } from '../telemetry/throttled-log.ts';
+import { type Claimant, createFairShare } from './fair-share.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
 /** The slot that a request holds while it is served. */
 export interface Slot {
-  /** Counts the request among the students' where its caller turns out to be one. @throws what makes `admit` refuse it. */
+  /** Counts the request as a student's if its caller turns out to be one. @throws what makes `admit` refuse it. */
   belongsTo(caller: Pick<Claimant, 'isStudent'>): void;
 }
 
-/** Lets as many requests in as can be served in time, whichever mount they come by. */
+/** Bounds how many requests are served at a time, over every transport. */
 export interface Admission {
-  /**
-   * Serves a request if there is a slot for its caller.
-   * @throws SERVICE_UNAVAILABLE when there is none, after the wait that every refused caller has.
-   */
+  /** Serves a request if a slot is free. @throws SERVICE_UNAVAILABLE if none is, after a delay. */
   admit<Result>(claimant: Claimant, serve: (slot: Slot) => Promise<Result>): Promise<Result>;
-  /** For a mount that can refuse a request before it has read it: null while there is room, or what `admit` throws. */
-  refusal(): Promise<PatrolServiceError> | null;
+  /** Returns null while there is a slot, or what `admit` throws. For a transport that can refuse a request unread. */
+  overloadError(): Promise<PatrolServiceError> | null;
 }
 
 export interface AdmissionOptions {
@@ -29,21 +26,21 @@ export interface AdmissionOptions {
   readonly log: Logger;
 }
 
-/** How many refused callers wait at a time; the others are refused at once, and their connection with them. */
-const MOST_WAITING = 2000;
+/** How many refused callers are delayed at a time. The others are refused at once, and their connection is closed. */
+const MAX_WAITING = 2000;
 
 /**
- * Admits up to `limit` requests at a time, of each caller and of all students no more than their share. Nobody queues: a
- * queue would only make everybody late.
+ * Creates the admission of `limit` requests at a time, in fair shares. Without a queue, which would make all callers
+ * late.
  */
 export function createAdmission({ limit, meter, log }: AdmissionOptions): Admission {
-  const refuse = refusals(limit, meter, log);
-  const slots = createShares(limit);
+  const reject = createRejection(limit, meter, log);
+  const slots = createFairShare(limit);
   return {
-    // No `await` between the look and the entrance: others would come in between.
+    // No `await` between the check and `acquire`: other requests would run in between.
     async admit(claimant, serve) {
-      const slot = slots.take(claimant, 1);
-      if (!slot) throw await refuse();
+      const slot = slots.acquire(claimant, 1);
+      if (!slot) throw await reject();
       try {
         return await serve({
           belongsTo(caller) {
@@ -55,38 +52,38 @@ export function createAdmission({ limit, meter, log }: AdmissionOptions): Admiss
       } finally {
         slot.release();
       }
-      // The wait holds no slot.
-      throw await refuse();
+      // The delay holds no slot.
+      throw await reject();
     },
-    refusal: () => (slots.isSpent() ? refuse() : null),
+    overloadError: () => (slots.isExhausted() ? reject() : null),
   };
 }
 
-/** Ends the serving of a request whose caller turned out to hold all that they may. */
+/** Ends a request whose caller turned out to be over their share. */
 class OverShareError extends Error {}
 
-/** Returns what counts a refusal, tells of it, and gives it when the caller has waited. */
-function refusals(limit: number, meter: Meter, log: Logger): () => Promise<PatrolServiceError> {
+/** Returns a function that counts a refusal, logs it, and returns its error after the delay. */
+function createRejection(limit: number, meter: Meter, log: Logger): () => Promise<PatrolServiceError> {
   const shed = meter.createCounter('patrol.requests.shed', {
     description: 'Requests refused because too many were in flight, of all or of their caller',
     unit: '{request}',
   });
   shed.add(0);
-  // The same for all who are refused: the stack trace of each would cost more than refusing saves.
+  // One error for all refusals: a stack trace for each would cost more than refusing saves.
   const reason = `${limit} requests are in flight, or as many as this caller may have of them`;
-  const refusal = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { isLogged: true });
-  const dismissal = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, {
+  const rejection = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { isLogged: true });
+  const disconnection = new PatrolServiceError('SERVICE_UNAVAILABLE', reason, {
     isLogged: true,
     endsConnection: true,
   });
-  const room = createWaitingRoom(MOST_WAITING);
-  const say = sayingSeldom((refused) => log.warn({ refused }, `requests were refused: ${reason}`));
+  const room = createWaitingRoom(MAX_WAITING);
+  const logRefused = throttledLog((refused) => log.warn({ refused }, `requests were refused: ${reason}`));
   return async () => {
     shed.add(1);
-    say();
+    logRefused();
     const waited = room.wait();
-    if (!waited) return dismissal;
+    if (!waited) return disconnection;
     await waited;
-    return refusal;
+    return rejection;
   };
 }

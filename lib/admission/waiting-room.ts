@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Where refused callers wait: who asks again as soon as they are answered takes the time of those who were let in. */
+/** Delays refused callers: one who retries immediately would take the time of requests that were admitted. */
 export interface WaitingRoom {
-  /** Resolves when a caller has waited; null where as many wait as may, and one more is not worth the memory. */
+  /** Resolves after the delay. Returns null if too many wait already: one more is not worth its memory. */
   wait(): Promise<void> | null;
 }
 
 /**
- * How long a refused caller waits for the refusal. Measured at four times what can be served by 2,000 callers, those who
- * were let in had 3 % of the peak without the wait, 55 % with half a second, and 75 % with this.
+ * The delay of a refusal. With 2,000 callers at four times the capacity, admitted requests reached 3 % of the peak
+ * without it, 55 % with half a second and 75 % with this.
  */
 const WAIT_MS = 1000;
 
-/** @param most how many wait at a time: each is a request with its headers. */
+/** @param most how many callers wait at a time; each holds a request with its headers. */
 export function createWaitingRoom(most: number): WaitingRoom {
   let waiting = 0;
   return {

@@ -5,15 +5,15 @@ import { MIGRATION_LOCK, MIGRATIONS, openMigrationClient } from '../database/mig
 import { type CommittedMigrations, readCommittedMigrations } from './committed-migrations.ts';
 import { copyRows, dropOldTables, setAside } from './copy.ts';
 import { type Changes, countChanges, countRows, type RowCounts } from './counts.ts';
+import { rethrowAsConfigError } from './errors.ts';
 import { expectKnownShape, expectOldTables } from './old-tables.ts';
-import { rethrowAsRefusal } from './refusals.ts';
-import { expectKeepableRows } from './refused-rows.ts';
+import { expectAcceptableRows } from './refused-rows.ts';
 
 export interface AdoptOptions {
   readonly databaseUrl: string;
   readonly folder?: string;
   readonly log: Log;
-  /** How long the old tables may be in use by others. */
+  /** How long to wait for locks on the old tables. */
   readonly lockTimeoutMs?: number;
 }
 
@@ -21,14 +21,13 @@ export interface Adoption extends RowCounts {
   readonly changes: Changes;
 }
 
-/** The rows are copied into the tables as this migration left them; later ones find them there like those of any database. */
+/** Rows are copied into the tables as this migration left them. Later migrations find them like any other rows. */
 const COPIED_AFTER = '000005';
 
 /**
- * Takes over a database that the service this one replaces has made with Alembic: its patrols and entries move into this
- * service's tables, with their ids and times, and the old tables go. One transaction: all of it or nothing.
- * @throws {ConfigError} when there is nothing to adopt, the tables or rows are not the known ones, or are in use.
- * @throws when the database cannot be reached.
+ * Moves the patrols and entries of the replaced service (Alembic), with ids and times, into this service's tables, and
+ * drops the old ones: in one transaction.
+ * @throws {ConfigError} if the tables or rows are not as expected, or are in use.
  */
 export async function adoptDatabase({
   databaseUrl,
@@ -41,16 +40,16 @@ export async function adoptDatabase({
     const migrations = await readCommittedMigrations(client, { databaseUrl: address, folder });
     await client.query('begin');
     await setLimits(client, lockTimeoutMs);
-    const adoption = await takeOver(client, migrations).catch(rethrowAsRefusal);
+    const adoption = await takeOver(client, migrations).catch(rethrowAsConfigError);
     await client.query('commit');
     return adoption;
   } finally {
-    // Whatever was not committed is undone with the connection.
+    // The connection's end rolls back whatever was not committed.
     await client.end();
   }
 }
 
-/** Sets limits and time zone for the transaction alone: waits for locks are short, the copy may take its time. */
+/** Sets limits and time zone for this transaction only: short waits for locks, no limit on the copy. */
 async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void> {
   await client.query(
     `select
@@ -68,7 +67,7 @@ async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void
 }
 
 async function takeOver(client: pg.Client, migrations: CommittedMigrations): Promise<Adoption> {
-  // The lock that every start takes: a replica that comes up meanwhile waits.
+  // The lock that every start takes: a replica that starts meanwhile waits.
   await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   await expectOldTables(client);
   await client.query(
@@ -76,7 +75,7 @@ async function takeOver(client: pg.Client, migrations: CommittedMigrations): Pro
   );
   await expectKnownShape(client);
   await setAside(client);
-  await expectKeepableRows(client);
+  await expectAcceptableRows(client);
   const before = await countRows(client, 'alembic');
   await migrations.createBookkeeping();
   await migrations.applyUpTo(COPIED_AFTER);

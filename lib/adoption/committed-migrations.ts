@@ -10,20 +10,17 @@ import {
 import { type ParsedSettings, parseSettings } from 'graphile-migrate/dist/settings.js';
 import type pg from 'pg';
 
-/** The committed migrations, which are applied within the caller's transaction. */
+/** The committed migrations, applied within the caller's transaction. */
 export interface CommittedMigrations {
-  /** Makes the tables in which graphile-migrate keeps what it has applied, unless they are there. */
+  /** Creates the tables in which graphile-migrate records what it has applied, unless they exist. */
   createBookkeeping(): Promise<void>;
   /** Applies the migrations up to the one with this number (`000005`), that one included. */
   applyUpTo(number: string): Promise<void>;
-  /** Applies those after it, up to one that cannot run in a transaction: from there on the next start does it. */
+  /** Applies the later migrations, up to one that cannot run in a transaction. The next start applies the rest. */
   applyAfter(number: string): Promise<void>;
 }
 
-/**
- * Reads the committed migrations.
- * @throws when one of them is not as it was committed.
- */
+/** Reads the committed migrations. @throws when one of them is not as it was committed. */
 export async function readCommittedMigrations(
   client: pg.Client,
   { databaseUrl, folder }: { readonly databaseUrl: string; readonly folder: string },
@@ -40,7 +37,7 @@ export async function readCommittedMigrations(
   };
   const isUpTo = (number: string) => (migration: FileMigration) => migration.filename <= `${number}.sql`;
   return {
-    // Its type asks for a client of a pool, but all that it does is to query.
+    // Its type asks for a pool client, but it only queries.
     createBookkeeping: () => createBookkeeping(client as pg.Client & pg.PoolClient, settings),
     applyUpTo: (number) => applyAll(migrations.filter(isUpTo(number))),
     applyAfter(number) {

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
-/** Who walked a patrol that is older than the column which says so. */
+/** The author of patrols that are older than the column for it. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-/** The old tables in a schema of their own, out of the new ones' way; and the first revision's like the second's. */
+/** Moves the old tables to a schema of their own, and brings those of the first revision to the second. */
 const SET_ASIDE = `
   create schema alembic;
   alter table public.patrols set schema alembic;
@@ -13,8 +13,8 @@ const SET_ASIDE = `
 `;
 
 /**
- * Times stay. Where one is missing, the closest thing that is known stands for it: a patrol was started when it was
- * created, created when it was started or else changed last, and handed in when it was changed last.
+ * Keeps all times. A missing one is replaced by the closest known one: `started_at` by the creation, the creation by
+ * the start or else the last change, and `submitted_at` by the last change.
  */
 const COPY_PATROLS = `
   alter table public.patrols disable trigger audit_patrol;
@@ -37,14 +37,14 @@ const COPY_PATROLS = `
   alter table public.patrols enable trigger audit_patrol;
 `;
 
-/** What nobody can see, as lib/patrols/plain-text.ts has it: spaces, controls, and what every font leaves out. */
+/** Invisible characters, as in lib/patrols/plain-text.ts: spaces, controls and what no font shows. */
 const BLANK = [
   String.raw`^[\s\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f`,
   String.raw`\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8`,
   String.raw`\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*$`,
 ].join('');
 
-/** Only an absence has a reason, and only one that says something (contract.md, *Marking*); what is not checked was not checked. */
+/** Only an absence has a reason, and not a blank one (contract.md, *Marking*); an unchecked entry has no `checked_at`. */
 const COPY_ENTRIES = `
   alter table public.patrol_entries disable trigger audit_entries_added;
   insert into public.patrol_entries (
@@ -65,7 +65,7 @@ const COPY_ENTRIES = `
   alter table public.patrol_entries enable trigger audit_entries_added;
 `;
 
-/** A record for each row that was changed on the way, in the shapes of the triggers that write the others. */
+/** Writes an audit record for each changed row, in the shapes that the triggers write. */
 const WRITE_AUDIT = `
   do $$
   begin
@@ -102,7 +102,7 @@ const WRITE_AUDIT = `
   $$;
 `;
 
-/** Without `cascade`: what somebody else made of the old tables is not ours to drop. */
+/** Without `cascade`: objects that others built on the old tables are not ours to drop. */
 const DROP_OLD = `
   drop table alembic.patrol_entries, alembic.patrols, alembic.alembic_version;
   drop schema alembic;
@@ -114,13 +114,13 @@ export async function setAside(client: pg.Client): Promise<void> {
 }
 
 /**
- * Copies the rows from the old tables into the new ones, as migration 000005 has them, and records in the audit trail what
- * was changed. That the rows are there is nobody's change: the triggers that would record them are silent meanwhile.
+ * Copies the rows into the new tables as migration 000005 left them, and records changed values in the audit trail.
+ * Triggers are disabled meanwhile: nobody made these rows.
  */
 export async function copyRows(client: pg.Client): Promise<void> {
   await client.query(COPY_PATROLS);
   await client.query(COPY_ENTRIES);
-  // Until autovacuum comes by, nobody would know how many rows there are.
+  // Without statistics, plans would be bad until autovacuum runs.
   await client.query('analyze public.patrols, public.patrol_entries, public.patrol_counts');
   await client.query("select set_config('patrol.trace_id', 'adoption', true)");
   await client.query(WRITE_AUDIT);

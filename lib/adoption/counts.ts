@@ -5,7 +5,7 @@ export interface RowCounts {
   readonly entries: number;
 }
 
-/** How many rows were changed on the way, and why; a row may have been changed for several reasons. */
+/** How many rows were changed, and why. A row may have several reasons. */
 export interface Changes {
   readonly rows: number;
   readonly reasons: readonly { readonly reason: string; readonly rows: number }[];

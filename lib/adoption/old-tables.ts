@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { ConfigError } from '../config.ts';
 import { appliedMigrations } from '../database/migrations.ts';
 
-/** The tables of the old service as its two Alembic revisions make them: each column with PostgreSQL's name of its type. */
+/** The old service's tables as its two Alembic revisions create them: each column with PostgreSQL's name of its type. */
 const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   patrols: {
     patrol_id: 'uuid',
@@ -29,13 +29,10 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** What the second revision added. */
+/** The column that the second revision added. */
 const NOT_IN_THE_FIRST = 'patrols.patrol_by';
 
-/**
- * Looks for the old service's tables, and for nothing of this one's.
- * @throws {ConfigError} when there is nothing to adopt, or only a part of it.
- */
+/** Checks that the old tables exist, and none of this service's. @throws {ConfigError} if not. */
 export async function expectOldTables(client: pg.Client): Promise<void> {
   if ((await appliedMigrations(client)).size > 0) {
     throw new ConfigError("This database is the service's own already: there is nothing to adopt.");
@@ -55,11 +52,7 @@ export async function expectOldTables(client: pg.Client): Promise<void> {
   if (missing.length > 0) throw unknownShape([`there is no table ${missing.join(' and no table ')}`]);
 }
 
-/**
- * Compares the old tables' columns with those that are known. Keys, indexes and what may be null are not compared: the new
- * tables judge the rows themselves.
- * @throws {ConfigError} naming everything that differs.
- */
+/** Compares the columns only: the new tables check the rows themselves. @throws {ConfigError} naming every difference. */
 export async function expectKnownShape(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ table: string; column: string; type: string }>(`
     select
@@ -79,32 +72,32 @@ export async function expectKnownShape(client: pg.Client): Promise<void> {
       Object.entries(columns).map(([column, type]): [string, string] => [`${table}.${column}`, type]),
     ),
   );
-  const faults = [...known].flatMap(([column, type]) => {
+  const differences = [...known].flatMap(([column, type]) => {
     const present = found.get(column);
     if (present === type || (present === undefined && column === NOT_IN_THE_FIRST)) return [];
     return present === undefined ? `there is no column ${column}` : `${column} is ${present}, not ${type}`;
   });
   const strange = [...found.keys()].filter((column) => !known.has(column));
-  faults.push(...strange.map((column) => `${column} is not a column of the old service`));
-  faults.push(...(await ownTriggers(client)));
-  if (faults.length > 0) throw unknownShape(faults);
+  differences.push(...strange.map((column) => `${column} is not a column of the old service`));
+  differences.push(...(await ownTriggers(client)));
+  if (differences.length > 0) throw unknownShape(differences);
 }
 
-/** Returns a fault for each trigger that somebody put on the old tables: it would be lost with them. */
+/** Returns a difference for each trigger on the old tables: it would be lost with them. */
 async function ownTriggers(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ fault: string }>(`
-    select format('%s has the trigger %s', pg_class.relname, pg_trigger.tgname) as fault
+  const { rows } = await client.query<{ difference: string }>(`
+    select format('%s has the trigger %s', pg_class.relname, pg_trigger.tgname) as difference
     from pg_catalog.pg_trigger
     join pg_catalog.pg_class on pg_class.oid = pg_trigger.tgrelid
     where pg_class.oid in ('public.patrols'::regclass, 'public.patrol_entries'::regclass)
       and not pg_trigger.tgisinternal
-    order by fault
+    order by difference
   `);
-  return rows.map(({ fault }) => fault);
+  return rows.map(({ difference }) => difference);
 }
 
-function unknownShape(faults: readonly string[]): ConfigError {
+function unknownShape(differences: readonly string[]): ConfigError {
   return new ConfigError(
-    `This database is not as the old service made it, and nothing was changed: ${faults.join('; ')}.`,
+    `This database is not as the old service made it, and nothing was changed: ${differences.join('; ')}.`,
   );
 }

@@ -1,11 +1,8 @@
 import type pg from 'pg';
 import { ConfigError } from '../config.ts';
 
-/**
- * Counts the rows of the tables set aside that the new tables would refuse.
- * @throws {ConfigError} saying of each kind what is wrong, and with how many rows.
- */
-export async function expectKeepableRows(client: pg.Client): Promise<void> {
+/** Counts the rows that the new tables would refuse. @throws {ConfigError} naming each kind, with its count. */
+export async function expectAcceptableRows(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ what: string; rows: number }>(
     `select what, rows::int from (${REFUSED}) as refused where rows > 0`,
   );

@@ -1,4 +1,4 @@
-import type { Claimant } from '../admission/shares.ts';
+import type { Claimant } from '../admission/fair-share.ts';
 import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
 import type { Caller, Credentials, Identity } from './caller.ts';
@@ -7,37 +7,28 @@ import { isStudentAlone, Reach } from './reach.ts';
 import type { CheckedToken, TokenCheck } from './token-check.ts';
 import { createVerdicts, JOINABLE_MS, type VerdictsOptions } from './verdicts.ts';
 
-/** A caller as far as nobody has been asked: a token that auth-service must confirm, or the trusted gateway's word. */
+/** A caller before auth-service is asked: a locally checked token, or the trusted gateway's word. */
 export type Claim = CheckedToken | { readonly identity: Identity };
 
-/** Who calls, found out step by step. */
+/** Authenticates a caller, step by step. */
 export interface Authentication {
-  /**
-   * What can be refused here without a call.
-   * @throws UNAUTHORIZED; VALIDATION_ERROR for gateway metadata that names nobody.
-   */
+  /** Checks what needs no call. @throws UNAUTHORIZED; VALIDATION_ERROR for gateway metadata without a user. */
   check(credentials: Credentials): Promise<Claim>;
-  /** Whose request it is, as far as that is known before auth-service is asked: by its last answer, or by the token. */
+  /** Returns who the request counts for, before auth-service is asked: by its last verdict, or by the token. */
   claimant(claim: Claim): Claimant;
-  /**
-   * What auth-service says.
-   * @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked: nobody gets in on the local check alone.
-   */
+  /** Returns the identity that auth-service confirms. @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if it cannot be asked. */
   confirm(claim: Claim): Promise<Identity>;
-  /**
-   * What they may see of the campus; auth-service is asked where a student lives whom the gateway named.
-   * @throws SERVICE_UNAVAILABLE if it cannot be asked.
-   */
+  /** Returns the caller with their reach. Asks for the home of a gateway's student. @throws SERVICE_UNAVAILABLE */
   reach(identity: Identity): Promise<Caller>;
 }
 
 export interface AuthenticationOptions extends Omit<VerdictsOptions, 'now'> {
-  /** Milliseconds on a clock that is never set. */
+  /** Milliseconds on a monotonic clock. */
   readonly now?: () => number;
   readonly checkToken: TokenCheck;
-  /** Where somebody lives, or null if auth-service does not know them. */
+  /** Returns where a user lives, or null if auth-service does not know them. */
   readonly homeOf: (userId: UserId) => Promise<Place | null>;
-  /** Whether the campus gateway's word is enough. */
+  /** Whether the campus gateway's word is trusted. */
   readonly trustGateway: boolean;
 }
 
@@ -48,7 +39,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
 
   return {
     async check({ authorization, gateway }) {
-      // A token that is there decides, good or bad: metadata never outvotes it.
+      // A token decides if there is one, good or bad: metadata never overrides it.
       if (authorization === undefined && gateway && trustGateway)
         return { identity: identityOfGateway(gateway) };
       return checkToken(authorization);

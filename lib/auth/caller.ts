@@ -2,28 +2,28 @@ import type { Place, UserId } from '../campus-types.ts';
 import type { Reach } from './reach.ts';
 import type { Role } from './roles.ts';
 
-/** Who calls, as auth-service or the trusted gateway says it. */
+/** A user and their roles, as auth-service or the trusted gateway names them. */
 export interface Identity {
   readonly user_id: UserId;
   readonly roles: readonly Role[];
-  /** Where they live, as ValidateToken says it; undefined as long as auth-service was not asked. */
+  /** Where they live, from ValidateToken; undefined if auth-service was not asked. */
   readonly home?: Place;
 }
 
-/** Who calls, and what they may see of the campus. */
+/** A caller with their reach. */
 export interface Caller extends Pick<Identity, 'user_id' | 'roles'> {
   readonly reach: Reach;
 }
 
-/** What a mount found in a request that may tell who calls; nothing here has been checked. */
+/** What a transport found in a request about its caller. Nothing here has been checked. */
 export interface Credentials {
-  /** The `Authorization` header or metadata as it came. */
+  /** The `Authorization` header or metadata, unchanged. */
   readonly authorization?: string | undefined;
-  /** What the campus gateway says of the caller; believed only where the configuration trusts it. */
+  /** The campus gateway's word about the caller; used only if the configuration trusts it. */
   readonly gateway?: GatewayIdentity | undefined;
 }
 
-/** The gateway's `x-user-id` and `x-user-roles` (comma separated), each value as it came; only one of each may count. */
+/** The gateway's `x-user-id` and `x-user-roles` (comma separated), all values unchanged. Only one of each is accepted. */
 export interface GatewayIdentity {
   readonly userIds: readonly string[];
   readonly roles: readonly string[];

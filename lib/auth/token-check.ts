@@ -12,50 +12,46 @@ import { UserId } from '../campus-types.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { isRole, type Role } from './roles.ts';
 
-/** A token that passed the local check, and nothing more: who it belongs to is auth-service's to say. */
+/** A token that passed the local check. Whose it is, auth-service decides. */
 export interface CheckedToken {
   readonly token: string;
-  /** When its `exp` comes. */
+  /** The time of its `exp`. */
   readonly expiresAt: Date;
-  /** Its `sub`, for the log and for shares; null where that is no user id. */
+  /** Its `sub`, for the log and for shares; null if that is no user id. */
   readonly subject: UserId | null;
-  /** Its `roles`, to judge by until auth-service has said whose they are; null where it names none. */
+  /** Its `roles`, used for shares until auth-service has answered; null if it names none. */
   readonly roles: readonly Role[] | null;
 }
 
 /**
- * Returns what the local check of a token found.
- * @throws UNAUTHORIZED for no token, a bad or expired one, or a refresh token; no call is made. SERVICE_UNAVAILABLE when
- * too many are being verified.
+ * Checks a token locally, without a call.
+ * @throws UNAUTHORIZED for no token, a bad, expired or refresh token; SERVICE_UNAVAILABLE if too many are being
+ * verified.
  */
 export type TokenCheck = (authorization: string | undefined) => Promise<CheckedToken>;
 
-const REMEMBERED_TOKENS = 2000;
+const MAX_CACHED_TOKENS = 2000;
 const NOT_A_JWT = 'not a signed JWT';
-/** How many tokens are verified at a time: each verification keeps its request waiting, with all its headers. */
-const MOST_VERIFYING = 256;
-/** How far ahead of ours the clock of whoever issued a token may be, in seconds. */
+/** How many tokens are verified at a time. Each keeps its request in memory, with all its headers. */
+const MAX_VERIFYING = 256;
+/** How far the issuer's clock may be ahead of ours, in seconds. */
 const LEEWAY_S = 30;
 
 /**
- * Gives the first, local check of a token (contract.md, *Who may do what*). A good verdict is kept until `exp`, for a
- * signature costs 45 times what a look-up does.
+ * Creates the local check (contract.md, *Who may do what*). It caches good tokens until `exp`, 45 times faster than
+ * verifying.
  */
 export function createTokenCheck(secret: string, clock: () => Date): TokenCheck {
   const key = new TextEncoder().encode(secret);
-  // What has expired is passed over, and makes room for what comes.
-  const remembered = new LRUCache<string, CheckedToken>({ max: REMEMBERED_TOKENS });
+  // Expired entries are ignored, and evicted by newer ones.
+  const remembered = new LRUCache<string, CheckedToken>({ max: MAX_CACHED_TOKENS });
 
   let verifying = 0;
 
   const verifyAndRemember = async (token: string): Promise<CheckedToken> => {
-    if (verifying >= MOST_VERIFYING) {
+    if (verifying >= MAX_VERIFYING) {
       const more = { isLogged: true, endsConnection: true };
-      throw new PatrolServiceError(
-        'SERVICE_UNAVAILABLE',
-        `${MOST_VERIFYING} tokens are being verified`,
-        more,
-      );
+      throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${MAX_VERIFYING} tokens are being verified`, more);
     }
     verifying += 1;
     try {
@@ -82,8 +78,8 @@ function bearerOf(authorization: string | undefined): string {
 }
 
 /**
- * Three parts in base64url as RFC 7515 writes them: without padding, and with no bit in a last letter that means nothing.
- * A laxer reader has several spellings of one token, and each would have a verdict and a question to auth-service of its own.
+ * Base64url parts as in RFC 7515: no padding, no stray bits in the last letter. Otherwise one token would have several
+ * spellings, each with a cache entry and a call of its own.
  */
 const PART = /(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?/.source;
 const COMPACT = new RegExp(String.raw`^${PART}\.${PART}\.${PART}$`);
@@ -98,7 +94,7 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
       clockTolerance: LEEWAY_S,
     });
     const expiresAt = new Date((payload.exp ?? 0) * 1000);
-    // The leeway is for what begins; what has ended has ended.
+    // The leeway is for `nbf`; `exp` has none.
     if (expiresAt <= now) throw new PatrolServiceError('UNAUTHORIZED', 'expired');
     if (payload.type === 'refresh') throw new PatrolServiceError('UNAUTHORIZED', 'a refresh token');
     const subject: unknown = payload.sub?.toLowerCase();
@@ -122,7 +118,7 @@ function rolesOf(claim: unknown): readonly Role[] | null {
   return roles.length > 0 ? roles : null;
 }
 
-/** Returns why a token does not verify, in words that hold nothing of the token. */
+/** Returns why a token does not verify, without any part of the token. */
 function reasonOf(error: JOSEError): string {
   if (error instanceof JWSSignatureVerificationFailed) return 'signature does not match JWT_SECRET_KEY';
   if (error instanceof JWTExpired) return 'expired';

@@ -4,31 +4,28 @@ import type { Identity } from './caller.ts';
 import type { Role } from './roles.ts';
 import type { CheckedToken } from './token-check.ts';
 
-/** What auth-service says of tokens. */
+/** Caches auth-service's verdicts on tokens. */
 export interface Verdicts {
-  /**
-   * Returns whose token it is.
-   * @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked.
-   */
+  /** Returns the identity of a token. @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if auth-service cannot be asked. */
   of(checked: CheckedToken): Promise<Identity>;
-  /** The roles that it named last, for what nobody is let in by. */
+  /** Returns the roles of the last verdict, however old. For shares, never for access. */
   lastRoles(checked: CheckedToken): readonly Role[] | undefined;
 }
 
 export interface VerdictsOptions {
-  /** Asks auth-service; null for a token that it does not like. */
+  /** Asks auth-service; null for a token that it does not accept. */
   readonly validateToken: (token: string) => Promise<Identity | null>;
-  /** How long after auth-service was asked its positive answer may be reused; 0: never. */
+  /** How long a positive verdict may be reused, from when auth-service was asked; 0: never. */
   readonly cacheSeconds: number;
   readonly clock: () => Date;
-  /** Milliseconds on a clock that is never set. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
 
-/** Nobody is judged by what was asked longer before they came than this: it may have been taken back meanwhile. */
+/** A request does not join a call that began longer ago than this: the token may have been revoked meanwhile. */
 export const JOINABLE_MS = 1000;
 
-/** What auth-service said of a token, and when it was asked: by the campus's clock, and by one that is never set. */
+/** auth-service's verdict, and when it was asked, by the campus's clock and by a monotonic one. */
 interface Verdict {
   readonly identity: Identity | null;
   readonly askedAt: number;
@@ -36,19 +33,19 @@ interface Verdict {
 }
 
 export function createVerdicts({ validateToken, cacheSeconds, clock, now }: VerdictsOptions): Verdicts {
-  const ask = singleFlight(
+  const validateOnce = singleFlight(
     async (token: string): Promise<Verdict> => {
       const [askedAt, askedMs] = [clock().getTime(), now()];
       return { identity: await validateToken(token), askedAt, askedMs };
     },
     { joinableMs: JOINABLE_MS, now },
   );
-  // By what the local check remembers of a token: with that the caller is forgotten too.
+  // Keyed by the cached local check: both are evicted together.
   const verdicts = new WeakMap<CheckedToken, Verdict>();
 
   /**
-   * Whether a verdict still counts. By the campus's clock it may seem younger than it is, or from the future, when that was
-   * set back; by the other one when the process was frozen.
+   * Whether a verdict may still be used. Takes the greater of two ages: the campus's clock may have been set back,
+   * and the monotonic one stops while the process is frozen.
    */
   const isFresh = ({ askedAt, askedMs }: Verdict, { expiresAt }: CheckedToken): boolean => {
     const wallMs = clock().getTime();
@@ -56,10 +53,10 @@ export function createVerdicts({ validateToken, cacheSeconds, clock, now }: Verd
     return wallMs >= askedAt && wallMs < expiresAt.getTime() && age < cacheSeconds * 1000;
   };
 
-  const askAnew = async (checked: CheckedToken): Promise<Identity> => {
-    const verdict = await ask(checked.token);
+  const validate = async (checked: CheckedToken): Promise<Identity> => {
+    const verdict = await validateOnce(checked.token);
     const known = verdicts.get(checked);
-    // Of two questions at once the later one may be answered first.
+    // Of two concurrent calls, the later one may return first.
     const newest = known && known.askedMs > verdict.askedMs ? known : verdict;
     verdicts.set(checked, newest);
     if (!newest.identity) throw new PatrolServiceError('UNAUTHORIZED', 'auth-service said valid: false');
@@ -69,7 +66,7 @@ export function createVerdicts({ validateToken, cacheSeconds, clock, now }: Verd
   return {
     async of(checked) {
       const known = cacheSeconds > 0 ? verdicts.get(checked) : undefined;
-      return known?.identity && isFresh(known, checked) ? known.identity : askAnew(checked);
+      return known?.identity && isFresh(known, checked) ? known.identity : validate(checked);
     },
     lastRoles: (checked) => verdicts.get(checked)?.identity?.roles,
   };

@@ -1,14 +1,16 @@
 import { type Adoption, adoptDatabase } from '../adoption/adopt.ts';
 import { migrationVariable, readMigrationConfig } from '../config.ts';
-import { rethrowNaming } from '../database/refusal.ts';
+import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openLog } from '../telemetry/log.ts';
 import { exitWith } from './start-failure.ts';
 
-/** `npm run adopt`: takes over the database of the service that this one replaces, once, and says what became of its rows. */
+/** `npm run adopt`: adopts the database of the replaced service, once, and prints what became of its rows. */
 async function main(): Promise<void> {
   const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
   const adopted = adoptDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
-  process.stdout.write(`${sentenceOf(await adopted.catch(rethrowNaming(migrationVariable(process.env))))}\n`);
+  process.stdout.write(
+    `${sentenceOf(await adopted.catch(rethrowAsConfigError(migrationVariable(process.env))))}\n`,
+  );
 }
 
 function sentenceOf({ patrols, entries, changes }: Adoption): string {

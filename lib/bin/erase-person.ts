@@ -1,19 +1,19 @@
 import { Check } from 'typebox/schema';
 import { UserId } from '../campus-types.ts';
 import { ConfigError, readConfig } from '../config.ts';
+import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openDatabase } from '../database/database.ts';
-import { rethrowNaming } from '../database/refusal.ts';
 import { createAuditStore } from '../patrols/audit-store.ts';
 import { openTelemetry } from '../telemetry/telemetry.ts';
 import { exitWith } from './start-failure.ts';
 
-/** No caller waits here, and a trail of years takes its time. */
+/** No caller waits here, and a trail of years takes time. */
 const LIMIT_MS = 300_000;
 
-/** `npm run erase-person -- <user_id>`: forgets a person in all tables (152-FZ), and says how many rows that touched. */
+/** `npm run erase-person -- <user_id>`: erases a person from all tables (152-FZ), and prints the row counts. */
 async function main([text, ...more]: readonly string[]): Promise<void> {
   const userId: unknown = text?.trim().toLowerCase();
-  // It cannot be undone: what is not understood is not done.
+  // It cannot be undone: unclear arguments are refused.
   if (!Check(UserId, userId) || more.length > 0)
     throw new ConfigError('usage: npm run erase-person -- <user_id, a UUID>');
   const config = readConfig(process.env);
@@ -24,8 +24,8 @@ async function main([text, ...more]: readonly string[]): Promise<void> {
   });
   try {
     const erased = database.opened.then(() => createAuditStore(database).erase(userId));
-    const rows = await erased.catch(rethrowNaming('DATABASE_URL'));
-    // Neither the id nor the pseudonym: whoever reads this must not be able to put them together again.
+    const rows = await erased.catch(rethrowAsConfigError('DATABASE_URL'));
+    // Neither the id nor the pseudonym: together they would undo the erasure.
     const counted = Object.entries(rows).map(([table, touched]) => `${table} ${touched}`);
     process.stdout.write(`rows touched: ${counted.join(', ')}\n`);
   } finally {

@@ -1,9 +1,6 @@
 import { get } from 'node:http';
 
-/**
- * The container's health check: exit code 0 as long as the service answers on its REST port, else 1. It imports next to
- * nothing, for it runs every few seconds.
- */
+/** The container's health check: exits with 0 if REST answers, else with 1. Runs often, so it imports almost nothing. */
 const port = process.env.REST_PORT?.trim() || '8002';
 const request = get(
   { host: hostOf(process.env.HOST), port, path: '/health/liveness', timeout: 3000 },
@@ -15,7 +12,7 @@ request.on('error', ({ message }) => {
   process.exit(1);
 });
 
-/** Returns where the service answers that listens at a host: all addresses of a family are no address to ask. */
+/** Returns the address to ask for a service that listens at `HOST`: a wildcard address cannot be connected to. */
 function hostOf(text = ''): string {
   const host = text.trim().replaceAll(/[[\]]/g, '');
   return { '': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;

@@ -4,13 +4,13 @@ import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { exitWith } from './start-failure.ts';
 import { onStopSignal } from './stop-signals.ts';
 
-/** What the process has open, as far as its start has come. */
+/** What the process has opened so far. */
 interface Opened {
   readonly telemetry: Telemetry;
   service?: Service;
 }
 
-/** The container's entry: the service alone, from its environment. */
+/** The container's entry point: runs the service, configured by the environment. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const opened: Opened = { telemetry: await openTelemetry(config) };
@@ -38,8 +38,8 @@ function stopOnSignal(opened: Opened): void {
 }
 
 /**
- * Stops the service, then delivers the last lines and spans. A start that is still under way has nothing that needs an
- * orderly end: a migration is a transaction. Gives whether all ended in time.
+ * Stops the service, then delivers the last log lines and spans. A start in progress needs no orderly end: a migration
+ * is a transaction. @returns whether all ended in time.
  */
 async function stop({ service, telemetry }: Opened): Promise<boolean> {
   const inTime = (await service?.stop()) ?? true;

@@ -1,19 +1,16 @@
 /**
- * What asks for a stop: an orchestrator, Ctrl-C and Ctrl-\\, a terminal that is closed, and whatever else would end a
- * process at once. SIGUSR1 is Node's own (`--disable-sigusr1`).
+ * Signals that ask for a stop: from an orchestrator, Ctrl-C and Ctrl-\\, a closed terminal, and all others that would end
+ * the process at once. SIGUSR1 belongs to Node (`--disable-sigusr1`).
  */
 const SIGNALS = [
   ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const),
   ...(['SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGPWR', 'SIGIO'] as const),
 ];
 
-/**
- * Signals that come so soon after the first, in milliseconds, ask for the same stop: npm and systemd pass on what a whole
- * group of processes was sent.
- */
+/** Signals within these milliseconds are one stop: npm and systemd forward what a process group was sent. */
 const SAME_STOP_MS = 1000;
 
-/** Has the process stop when it is asked to, once; who asks again later does not want to wait, and ends it with 1. */
+/** Calls `stop` on the first signal. A later one exits with 1 at once. */
 export function onStopSignal(stop: (signal: NodeJS.Signals) => void): void {
   let askedAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {

@@ -8,23 +8,23 @@ import { loadProto } from '../proto.ts';
 import type { Channel } from './channel.ts';
 import { userIdOf } from './peer-record.ts';
 
-/** application-service: who holds an approved leave. All functions raise SERVICE_UNAVAILABLE. */
+/** The client of application-service, which knows approved leaves. All functions throw SERVICE_UNAVAILABLE. */
 export interface ApplicationService {
   /**
-   * Returns the leaves that may cover a moment, as they come: other people's, several of one student, the same one more
-   * than once, some already over. All their days are asked for inside one deadline; one day that fails fails them all.
+   * Returns leaves that may cover a moment, unfiltered: of other people, duplicates, some over.
+   * @throws SERVICE_UNAVAILABLE if one of the days fails; all share one deadline.
    */
   leavesAround(moment: Date, place: Place): Promise<Leave[]>;
 }
 
 export interface ApplicationServiceOptions {
-  /** How many days before a moment a leave may have begun that covers it. */
+  /** How many days before the moment a leave that covers it may have begun. */
   readonly lookbackDays: number;
   readonly log: Logger;
 }
 
-/** How many days are asked for at a time. */
-const AT_ONCE = 8;
+/** How many days are requested at a time. */
+const CONCURRENCY = 8;
 
 export function createApplicationService(
   channel: Channel,
@@ -33,28 +33,28 @@ export function createApplicationService(
   const { service } = loadProto<ProtoGrpcType>('application.proto').campus.application.ApplicationService;
   return {
     leavesAround: (moment, { building, entrance }) =>
-      channel.together(service.GetApprovedLeaves, async (ask) => {
+      channel.batch(service.GetApprovedLeaves, async (ask) => {
         const days = daysToAskFor(moment, lookbackDays);
         const leaves: Leave[] = [];
-        const askDayByDay = async () => {
+        const loadDayByDay = async () => {
           for (let date = days.pop(); date; date = days.pop()) {
             const { records } = await ask({ date, building, entrance });
             leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
           }
         };
-        await Promise.all(Array.from({ length: AT_ONCE }, askDayByDay));
+        await Promise.all(Array.from({ length: CONCURRENCY }, loadDayByDay));
         return leaves;
       }),
   };
 }
 
-/** Returns the leave, or null if its times cannot be read: such a paper excuses nobody, the student is looked for. */
+/** Returns the leave, or null if its times cannot be read: it then excuses nobody, and the student is checked. */
 function leaveOf(record: LeaveRecord, log: Logger): Leave | null {
   const user_id = userIdOf(record, 'a record of GetApprovedLeaves');
   const [leaveTime, returnTime] = [momentOf(record.leave_time), momentOf(record.return_time)];
   if (!leaveTime || !returnTime) {
     const unreadable = [!leaveTime && 'leave_time', !returnTime && 'return_time'].filter(Boolean);
-    log.warn({ leave_user_id: user_id, unreadable }, 'a leave with unreadable times excuses nobody');
+    log.warn({ leave_user_id: user_id, unreadable }, 'a leave with unreadable times was ignored');
     return null;
   }
   return {
@@ -65,13 +65,13 @@ function leaveOf(record: LeaveRecord, log: Logger): Leave | null {
   };
 }
 
-/** A leave without an end is written with the last day that there is: PostgreSQL and our callers know no year of five digits. */
+/** The last day for a leave without an end: PostgreSQL and our callers accept no five-digit year. */
 const LAST_MOMENT = Date.UTC(9999, 11, 31);
 
-/** Of a time without its day nobody knows which evening it excuses: ISO 8601 allows it, and it would mean today. */
+/** Requires a date: ISO 8601 allows a time alone, which would be read as today's. */
 const WHOLE_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
-/** Returns the moment that ISO 8601 says, in UTC where it names no offset, or null for what is none. */
+/** Returns the moment of an ISO 8601 text, in UTC if it has no offset, or null if it is none. */
 function momentOf(text: string): Date | null {
   const written = text.trim();
   const time = WHOLE_MOMENT.test(written) ? DateTime.fromISO(written, { zone: 'utc' }) : null;

@@ -9,17 +9,17 @@ import { peerText } from '../patrols/plain-text.ts';
 import { loadProto } from '../proto.ts';
 import { type CallOptions, type Channel, isNotFound } from './channel.ts';
 import { readUserId, userIdOf } from './peer-record.ts';
-import { type AskForPage, everybody, PAGE_SIZE, readOnce, type UserPage } from './user-listing.ts';
+import { type FetchPage, listAllUsers, PAGE_SIZE, readListing, type UserPage } from './user-listing.ts';
 
-/** auth-service: who a token belongs to, and who lives where. All functions raise SERVICE_UNAVAILABLE. */
+/** The client of auth-service, which knows tokens, users and where they live. All functions throw SERVICE_UNAVAILABLE. */
 export interface AuthService {
-  /** Returns who the token belongs to, or null if auth-service does not accept it. */
+  /** Returns whose token it is, or null if auth-service does not accept it. */
   validateToken(token: string): Promise<Identity | null>;
-  /** Returns every minor student who lives in the entrance, each once, inside one deadline. */
+  /** Returns every minor student who lives in the entrance, each once, within one deadline. */
   minorsOf(place: Place): Promise<NamedMinor[]>;
-  /** Returns the names of everybody who lives in the entrance. */
+  /** Returns the names of all students who live in the entrance. */
   namesIn(place: Place): Promise<ReadonlyMap<UserId, string>>;
-  /** Returns one person, or null if auth-service knows no such user. */
+  /** Returns one person, or null if auth-service does not know the user. */
   person(userId: UserId, options?: CallOptions): Promise<Person | null>;
 }
 
@@ -27,32 +27,32 @@ export interface NamedMinor extends Minor {
   readonly name: string;
 }
 
-/** What is asked of one person. */
+/** The fields of one person that operations use. */
 export interface Person {
   readonly name: string;
-  /** Where they live; building `""` and entrance 0 where auth-service knows of none. */
+  /** Where they live; building `""` and entrance 0 if auth-service does not know. */
   readonly home: Place;
-  /** A student under age: the only ones whom a patrol is about. */
+  /** Whether they are a student under age: only those are patrolled. */
   readonly isMinorStudent: boolean;
 }
 
-const LONGEST_ROOM = 10;
+const MAX_ROOM_LENGTH = 10;
 
 export function createAuthService(channel: Channel): AuthService {
   const { service } = loadProto<ProtoGrpcType>('auth.proto').campus.auth.AuthService;
 
   const listing =
-    (ask: (request: GetUsersRequest) => Promise<UserPage>, { building, entrance }: Place): AskForPage =>
+    (ask: (request: GetUsersRequest) => Promise<UserPage>, { building, entrance }: Place): FetchPage =>
     (page) =>
       ask({ building, entrance, role: 'student', page, size: PAGE_SIZE });
 
   return {
     async validateToken(token) {
-      const answer = await channel.call(service.ValidateToken, { token }, { isShared: true });
-      if (!answer.valid) return null;
-      const { building, entrance, roles } = answer;
+      const response = await channel.call(service.ValidateToken, { token }, { isShared: true });
+      if (!response.valid) return null;
+      const { building, entrance, roles } = response;
       return {
-        user_id: userIdOf(answer, 'the answer of ValidateToken'),
+        user_id: userIdOf(response, 'the answer of ValidateToken'),
         roles: roles.filter(isRole),
         home: { building, entrance },
       };
@@ -60,12 +60,12 @@ export function createAuthService(channel: Channel): AuthService {
 
     async minorsOf(place) {
       const minors = new Map<UserId, NamedMinor>();
-      const people = await channel.together(service.GetUsers, (ask) => everybody(listing(ask, place)));
-      // Whom one page has as a minor of this place is one, whatever another page says.
+      const people = await channel.batch(service.GetUsers, (ask) => listAllUsers(listing(ask, place)));
+      // One page that lists a user as a minor here is enough, whatever another page says.
       for (const user of people.filter((one) => isMinorStudent(one) && livesIn(one, place))) {
         const { user_id } = user;
-        // A child with an odd room is still a child to be looked for: the room is cut to what the table holds.
-        minors.set(user_id, { user_id, room: peerText(user.room, LONGEST_ROOM), name: fullName(user) });
+        // A minor with an odd room must still be checked: the room is cut to what the column holds.
+        minors.set(user_id, { user_id, room: peerText(user.room, MAX_ROOM_LENGTH), name: fullName(user) });
       }
       return [...minors.values()];
     },
@@ -74,10 +74,10 @@ export function createAuthService(channel: Channel): AuthService {
       const names = new Map<UserId, string>();
       const take = (user: UserInfo) => {
         const userId = readUserId(user.user_id);
-        // A name is missed by somebody who looks, and not a child by those who search: the others are named all the same.
+        // Unlike a minor, a name may be missing: a record without a user id is skipped.
         if (userId) names.set(userId, fullName(user));
       };
-      await channel.together(service.GetUsers, (ask) => readOnce(listing(ask, place), take), {
+      await channel.batch(service.GetUsers, (ask) => readListing(listing(ask, place), take), {
         isShared: true,
       });
       return names;
@@ -100,12 +100,12 @@ export function createAuthService(channel: Channel): AuthService {
   };
 }
 
-/** "Last first patronymic", as the campus writes people. */
+/** Returns "Last first patronymic", the campus's order. */
 function fullName({ last_name, first_name, patronymic }: UserInfo): string {
   return [last_name, first_name, patronymic].filter((part) => part !== '').join(' ');
 }
 
-/** auth-service may ignore the filter by role, and list staff and adults. */
+/** Whether it is a minor student: auth-service may ignore the filter by role, and list staff and adults. */
 function isMinorStudent({ is_minor, roles }: UserInfo): boolean {
   return is_minor && roles.includes('student');
 }

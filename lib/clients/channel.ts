@@ -3,55 +3,48 @@ import { SpanKind } from '@opentelemetry/api';
 import { timed } from '../telemetry/instruments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { activeSignal } from '../telemetry/trace-identity.ts';
-import { type Circuit, createCircuit } from './circuit.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import {
-  isUnheard,
+  hasNoReply,
   openPeerConnection,
   type PeerConnection,
   type PeerConnectionOptions,
   type UnaryMethod,
 } from './connection.ts';
 
-/** The one connection that the process keeps to a peer. */
+/** The process's channel to a peer. */
 export interface Channel {
-  /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was: a peer that fails is not there for us. */
-  call<Request, Answer>(
-    method: UnaryMethod<Request, Answer>,
+  /** Calls a method. @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was. */
+  call<Request, Response>(
+    method: UnaryMethod<Request, Response>,
     request: Request,
     options?: CallOptions,
-  ): Promise<Answer>;
-  /**
-   * Makes several calls of one method that are one question: they share one deadline, and when one fails the others are
-   * given up.
-   * @throws what `work` throws, as `call` does.
-   */
-  together<Request, Answer, Result>(
-    method: UnaryMethod<Request, Answer>,
-    work: (ask: (request: Request) => Promise<Answer>) => Promise<Result>,
+  ): Promise<Response>;
+  /** Makes several calls within one deadline; if one fails, the others are cancelled. @throws what `work` throws. */
+  batch<Request, Response, Result>(
+    method: UnaryMethod<Request, Response>,
+    work: (ask: (request: Request) => Promise<Response>) => Promise<Result>,
     options?: CallOptions,
   ): Promise<Result>;
-  /** Whether the peer answers within `limitMs`, asked over the connection that calls use. */
+  /** Whether the peer answers within `limitMs`, over the connection that calls use. */
   reachable(limitMs: number): Promise<boolean>;
-  /** Has the next call connect anew. */
-  renew(): void;
+  /** Makes the next call reconnect. */
+  reconnect(): void;
   close(): void;
 }
 
 export interface CallOptions {
-  /** Several requests wait for this call: it goes on when the one that made it is cancelled. */
+  /** Several requests wait for this call: it continues when its first caller is cancelled. */
   readonly isShared?: boolean;
 }
 
 export interface ChannelOptions extends Omit<PeerConnectionOptions, 'log'> {
-  /** Deadline of one call, its retries included. */
+  /** The deadline of one call, its retries included. */
   readonly timeoutSeconds: number;
   readonly telemetry: Telemetry;
 }
 
-/**
- * What every gRPC server can be asked (grpc.health.v1): how it is, without naming a service. One that does not serve it
- * says so, which is an answer too.
- */
+/** A health check of the whole server (grpc.health.v1). A server without that service still answers. */
 const HEALTH_CHECK: UnaryMethod<null, { readonly isServing: boolean }> = {
   path: '/grpc.health.v1.Health/Check',
   requestSerialize: () => Buffer.alloc(0),
@@ -63,13 +56,13 @@ export function openChannel(options: ChannelOptions): Channel {
   const { peer, timeoutSeconds, telemetry } = options;
   const connection = openPeerConnection({ ...options, log: telemetry.log });
   const timeoutMs = timeoutSeconds * 1000;
-  // Of calls that share a deadline the later ones have less time: too little of it says nothing of the connection.
+  // Later calls of a batch have less time left: too little of it says nothing about the connection.
   const silenceMs = timeoutMs / 2;
-  const circuitOf = circuits(peer);
-  const together: Channel['together'] = (method, work, { isShared = false } = {}) =>
-    circuitOf(method.path).through(async (isProbe) => {
+  const breakerOf = circuitBreakers(peer);
+  const batch: Channel['batch'] = (method, work, { isShared = false } = {}) =>
+    breakerOf(method.path).execute(async (isProbe) => {
       const givenUp = new AbortController();
-      // What finds out whether the peer is back goes on when its own caller leaves.
+      // A probe of the circuit breaker continues when its own caller leaves.
       const callers = isShared || isProbe ? undefined : activeSignal();
       const signal = callers ? AbortSignal.any([callers, givenUp.signal]) : givenUp.signal;
       const limits = { signal, until: Date.now() + timeoutMs, silenceMs };
@@ -83,41 +76,41 @@ export function openChannel(options: ChannelOptions): Channel {
       }
     });
   return {
-    call: (method, request, options) => together(method, (one) => one(request), options),
-    together,
-    reachable: (limitMs) => answers(connection, Math.min(limitMs, timeoutMs)),
-    renew: connection.renew,
+    call: (method, request, options) => batch(method, (one) => one(request), options),
+    batch,
+    reachable: (limitMs) => isReachable(connection, Math.min(limitMs, timeoutMs)),
+    reconnect: connection.reconnect,
     close: connection.close,
   };
 }
 
-/** Whether a peer says anything at all but that it serves nobody. */
-async function answers({ call }: PeerConnection, limitMs: number): Promise<boolean> {
+/** Whether a peer answers anything but NOT_SERVING. */
+async function isReachable({ call }: PeerConnection, limitMs: number): Promise<boolean> {
   try {
     const health = await call(HEALTH_CHECK, null, { until: Date.now() + limitMs, silenceMs: limitMs });
     return health.isServing;
   } catch (error) {
-    return !isUnheard(statusOf(error));
+    return !hasNoReply(statusOf(error));
   }
 }
 
-/** Returns the circuit of each method: that names cannot be had must not keep tokens from being confirmed. */
-function circuits(peer: string): (path: string) => Circuit {
-  const byPath = new Map<string, Circuit>();
+/** Returns the circuit breaker of each method: failing name look-ups must not block token validation. */
+function circuitBreakers(peer: string): (path: string) => CircuitBreaker {
+  const byPath = new Map<string, CircuitBreaker>();
   const isDeadline = (error: unknown) => statusOf(error) === grpc.status.DEADLINE_EXCEEDED;
   return (path) => {
-    const circuit = byPath.get(path) ?? createCircuit(`${peer} (${path})`, isDeadline);
+    const circuit = byPath.get(path) ?? createCircuitBreaker(`${peer} (${path})`, isDeadline);
     byPath.set(path, circuit);
     return circuit;
   };
 }
 
-/** Measures and traces a call by the RPC's name, `/campus.auth.AuthService/GetUsers`; what it asks goes nowhere. */
-function observed<Answer>(
+/** Measures and traces a call by its RPC's name, `/campus.auth.AuthService/GetUsers`, without its request. */
+function observed<Response>(
   { spans, instruments }: Telemetry,
   peer: string,
   path: string,
-  call: () => Promise<Answer>,
+  call: () => Promise<Response>,
 ) {
   const [, service = '', method = ''] = path.split('/');
   const attributes = {
@@ -134,12 +127,12 @@ function observed<Answer>(
   );
 }
 
-/** Whether a failed call failed because the peer knows nothing of what was asked for. */
+/** Whether a call failed because the peer does not know what was asked for. */
 export function isNotFound(error: unknown): boolean {
   return statusOf(error) === grpc.status.NOT_FOUND;
 }
 
-/** Gives the peer's own status, which the error of a failed call has as its cause. */
+/** Returns the peer's own status, from the cause of a failed call's error. */
 function statusOf(error: unknown): grpc.status {
   const cause = Error.isError(error) ? error.cause : undefined;
   const code = Error.isError(cause) && 'code' in cause ? cause.code : undefined;

@@ -6,37 +6,37 @@ import type { PeerAddress } from '../config.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { contextOf, identityOf, outsideRequests } from '../telemetry/trace-identity.ts';
 
-/** The connection to a peer that calls use: one over which nothing comes back is replaced, and not waited for. */
+/** The connection to a peer. One without any reply is replaced, not waited for. */
 export interface PeerConnection {
-  /** @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was. */
-  call<Request, Answer>(
-    method: UnaryMethod<Request, Answer>,
+  /** Makes a call. @throws SERVICE_UNAVAILABLE with the peer's own error as cause, whatever that was. */
+  call<Request, Response>(
+    method: UnaryMethod<Request, Response>,
     request: Request,
     limits: CallLimits,
-  ): Promise<Answer>;
-  /** Has the next call connect anew; calls under way may still be answered. */
-  renew(): void;
+  ): Promise<Response>;
+  /** Makes the next call reconnect; calls in flight may still be answered. */
+  reconnect(): void;
   close(): void;
 }
 
-/** What a call needs of a method that proto-loader loaded. */
-export interface UnaryMethod<Request, Answer> {
+/** The parts of a method that proto-loader loaded which a call needs. */
+export interface UnaryMethod<Request, Response> {
   readonly path: string;
   readonly requestSerialize: (request: Request) => Buffer;
-  readonly responseDeserialize: (bytes: Buffer) => Answer;
+  readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
 export interface CallLimits {
   /** Cancels the call. */
   readonly signal?: AbortSignal;
-  /** Its deadline, in milliseconds since 1970, retries included. */
+  /** The deadline, in milliseconds since 1970, retries included. */
   readonly until: number;
-  /** A connection over which nothing came for so long, while this call waited, is taken for dead. In milliseconds. */
+  /** After this many milliseconds without any reply, while this call waits, the connection is considered dead. */
   readonly silenceMs: number;
 }
 
 export interface PeerConnectionOptions {
-  /** The name that logs and readiness know the peer by, like `auth-service`. */
+  /** The peer's name in logs and readiness, like `auth-service`. */
   readonly peer: string;
   readonly address: PeerAddress;
   /** Retries after the first attempt, on UNAVAILABLE only. */
@@ -44,95 +44,101 @@ export interface PeerConnectionOptions {
   readonly log: Logger;
 }
 
-/** One client of grpc-js, and what is known of it. */
-interface Line {
+/** A grpc-js client and its state. */
+interface PeerClient {
   readonly client: grpc.Client;
   readonly sockets: ReadonlySet<Socket>;
-  readonly underWay: Set<grpc.ClientUnaryCall>;
-  /** How often the peer has said something over it, be it an error. */
-  heard: number;
+  readonly inFlight: Set<grpc.ClientUnaryCall>;
+  /** How many replies came over it, errors included. */
+  replies: number;
 }
 
-/** Where a line stood when a call began. */
+/** The state of a client when a call began. */
 interface Since {
-  readonly heard: number;
+  readonly replies: number;
   readonly atMs: number;
 }
 
-/** How a call ends that was not answered in its time. */
-const SILENT: ReadonlySet<grpc.status> = new Set([grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED]);
+/** The statuses of a call without a reply in time. */
+const TIMED_OUT: ReadonlySet<grpc.status> = new Set([grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED]);
 
-/** Whether a call ended so by grpc-js's own word, without one of the peer. */
-export function isUnheard(status: grpc.status): boolean {
-  return SILENT.has(status) || status === grpc.status.UNAVAILABLE;
+/** Whether grpc-js itself ended the call, without a reply of the peer. */
+export function hasNoReply(status: grpc.status): boolean {
+  return TIMED_OUT.has(status) || status === grpc.status.UNAVAILABLE;
 }
 
 /**
- * Opens the connection to a peer; it connects with the first call. Nothing is pinged: servers answer pings that come more
- * often than they like with GOAWAY (`too_many_pings`), and to connect anew needs nobody's agreement.
+ * Opens the connection to a peer; it connects with the first call. Without keepalive pings: servers answer frequent
+ * ones with GOAWAY (`too_many_pings`).
  */
 export function openPeerConnection(options: PeerConnectionOptions): PeerConnection {
   const { peer, log } = options;
-  const open = (): Line => ({ ...openClient(options), underWay: new Set(), heard: 0 });
+  const open = (): PeerClient => ({ ...openClient(options), inFlight: new Set(), replies: 0 });
   let current = open();
-  const retired = new Set<Line>();
+  const retired = new Set<PeerClient>();
 
-  const closeIfDone = (line: Line) => {
-    if (line === current || line.underWay.size > 0) return;
-    retired.delete(line);
-    closeLine(line);
+  const closeIfDone = (peerClient: PeerClient) => {
+    if (peerClient === current || peerClient.inFlight.size > 0) return;
+    retired.delete(peerClient);
+    closeClient(peerClient);
   };
-  const renew = () => {
+  const reconnect = () => {
     const old = current;
     current = outsideRequests(open);
     retired.add(old);
     closeIfDone(old);
   };
-  const heardOn = (line: Line) => {
-    line.heard += 1;
-    if (line !== current) return;
-    // The peer is there: what still waits on a connection before this one waits in vain.
-    for (const { underWay } of retired) for (const call of underWay) call.cancel();
+  const onReply = (peerClient: PeerClient) => {
+    peerClient.replies += 1;
+    if (peerClient !== current) return;
+    // The peer replies: calls still waiting on an older connection wait in vain.
+    for (const { inFlight } of retired) for (const call of inFlight) call.cancel();
   };
-  const renewIfSilent = (line: Line, since: Since, code: grpc.status, silenceMs: number) => {
+  const reconnectIfSilent = (peerClient: PeerClient, since: Since, code: grpc.status, silenceMs: number) => {
     const waitedMs = Math.round(performance.now() - since.atMs);
-    if (!SILENT.has(code) || line !== current || line.heard > since.heard || waitedMs < silenceMs) return;
-    log.warn({ peer, waited_ms: waitedMs }, 'nothing came back from a peer, and it is connected to anew');
-    renew();
+    if (
+      !TIMED_OUT.has(code) ||
+      peerClient !== current ||
+      peerClient.replies > since.replies ||
+      waitedMs < silenceMs
+    )
+      return;
+    log.warn({ peer, waited_ms: waitedMs }, 'a peer does not reply, reconnecting');
+    reconnect();
   };
   return {
     async call(method, request, limits) {
-      const line = current;
-      const since = { heard: line.heard, atMs: performance.now() };
+      const peerClient = current;
+      const since = { replies: peerClient.replies, atMs: performance.now() };
       try {
-        const answer = await makeCall(line, method, request, limits);
-        heardOn(line);
-        return answer;
+        const response = await makeCall(peerClient, method, request, limits);
+        onReply(peerClient);
+        return response;
       } catch (error) {
-        // What grpc-js fails a call with.
+        // grpc-js rejects with a ServiceError.
         const cause = error as grpc.ServiceError;
-        if (!isUnheard(cause.code)) heardOn(line);
-        renewIfSilent(line, since, cause.code, limits.silenceMs);
+        if (!hasNoReply(cause.code)) onReply(peerClient);
+        reconnectIfSilent(peerClient, since, cause.code, limits.silenceMs);
         const reason = `${peer} failed ${method.path}: ${grpc.status[cause.code]}`;
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', reason, { cause });
       } finally {
-        closeIfDone(line);
+        closeIfDone(peerClient);
       }
     },
-    renew,
+    reconnect,
     close() {
-      for (const line of [current, ...retired]) closeLine(line);
+      for (const peerClient of [current, ...retired]) closeClient(peerClient);
     },
   };
 }
 
-/** Makes one call with the identity of its request. @throws grpc-js's error. */
-function makeCall<Request, Answer>(
-  { client, underWay }: Line,
-  method: UnaryMethod<Request, Answer>,
+/** Makes one call with its request's identity. @throws grpc-js's error. */
+function makeCall<Request, Response>(
+  { client, inFlight }: PeerClient,
+  method: UnaryMethod<Request, Response>,
   request: Request,
   { signal, until }: CallLimits,
-): Promise<Answer> {
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const cancel = () => call.cancel();
     const call = client.makeUnaryRequest(
@@ -142,20 +148,20 @@ function makeCall<Request, Answer>(
       request,
       outboundMetadata(),
       { deadline: until },
-      (error, answer) => {
+      (error, response) => {
         signal?.removeEventListener('abort', cancel);
-        underWay.delete(call);
-        if (answer !== undefined && !error) resolve(answer);
+        inFlight.delete(call);
+        if (response !== undefined && !error) resolve(response);
         else reject(error);
       },
     );
-    underWay.add(call);
+    inFlight.add(call);
     if (signal?.aborted) cancel();
     else signal?.addEventListener('abort', cancel, { once: true });
   });
 }
 
-/** What is asked for no request, as whether a peer is there, has ids of its own. */
+/** Returns metadata with the active request's ids, or with new ones for a call outside any request. */
 function outboundMetadata(): grpc.Metadata {
   const metadata = new grpc.Metadata();
   const from = identityOf() ? context.active() : contextOf({}, context.active());
@@ -163,13 +169,13 @@ function outboundMetadata(): grpc.Metadata {
   return metadata;
 }
 
-/** Closes a client and its sockets: grpc-js would keep each until the peer has said goodbye too, which may be gone. */
-function closeLine({ client, sockets }: Line): void {
+/** Closes a client and its sockets: grpc-js would keep each until the peer closes it too, and the peer may be gone. */
+function closeClient({ client, sockets }: PeerClient): void {
   client.close();
   for (const socket of sockets) socket.destroy();
 }
 
-function openClient({ address, maxRetries }: PeerConnectionOptions): Pick<Line, 'client' | 'sockets'> {
+function openClient({ address, maxRetries }: PeerConnectionOptions): Pick<PeerClient, 'client' | 'sockets'> {
   const sockets = new Set<Socket>();
   const credentials = plaintextRecording(sockets);
   return { client: new grpc.Client(target(address), credentials, clientSettings(maxRetries)), sockets };
@@ -206,7 +212,7 @@ function clientSettings(maxRetries: number): grpc.ChannelOptions {
   };
   return {
     'grpc.enable_retries': maxRetries > 0 ? 1 : 0,
-    // grpc-js would stop at five attempts whatever the policy says.
+    // grpc-js would stop at five attempts, whatever the policy says.
     'grpc-node.retry_max_attempts_limit': maxRetries + 1,
     ...(maxRetries > 0 && {
       'grpc.service_config': JSON.stringify({
@@ -214,15 +220,15 @@ function clientSettings(maxRetries: number): grpc.ChannelOptions {
         methodConfig: [{ name: [{}], retryPolicy }],
       }),
     }),
-    // The default grows to two minutes: a peer that came back would still be "down" for the rest of the patrol.
+    // The default grows to two minutes: a peer that is back would still count as down.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
-    // The default is half a minute, for which a peer whose name leads elsewhere now would be "down".
+    // The default is half a minute: a peer whose name resolves to another address would count as down.
     'grpc.dns_min_time_between_resolutions_ms': 1000,
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
-    // A client shares its connections with another one of the same address, and so would the one that replaces it.
+    // Otherwise clients of one address share connections, and a replacement would get the dead one.
     'grpc.use_local_subchannel_pool': 1,
-    // Neither a proxy of the environment (`http_proxy`, `grpc_proxy`) nor a TXT record of DNS is meant for peers.
+    // Neither a proxy from the environment (`http_proxy`, `grpc_proxy`) nor a TXT record applies to peers.
     'grpc.enable_http_proxy': 0,
     'grpc.service_config_disable_resolution': 1,
   };

@@ -4,70 +4,69 @@ import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
 import type { AuthService } from './auth-service.ts';
 
-/** People's names, for answers that say who somebody is. They are never stored and never logged. */
+/** People's names for responses. They are never stored and never logged. */
 export interface Names {
   /**
-   * Returns what names people; null for whomever auth-service does not know or cannot name in time: what an answer is
-   * about has been done by then, and does not fail for want of a name.
-   * @param place where most of them live: those of an entrance are asked for together.
+   * Returns a function that names people; null if auth-service does not know or name them in time.
+   * @param place where most of them live: the names of an entrance are requested together.
    */
   of(userIds: readonly UserId[], place?: Place): Promise<(userId: UserId) => string | null>;
-  /** Remembers names that somebody has asked for anyway. */
+  /** Caches names that were loaded for another purpose. */
   remember(people: Iterable<readonly [UserId, string]>): void;
 }
 
-const REMEMBERED_NAMES = 20_000;
+const MAX_CACHED_NAMES = 20_000;
 const NAME_LIFETIME_MS = 10 * 60_000;
-/** Somebody unknown may just have been entered. */
+/** Short: an unknown user may just have been created. */
 const UNKNOWN_LIFETIME_MS = 60_000;
-/** How long nobody waits again for a name that could not be had. */
-const SILENCE_LIFETIME_MS = 10_000;
-/** How long an answer waits for names. */
-const PATIENCE_MS = 1000;
-/** From how many unnamed people on an entrance is asked for as a whole. */
-const WORTH_A_LISTING = 3;
-const AT_ONCE = 8;
+/** How long a name that was not available in time is not waited for again. */
+const TIMED_OUT_LIFETIME_MS = 10_000;
+/** How long a response waits for names. */
+const TIMEOUT_MS = 1000;
+/** From this many unknown names on, the whole entrance is requested. */
+const MIN_FOR_LISTING = 3;
+const CONCURRENCY = 8;
 
 type Directory = Pick<AuthService, 'namesIn' | 'person'>;
 
-export function createNames(directory: Directory, log: Logger, patienceMs = PATIENCE_MS): Names {
-  // Of somebody without a name `""` is remembered.
-  const known = new LRUCache<UserId, string>({ max: REMEMBERED_NAMES, ttl: NAME_LIFETIME_MS });
+export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEOUT_MS): Names {
+  // `""` stands for a user without a name.
+  const known = new LRUCache<UserId, string>({ max: MAX_CACHED_NAMES, ttl: NAME_LIFETIME_MS });
 
   const remember: Names['remember'] = (people) => {
     for (const [userId, name] of people) known.set(userId, name);
   };
-  // A crowd that opens one list asks for its entrance once.
-  const learnEntrance = singleFlight(async (key: string) => {
+  // Concurrent requests for one list load its entrance once.
+  const loadEntrance = singleFlight(async (key: string) => {
     const [entrance, building = ''] = key.split(/\/(.*)/s);
     remember(await directory.namesIn({ building, entrance: Number(entrance) }));
   });
-  const learnPerson = singleFlight(async (userId: UserId) => {
+  const loadPerson = singleFlight(async (userId: UserId) => {
     const person = await directory.person(userId, { isShared: true });
     known.set(userId, person?.name ?? '', { ttl: person ? NAME_LIFETIME_MS : UNKNOWN_LIFETIME_MS });
   });
 
-  const say = (error: unknown) => log.warn({ err: error }, 'some names could not be learnt');
-  const learn = async (userIds: readonly UserId[], place?: Place) => {
+  const logFailure = (error: unknown) => log.warn({ err: error }, 'some names could not be loaded');
+  const load = async (userIds: readonly UserId[], place?: Place) => {
     const unnamed = () => userIds.filter((userId) => !known.has(userId));
-    if (place && unnamed().length >= WORTH_A_LISTING) {
-      // Who cannot be had together may still be had one by one.
-      await learnEntrance(`${place.entrance}/${place.building}`).catch(say);
+    if (place && unnamed().length >= MIN_FOR_LISTING) {
+      // Names that the listing did not return are requested one by one.
+      await loadEntrance(`${place.entrance}/${place.building}`).catch(logFailure);
     }
     const waiting = unnamed();
-    const askOneByOne = async () => {
-      for (let userId = waiting.pop(); userId; userId = waiting.pop()) await learnPerson(userId);
+    const loadOneByOne = async () => {
+      for (let userId = waiting.pop(); userId; userId = waiting.pop()) await loadPerson(userId);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));
+    await Promise.all(Array.from({ length: CONCURRENCY }, loadOneByOne));
   };
 
   return {
     async of(userIds, place) {
       if (userIds.some((userId) => !known.has(userId))) {
-        await withinPatience(learn(userIds, place).catch(say), patienceMs);
-        // An answer that comes later takes its place; until then nobody waits for it again.
-        const silent = userIds.filter((userId) => !known.has(userId));
-        for (const userId of silent) known.set(userId, '', { ttl: SILENCE_LIFETIME_MS });
+        await withTimeout(load(userIds, place).catch(logFailure), timeoutMs);
+        // Cached as nameless until the name arrives: nobody waits for it again.
+        const missing = userIds.filter((userId) => !known.has(userId));
+        for (const userId of missing) known.set(userId, '', { ttl: TIMED_OUT_LIFETIME_MS });
       }
       return (userId) => known.get(userId) || null;
     },
@@ -75,10 +74,10 @@ export function createNames(directory: Directory, log: Logger, patienceMs = PATI
   };
 }
 
-async function withinPatience(learning: Promise<unknown>, patienceMs: number): Promise<void> {
-  const { promise: patience, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, patienceMs);
-  // What is learnt later is there for the next answer.
-  await Promise.race([learning, patience]);
+async function withTimeout(loading: Promise<unknown>, timeoutMs: number): Promise<void> {
+  const { promise: timeout, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeoutMs);
+  // Names that arrive later are cached for the next response.
+  await Promise.race([loading, timeout]);
   clearTimeout(timer);
 }

@@ -3,21 +3,21 @@ import { PatrolServiceError } from '../errors.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Returns the user id that a text is, or null for what is none. */
+/** Returns the user id in a text, or null if it is none. */
 export function readUserId(text: string): UserId | null {
   const userId = text.trim().toLowerCase();
-  // The pattern is what makes a string a user id.
+  // The pattern has checked it.
   return UUID.test(userId) ? (userId as UserId) : null;
 }
 
 /**
- * Reads the user id of a peer's record.
- * @throws SERVICE_UNAVAILABLE: a record of nobody may be a minor's, and a minor is never dropped in silence (contract.md, *gRPC consumed*).
+ * Returns the user id of a peer's record.
+ * @throws SERVICE_UNAVAILABLE if there is none: a minor must never be dropped silently (contract.md, *gRPC consumed*).
  */
 export function userIdOf(record: { readonly user_id: string }, what: string): UserId {
   const userId = readUserId(record.user_id);
   if (userId) return userId;
-  // Not what it is instead: it may be a name.
+  // Without the value: it may be a name.
   const instead = record.user_id.trim() === '' ? 'empty' : 'no UUID';
   throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${what} has no valid user_id: it is ${instead}`);
 }

@@ -1,5 +1,5 @@
 import { Logger, migrate } from 'graphile-migrate';
-// Not in the package's index, but the only way to end its pool: see below.
+// Not in the package's index, but the only way to end its pool, see below.
 import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import type { Logger as Log } from 'pino';
 import { NO_LIMITS } from './migration-limits.ts';
@@ -10,7 +10,7 @@ export interface ApplyOptions {
   readonly log: Log;
 }
 
-/** Applies the committed migrations that the database has not seen. A module of its own, for most starts need none of it. */
+/** Applies the pending migrations. A module of its own, because most starts do not need it. */
 export async function applyMigrations({ databaseUrl, folder, log }: ApplyOptions): Promise<void> {
   try {
     await migrate({
@@ -20,12 +20,12 @@ export async function applyMigrations({ databaseUrl, folder, log }: ApplyOptions
       logger: loggerOf(log),
     });
   } finally {
-    // Its pool would linger for 200 ms, and end the whole process if PostgreSQL cut it in that time.
+    // Its pool would linger for 200 ms, and end the process if PostgreSQL closed it in that time.
     clearAllPools();
   }
 }
 
-/** graphile-migrate speaks through @graphile/logger; what it says goes into our log. */
+/** Returns a @graphile/logger for graphile-migrate that writes to our log. */
 function loggerOf(log: Log): Logger {
   return new Logger(() => (level, message) => {
     if (level === 'error') log.error(message);

@@ -1,44 +1,44 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type QuerySqlToken, sql } from 'slonik';
 import Type from 'typebox';
-import { databaseFault } from './errors.ts';
+import { databaseError } from './errors.ts';
 import { createLateChanges } from './late-changes.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
 import { rowSchema } from './row-schema.ts';
 
-/** PostgreSQL as the stores see it; everything here fails with SERVICE_UNAVAILABLE when it is out of reach or late. */
+/** PostgreSQL for the stores. All functions throw SERVICE_UNAVAILABLE when it is out of reach or late. */
 export interface Database {
   /** Runs a query, and returns its only row or null. */
   maybeOne<Row extends StandardSchemaV1>(
     query: QuerySqlToken<Row>,
   ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
-  /** Returns until when the caller of a change waits, in milliseconds by PostgreSQL's clock (late-changes.ts). */
+  /** Returns when the caller of a change stops waiting, in milliseconds by PostgreSQL's clock (late-changes.ts). */
   deadline(): number;
   /** Whether PostgreSQL answers within `withinMs`. */
   reachable(withinMs: number): Promise<boolean>;
-  /** Fails when PostgreSQL cannot be reached. Queries wait for a connection by themselves. */
+  /** Rejects when PostgreSQL cannot be reached. Queries wait for a connection themselves. */
   readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
 const NOTHING = sql.type(rowSchema(Type.Object({})))`select`;
 
-/** Begins to open a first connection: whoever calls this has to wait for `opened`. */
+/** Starts to open a first connection. The caller has to await `opened`. */
 export async function openDatabase(options: PoolOptions): Promise<Database> {
   const { telemetry, limitMs } = options;
   const pool = await openPool(options);
   const lateChanges = createLateChanges({
     limitMs,
     log: telemetry.log,
-    askTime: () => timeOf(pool, limitMs),
+    readTime: () => timeOf(pool, limitMs),
   });
   return {
     async maybeOne(query) {
       try {
         return await pool.maybeOne(query, limitMs);
       } catch (error) {
-        lateChanges.learnFrom(error);
-        throw databaseFault(error);
+        lateChanges.remeasureAfter(error);
+        throw databaseError(error);
       }
     },
     deadline: lateChanges.deadline,
@@ -51,7 +51,7 @@ export async function openDatabase(options: PoolOptions): Promise<Database> {
         return false;
       }
     },
-    // Why there is no connection is told as PostgreSQL said it: it is for an operator, and not for a caller.
+    // PostgreSQL's own error: it is for the operator, not for a caller.
     opened: lateChanges.measureOffset(),
     close: pool.close,
   };

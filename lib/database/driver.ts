@@ -1,31 +1,31 @@
 import { createDriverFactory } from '@slonik/driver';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { byFirstWay } from '../settings/postgres-tls.ts';
+import { firstToConnect } from '../settings/postgres-tls.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
 import { isRolledBack } from './errors.ts';
 
 export interface DriverOptions {
-  /** How PostgreSQL may be connected to: the one way, or several to try one after another (`waysOf`). */
-  readonly ways: readonly pg.ClientConfig[];
+  /** The connection settings to try, in order (`candidateUrls`). */
+  readonly candidates: readonly pg.ClientConfig[];
   readonly log: Logger;
 }
 
 /**
- * What queries rely on and cannot say themselves, whatever a database or a role is set to: that a function sees what was
- * committed up to its call, and that NULL in a list is none.
+ * Settings that queries rely on, whatever the database or role sets: functions see all earlier commits, and NULL in an
+ * array is NULL.
  */
 const SESSION = `select
   set_config('default_transaction_isolation', 'read committed', false),
   set_config('array_nulls', 'on', false)`;
 
 /**
- * Creates the driver of Slonik's pool. Slonik's own (@slonik/pg-driver 49.10.9) opens a connection more to learn the types
- * of the database, knows three values of `sslmode`, and has neither keepalive nor a log line for an idle connection that
- * is lost.
+ * Creates the driver of Slonik's pool. Its own (@slonik/pg-driver 49.10.9) opens an extra connection for types, knows
+ * three values of `sslmode`, and has neither keepalive nor a log line for a lost connection.
  */
-export function createDriver({ ways, log }: DriverOptions) {
-  const connect = connecting(ways);
+export function createDriver({ candidates, log }: DriverOptions) {
+  const open = new Set<pg.Client>();
+  const connect = connecting(candidates, open);
   return createDriverFactory(async () => ({
     createPoolClient: async ({ clientEventEmitter }) => {
       let client: pg.Client | undefined;
@@ -39,19 +39,22 @@ export function createDriver({ ways, log }: DriverOptions) {
           client.on('error', lose);
         },
         async end() {
-          client?.off('error', lose);
-          await client?.end();
+          if (!client) return;
+          client.off('error', lose);
+          // It counts no more, although its end takes a moment.
+          open.delete(client);
+          await client.end();
         },
         async query(text, values, { name } = {}) {
           const statement = { text, ...(values && { values }), ...(name !== undefined && { name }) };
           const result = await client?.query(statement).catch((error: unknown) => {
             if (isRolledBack(error))
-              log.warn({ err: error }, 'PostgreSQL rolled a query back for another one');
+              log.warn({ err: error }, 'PostgreSQL rolled back a query because of a concurrent one');
             throw error;
           });
           if (!result) throw new Error('the connection is not open');
           const fields = result.fields.map((field) => ({ name: field.name, dataTypeId: field.dataTypeID }));
-          // pg's type says any text; these are the commands that PostgreSQL answers statements with.
+          // pg types it as any string; these are the commands of statements.
           return {
             command: result.command as 'SELECT',
             fields,
@@ -68,24 +71,20 @@ export function createDriver({ ways, log }: DriverOptions) {
 }
 
 /**
- * Returns what connects by the way that was taken last, for as long as there are connections that were made so: a server
- * without TLS costs `prefer` one attempt more and not one for each connection, and one that is set up anew locks nobody out.
+ * Returns a function that connects with the settings that worked last: a server without TLS costs `prefer` one extra
+ * attempt. With no connection open it starts over, in case the server has changed.
  */
-function connecting(ways: readonly pg.ClientConfig[]): () => Promise<pg.Client> {
+function connecting(candidates: readonly pg.ClientConfig[], open: Set<pg.Client>): () => Promise<pg.Client> {
   let last = 0;
-  let open = 0;
   return async () => {
-    if (open === 0) last = 0;
-    const order = [...ways.keys()].map((at) => (last + at) % ways.length);
-    return byFirstWay(order, async (at) => {
-      const client = new pg.Client(ways[at]);
-      // Without a listener a connection that breaks would end the process; it fails whatever is under way besides.
+    if (open.size === 0) last = 0;
+    const order = [...candidates.keys()].map((at) => (last + at) % candidates.length);
+    return firstToConnect(order, async (at) => {
+      const client = new pg.Client(candidates[at]);
+      // Without a listener a lost connection would end the process; the query in flight fails anyway.
       client.on('error', () => {});
       await client.connect();
-      open += 1;
-      client.once('end', () => {
-        open -= 1;
-      });
+      open.add(client.once('end', () => open.delete(client)));
       last = at;
       await client.query(SESSION).catch(async (error: unknown) => {
         await client.end();

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** A migration, and waiting for another one, takes its time, whatever a database or a role is set to. */
+/** A migration, and the wait for another one, has no time limit, whatever the database or role sets. */
 export const NO_LIMITS = {
   statement_timeout: '0',
   lock_timeout: '0',

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from '../config.ts';
-import { byFirstWay, waysOf } from '../settings/postgres-tls.ts';
+import { candidateUrls, firstToConnect } from '../settings/postgres-tls.ts';
+import { UnfitDatabase } from './config-errors.ts';
 import { NoConnection } from './errors.ts';
 import { liftLimits } from './migration-limits.ts';
-import { UnfitDatabase } from './refusal.ts';
 
 /** The folder of the project's own migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -22,10 +22,10 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database up to date. Of several replicas that start at once one migrates and the others wait for it:
- * graphile-migrate's own lock is a try-lock, by which all but one would fail.
- * @throws {ConfigError} when `npm run adopt` has to come first.
- * @throws when the database cannot be reached or used, and when a migration that was applied has been edited since.
+ * Brings the database up to date. Starting replicas wait for the one that migrates; with graphile-migrate's own
+ * try-lock they would fail.
+ * @throws {ConfigError} if `npm run adopt` has to run first.
+ * @throws if the database cannot be used, or an applied migration was edited.
  */
 export async function migrateDatabase({
   databaseUrl,
@@ -48,20 +48,16 @@ export async function migrateDatabase({
   }
 }
 
-/** A connection of its own, and the address that it was had with: with no choice left whether it is encrypted. */
+/** A connection outside the pool, and the URL that worked, with a definite `sslmode`. */
 export interface MigrationClient {
   readonly client: pg.Client;
   readonly address: string;
 }
 
-/**
- * Connects as migrations do, past any pool.
- * @throws {NoConnection} when there is no connection to be had.
- * @throws {UnfitDatabase} for a PostgreSQL that is too old.
- */
+/** Connects outside the pool. @throws {NoConnection}; {UnfitDatabase} for a PostgreSQL that is too old. */
 export async function openMigrationClient(databaseUrl: string, log: Log): Promise<MigrationClient> {
   try {
-    return await byFirstWay(waysOf(databaseUrl), async (address) => ({
+    return await firstToConnect(candidateUrls(databaseUrl), async (address) => ({
       client: await connect(address, log),
       address,
     }));
@@ -72,7 +68,7 @@ export async function openMigrationClient(databaseUrl: string, log: Log): Promis
 
 async function connect(connectionString: string, log: Log): Promise<pg.Client> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000 });
-  // A connection that breaks makes the query under way fail; without a listener it would also end the process.
+  // A lost connection fails its query; without a listener it would also end the process.
   client.on('error', (error) => log.warn({ err: error }, 'the migration lost its connection'));
   await client.connect();
   await expectVersion(client).catch(async (error: unknown) => {
@@ -82,7 +78,7 @@ async function connect(connectionString: string, log: Log): Promise<pg.Client> {
   return client;
 }
 
-/** The oldest PostgreSQL that the service is tested with (contract.md). */
+/** The oldest supported PostgreSQL (contract.md). */
 const OLDEST = 15;
 
 async function expectVersion(client: pg.Client): Promise<void> {
@@ -93,7 +89,7 @@ async function expectVersion(client: pg.Client): Promise<void> {
   if (version < OLDEST) throw new UnfitDatabase(`is version ${version}, and has to be ${OLDEST} or newer`);
 }
 
-/** Throws on the tables of the service that this one replaces: the first migration would fail on names that are taken. */
+/** Throws if the replaced service's tables exist: the first migration would fail on their names. */
 async function refuseOldTables(client: pg.Client): Promise<void> {
   const { rows } = await client.query(`
     select
@@ -105,10 +101,7 @@ async function refuseOldTables(client: pg.Client): Promise<void> {
   );
 }
 
-/**
- * Gives the files that the database has not seen. graphile-migrate does not look again at a file that it has applied;
- * a database that differs from its source is worse than no start.
- */
+/** Returns the files that were not applied yet. @throws if an applied file was edited, which graphile-migrate ignores. */
 async function pendingMigrations(applied: ReadonlyMap<string, string>, folder: string): Promise<string[]> {
   const pending: string[] = [];
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()) {
@@ -124,7 +117,7 @@ async function pendingMigrations(applied: ReadonlyMap<string, string>, folder: s
   return pending;
 }
 
-/** Returns the hash of each migration that the database has seen, by its number. */
+/** Returns the hash of each applied migration, by its number. */
 export async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
   const { rows: found } = await client.query<{ table: string | null }>(
     `select to_regclass('graphile_migrate.migrations') as table`,
@@ -136,7 +129,7 @@ export async function appliedMigrations(client: pg.Client): Promise<Map<string, 
   return new Map(rows.map(({ filename, hash }) => [filename, hash]));
 }
 
-/** graphile-migrate's own hash of a committed migration: of the previous hash and the body below the headers. */
+/** Returns graphile-migrate's hash of a committed migration: of the previous hash and the body below the headers. */
 function hashOf(text: string): string {
   const [headers = '', ...body] = text.split('\n\n');
   const previous = /^--! Previous: (sha1:\w+)$/m.exec(headers)?.[1] ?? '';

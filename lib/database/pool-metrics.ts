@@ -1,13 +1,13 @@
 import type { Meter } from '@opentelemetry/api';
 import type { DatabasePool } from 'slonik';
 
-/** The label of everything that is said of the pool: there is one. */
+/** The label of the pool's metrics; there is only one pool. */
 export const POOL = { 'db.client.connection.pool.name': 'patrol_db' };
 
 export interface ObservedPool {
   readonly pool: Pick<DatabasePool, 'state'>;
   readonly poolSize: number;
-  readonly queries: { readonly underWay: number };
+  readonly queries: { readonly inFlight: number };
 }
 
 /** Observes the pool: its connections by what they are doing, and how many queries wait for one. */
@@ -24,8 +24,8 @@ export function observePool(meter: Meter, { pool, poolSize, queries }: ObservedP
       result.observe(count, acquiredConnections, { ...POOL, [state]: 'used' });
       result.observe(count, idleConnections, { ...POOL, [state]: 'idle' });
       result.observe(most, poolSize, POOL);
-      // One that is about to be given an idle connection has none yet, and does not wait.
-      const waiting = queries.underWay - acquiredConnections - idleConnections;
+      // A query that is about to get an idle connection does not wait.
+      const waiting = queries.inFlight - acquiredConnections - idleConnections;
       result.observe(pending, Math.max(0, waiting), POOL);
     },
     [count, most, pending],

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConnectionError, createPool, type DatabasePool, type QuerySqlToken } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
-import { waysOf } from '../settings/postgres-tls.ts';
+import { candidateUrls } from '../settings/postgres-tls.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { clientConfig } from './client-config.ts';
 import { createDriver } from './driver.ts';
@@ -16,24 +16,24 @@ import { rowValidation } from './row-validation.ts';
 export interface Pool {
   /**
    * Runs a query, and returns its only row or null.
-   * @param withinMs how long the caller waits, for a connection and for the answer together; at most the pool's limit.
-   * @throws {NoConnection} when none can be opened; SERVICE_UNAVAILABLE after `withinMs`; and what PostgreSQL says.
+   * @param withinMs the limit for connection and result together, up to the pool's own.
+   * @throws {NoConnection}; SERVICE_UNAVAILABLE after `withinMs`; PostgreSQL's errors.
    */
   maybeOne<Row extends StandardSchemaV1>(
     query: QuerySqlToken<Row>,
     withinMs: number,
   ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
-  /** Waits for the queries that are under way, and for those that wait for a connection. */
+  /** Waits for all queries, including those that wait for a connection, then closes. */
   close(): Promise<void>;
 }
 
 export interface PoolOptions {
   readonly url: string;
   readonly poolSize: number;
-  /** How long a caller waits at most. */
+  /** The longest that a caller waits. */
   readonly limitMs: number;
   readonly telemetry: Telemetry;
-  /** Whether rows are held against the schemas of their queries. */
+  /** Whether rows are validated against the schemas of their queries. */
   readonly validatesRows: boolean;
 }
 
@@ -44,30 +44,30 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   const limits = { connectionTimeoutMillis: limitMs, statement_timeout: limitMs };
   const pool = await createPool(url, {
     driverFactory: createDriver({
-      ways: waysOf(url).map((way) => ({ ...clientConfig(way), ...limits })),
+      candidates: candidateUrls(url).map((candidate) => ({ ...clientConfig(candidate), ...limits })),
       log,
     }),
     maxPoolSize: poolSize,
     connectionRetryLimit: 1,
-    // Once more after a deadlock or a serialization failure, in which nothing was done.
+    // Retries once after a deadlock or a serialization failure, in which nothing was done.
     queryRetryLimit: 1,
     idleTimeout: 'DISABLE_TIMEOUT',
-    // A connection that is given up is broken or silent: there is nothing to wait for.
+    // A connection that is closed here is broken or silent: there is nothing to wait for.
     gracefulTerminationTimeout: 1,
-    // The default is a round trip more for every query, and forgets what is prepared.
+    // The default costs a round trip for each query, and drops prepared statements.
     resetConnection: async () => {},
     interceptors: [createQueryObservation(telemetry), ...(validatesRows ? [rowValidation] : [])],
   });
-  // What breaks in use fails its query, which is where it is told.
+  // A connection that breaks in use fails its query, which reports it.
   pool.on('error', () => {});
-  const queries = { underWay: 0, answered: 0 };
+  const queries = { inFlight: 0, answered: 0 };
   observePool(metrics.meter, { pool, poolSize, queries });
   const ends = new EventEmitter();
   return {
     async maybeOne(query, withinMs) {
       const limit = startLimit(Math.min(withinMs, limitMs));
       const { answered } = queries;
-      queries.underWay += 1;
+      queries.inFlight += 1;
       try {
         const row = await Promise.race([runWithin(pool, query, limit), limit.reached]);
         queries.answered += 1;
@@ -75,30 +75,30 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
       } catch (error) {
         if (limit.isReached) {
           instruments.databaseTimeouts.add(1, POOL);
-          // With its machine gone or a NAT that forgot, every connection of then is as silent as this one.
+          // If the server or a NAT entry is gone, every idle connection is as dead as this one.
           if (queries.answered === answered) closeIdle(pool);
         }
         throw error instanceof ConnectionError ? new NoConnection(error.cause) : error;
       } finally {
         clearTimeout(limit.timer);
-        queries.underWay -= 1;
-        if (queries.underWay === 0) ends.emit('last');
+        queries.inFlight -= 1;
+        if (queries.inFlight === 0) ends.emit('last');
       }
     },
     async close() {
-      while (queries.underWay > 0) {
+      while (queries.inFlight > 0) {
         await once(ends, 'last');
-        // Whoever has been answered may ask once more, as for the time.
+        // A caller may run another query right after its result, as the time measurement does.
         await setImmediate();
       }
       const ended = pool.end();
-      // Nobody is owed anything now: a connection that is still being opened is not waited for.
+      // Nothing is in flight: a connection that is still being opened is not waited for.
       if (pool.state().pendingConnections === 0) await ended;
     },
   };
 }
 
-/** How long somebody waits. */
+/** The time limit of one query. */
 interface Limit {
   readonly timer: NodeJS.Timeout;
   /** Rejects with SERVICE_UNAVAILABLE. */
@@ -116,14 +116,14 @@ function startLimit(ms: number): Limit {
   return limit;
 }
 
-/** An error that leaves the handler closes the connection: one that a query ended badly on may be broken or silent. */
+/** Runs a query within the limit. An error closes the connection, which may be broken or silent. */
 function runWithin<Row extends StandardSchemaV1>(
   pool: DatabasePool,
   query: QuerySqlToken<Row>,
   limit: Limit,
 ) {
   return pool.connect(async (connection) =>
-    // A query that waited in vain is not begun.
+    // A query whose caller has timed out is not started.
     limit.isReached ? null : Promise.race([connection.maybeOne(query), limit.reached]),
   );
 }

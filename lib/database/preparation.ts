@@ -2,39 +2,36 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger as Log } from 'pino';
 import type { Config } from '../config.ts';
+import { isTransient, reasonOf, rethrowAsConfigError, UnfitDatabase } from './config-errors.ts';
 import { migrateDatabase, openMigrationClient } from './migrations.ts';
-import { mayPass, reasonOf, rethrowNaming, UnfitDatabase } from './refusal.ts';
 
-/** How long a start waits for a database that is not there yet. */
-const PATIENCE_MS = 60_000;
+/** How long a start waits for the database to come up. */
+const TIMEOUT_MS = 60_000;
 
-/**
- * Migrates the database as soon as it can be reached, and looks whether the service's role may work with it.
- * @throws {ConfigError} when PostgreSQL refuses, or stays away.
- */
+/** Migrates the database once it is up, and checks the role's rights. @throws {ConfigError} if PostgreSQL refuses. */
 export async function prepareDatabase(config: Config, log: Log): Promise<void> {
   const { databaseUrl, migrationDatabaseUrl } = config;
   const migrationVariable = migrationDatabaseUrl === databaseUrl ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL';
   const migrated = () => migrateDatabase({ databaseUrl: migrationDatabaseUrl, log });
-  await whenReachable(migrated, log).catch(rethrowNaming(migrationVariable));
-  await whenReachable(() => expectRights(databaseUrl, log), log).catch(rethrowNaming('DATABASE_URL'));
+  await whenReachable(migrated, log).catch(rethrowAsConfigError(migrationVariable));
+  await whenReachable(() => expectRights(databaseUrl, log), log).catch(rethrowAsConfigError('DATABASE_URL'));
 }
 
 async function whenReachable(work: () => Promise<void>, log: Log): Promise<void> {
-  const patience = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!mayPass(error) || Date.now() > patience) throw error;
-      const seconds_left = Math.round((patience - Date.now()) / 1000);
+      if (!isTransient(error) || Date.now() > deadline) throw error;
+      const seconds_left = Math.round((deadline - Date.now()) / 1000);
       log.warn({ reason: reasonOf(error), seconds_left }, 'PostgreSQL is out of reach, trying again');
       await pause(1000);
     }
   }
 }
 
-/** What the service does to its tables, and which functions it and its triggers call. */
+/** The rights that the service and its triggers need. */
 const MISSING_RIGHTS = `
   select format('%s on public.%s', string_agg(lower(privilege), ', ' order by privilege), relname) as missing
   from (values
@@ -58,7 +55,7 @@ const MISSING_RIGHTS = `
   order by missing
 `;
 
-/** @throws {UnfitDatabase} naming every right that the role lacks: without them each call would fail by itself. */
+/** Checks the role's rights. @throws {UnfitDatabase} naming every missing one: otherwise single calls would fail. */
 async function expectRights(databaseUrl: string, log: Log): Promise<void> {
   const { client } = await openMigrationClient(databaseUrl, log);
   try {

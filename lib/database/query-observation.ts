@@ -3,18 +3,15 @@ import type { Interceptor, QueryContext } from 'slonik';
 import { secondsSince } from '../telemetry/instruments.ts';
 import type { InboundSpan } from '../telemetry/spans.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { databaseFault } from './errors.ts';
+import { databaseError } from './errors.ts';
 
-/**
- * Creates what measures and traces each query that has a name, by that; neither its text nor its values go anywhere. The
- * wait for a connection is not in it.
- */
+/** Creates the interceptor that measures and traces named queries, without text, values and the wait for a connection. */
 export function createQueryObservation({ spans, instruments }: Telemetry): Interceptor {
-  const underWay = new WeakMap<QueryContext, { readonly beganMs: number; readonly span: InboundSpan }>();
+  const inFlight = new WeakMap<QueryContext, { readonly beganMs: number; readonly span: InboundSpan }>();
   const end = (query: QueryContext, error?: Error) => {
-    const { beganMs, span } = underWay.get(query) ?? {};
+    const { beganMs, span } = inFlight.get(query) ?? {};
     if (beganMs === undefined || !span) return null;
-    const outcome = error && { 'error.type': databaseFault(error).code };
+    const outcome = error && { 'error.type': databaseError(error).code };
     instruments.databaseDuration.record(secondsSince(beganMs), { ...attributesOf(query), ...outcome });
     span.end(outcome ?? {}, error !== undefined);
     return null;
@@ -24,7 +21,7 @@ export function createQueryObservation({ spans, instruments }: Telemetry): Inter
     beforeQueryExecution: (query, { name }) => {
       if (name === undefined) return null;
       const subject = { name, kind: SpanKind.CLIENT, attributes: attributesOf(query) };
-      underWay.set(query, { beganMs: performance.now(), span: spans.begin(subject, context.active()) });
+      inFlight.set(query, { beganMs: performance.now(), span: spans.begin(subject, context.active()) });
       return null;
     },
     afterQueryExecution: (query) => end(query),

@@ -1,15 +1,19 @@
 import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { createServer, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
-import { holderOf } from '../settings/addresses.ts';
-import { authorizationIn, valuesIn } from '../transport/authorization.ts';
-import { createPlaces, type PlacesOptions, type Worth } from '../transport/connection-places.ts';
+import { clientKeyOf } from '../settings/addresses.ts';
+import { authorizationHeader, headerValues } from '../transport/authorization.ts';
+import {
+  type ConnectionLimitOptions,
+  createConnectionLimit,
+  type Priority,
+} from '../transport/connection-limit.ts';
 import { type ListenAt, type Listening, listenAt } from '../transport/listening.ts';
-import type { Strangers } from './strangers.ts';
+import type { GrpcThrottle } from './anonymous-throttle.ts';
 
-export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'worthOf'> {
-  readonly strangers: Strangers;
-  /** Whether a path is that of a method which only known callers may call. */
+export interface GrpcConnectionsOptions extends Omit<ConnectionLimitOptions, 'port' | 'priorityOf'> {
+  readonly throttle: GrpcThrottle;
+  /** Whether only callers with a good token may call the method at this path. */
   readonly isGuarded: (path: string) => boolean;
 }
 
@@ -17,50 +21,50 @@ export interface GrpcConnectionsOptions extends Omit<PlacesOptions, 'port' | 'wo
 export interface GrpcConnections {
   /** Returns the port. @throws the system's error, EADDRINUSE for one. */
   listen(at: ListenAt): Promise<number>;
-  /** Accepts no more, and waits for the end of those that are there, which is grpc-js's to bring about. */
+  /** Stops accepting, and waits until grpc-js has ended the open connections. */
   close(): Promise<void>;
-  /** Ends those that are still there: of a client that stands still grpc-js waits for its goodbye. */
+  /** Destroys the open connections: grpc-js would wait for the goodbye of a stalled client. */
   cut(): void;
 }
 
-/** One client cannot open streams without end, nor send headers longer than REST's. */
+/** Bounds the streams of one client, and its headers as REST does. */
 const SETTINGS = { maxConcurrentStreams: 100, maxHeaderListSize: 16 * 1024 };
 
-/** Node joins their values with commas, as the gateway itself writes roles: what a client sent besides would be among them. */
-const SAID_BY_GATEWAY = ['x-user-id', 'x-user-roles'];
+/** Node joins their values with commas, as the gateway writes roles: a client's own values would be mixed in. */
+const GATEWAY_HEADERS = ['x-user-id', 'x-user-roles'];
 
-/** Accepts a server's connections, bounds them and what strangers ask on them, and hands them to it. */
+/** Accepts a server's connections, limits and throttles them, and hands them to grpc-js. */
 export function openGrpcConnections(server: grpc.Server, options: GrpcConnectionsOptions): GrpcConnections {
-  const { strangers, proxies } = options;
+  const { throttle, proxies } = options;
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   const http2Server = http2ServerOf(server);
   http2Server.updateSettings(SETTINGS);
   const servedOn = watchStreams(http2Server, options);
   const sessions = new WeakMap<Socket, Http2Session>();
   const open = new Set<Socket>();
-  const places = createPlaces({
+  const connectionLimit = createConnectionLimit({
     ...options,
     port: 'gRPC',
-    worthOf: (socket) => servedOn(sessions.get(socket)),
+    priorityOf: (socket) => servedOn(sessions.get(socket)),
   });
-  const handOver = (socket: Socket, holder: string | null) => {
+  const handOver = (socket: Socket, clientKey: string | null) => {
     const onSession = (session: Http2Session) => {
       sessions.set(socket, session);
-      if (holder !== null) strangers.name(session, holder);
+      if (clientKey !== null) throttle.bind(session, clientKey);
     };
-    // It begins within injectConnection, or not at all.
+    // The session begins within injectConnection, or not at all.
     http2Server.once('session', onSession);
     injector.injectConnection(socket);
     http2Server.off('session', onSession);
   };
   const listener = createServer((socket) => {
     const { remoteAddress = '' } = socket;
-    const holder = proxies.includes(remoteAddress) ? null : holderOf(remoteAddress);
-    if (holder !== null && !strangers.connect(holder)) return void socket.destroy();
-    if (places.take(socket)) {
+    const clientKey = proxies.includes(remoteAddress) ? null : clientKeyOf(remoteAddress);
+    if (clientKey !== null && !throttle.connect(clientKey)) return void socket.destroy();
+    if (connectionLimit.acquire(socket)) {
       open.add(socket);
       socket.once('close', () => open.delete(socket));
-      return handOver(socket, holder);
+      return handOver(socket, clientKey);
     }
     socket.destroy();
   });
@@ -70,7 +74,7 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
       listening = await listenAt(listener, at);
       return listening.port;
     },
-    // It may have heard of nobody, for a port that was taken.
+    // Undefined if the port was taken.
     close: async () => listening?.close(),
     cut() {
       for (const socket of open) socket.destroy();
@@ -78,11 +82,11 @@ export function openGrpcConnections(server: grpc.Server, options: GrpcConnection
   };
 }
 
-/** Looks at each call before grpc-js does. @returns what a session is worth, by the calls of known methods on it. */
+/** Inspects each call before grpc-js does. @returns the priority of a session, by its calls of guarded methods. */
 function watchStreams(
   http2Server: Http2Server,
-  { strangers, isGuarded }: Pick<GrpcConnectionsOptions, 'strangers' | 'isGuarded'>,
-): (session: Http2Session | undefined) => Worth {
+  { throttle, isGuarded }: Pick<GrpcConnectionsOptions, 'throttle' | 'isGuarded'>,
+): (session: Http2Session | undefined) => Priority {
   const serving = new WeakMap<Http2Session, number>();
   const count = (session: Http2Session, by: number) => serving.set(session, (serving.get(session) ?? 0) + by);
   const onStream = (
@@ -91,9 +95,9 @@ function watchStreams(
     _flags: number,
     raw: string[],
   ) => {
-    sayAllValues(headers, raw);
+    keepAllValues(headers, raw);
     const { session } = stream;
-    if (!isGuarded(headers[':path'] ?? '')) return strangers.count(stream);
+    if (!isGuarded(headers[':path'] ?? '')) return throttle.count(stream);
     if (!session) return;
     count(session, 1);
     stream.once('close', () => count(session, -1));
@@ -106,15 +110,16 @@ function watchStreams(
   };
 }
 
-/** Puts into the headers all values of those that decide who calls. */
-function sayAllValues(headers: IncomingHttpHeaders, raw: readonly string[]): void {
-  // What grpc-js makes metadata of has the first of several alone.
-  const authorization = authorizationIn(raw);
+/** Replaces the headers that identify a caller by all of their values. */
+function keepAllValues(headers: IncomingHttpHeaders, raw: readonly string[]): void {
+  // grpc-js's metadata would have only the first of several.
+  const authorization = authorizationHeader(raw);
   if (authorization !== undefined) headers.authorization = authorization;
-  for (const name of SAID_BY_GATEWAY) if (headers[name] !== undefined) headers[name] = valuesIn(raw, name);
+  for (const name of GATEWAY_HEADERS)
+    if (headers[name] !== undefined) headers[name] = headerValues(raw, name);
 }
 
-/** Returns what grpc-js 1.14 keeps to itself: streams that it answers without a handler would be nobody's to count. */
+/** Returns the server that grpc-js 1.14 hides: streams without a handler could not be counted otherwise. */
 function http2ServerOf(server: grpc.Server): Http2Server {
   const [found] = (server as unknown as { http2Servers: Map<Http2Server, unknown> }).http2Servers.keys();
   if (!found) throw new Error('the server has no connection injector');

@@ -8,44 +8,43 @@ import {
 } from '@grpc/grpc-js';
 import type { Authentication } from '../auth/authentication.ts';
 import { asPatrolServiceError, PatrolServiceError } from '../errors.ts';
+import type { GrpcThrottle } from './anonymous-throttle.ts';
 import { credentialsOf, type Observers, observeCall, statusOf } from './observation.ts';
-import type { Strangers } from './strangers.ts';
 
-/** How long a call may take to say its one message, and to take the answer; as long as REST waits. */
-const MESSAGE_PATIENCE_MS = 15_000;
-/** How long a call that streams, as reflection and watching health do, may go on without a word or an end. */
+/** How long a call may take to send its message, and to read the response; as in REST. */
+const MESSAGE_TIMEOUT_MS = 15_000;
+/** How long a streaming call (reflection, health watch) may stay idle. */
 const STREAM_LIFETIME_MS = 5 * 60_000;
 
 export interface GateOptions extends Observers {
   readonly authentication: Pick<Authentication, 'check'>;
-  /** The longest message of each method whose callers must be known, by its path; the others are for anybody. */
-  readonly longestMessages: ReadonlyMap<string, number>;
-  readonly strangers: Strangers;
-  readonly patienceMs?: number;
+  /** The maximum message size of each method that needs a token, by path. Other methods need none. */
+  readonly maxMessageBytes: ReadonlyMap<string, number>;
+  readonly throttle: GrpcThrottle;
+  readonly timeoutMs?: number;
 }
 
-/** What is for anybody asks with names of services and of types. */
-const LONGEST_FOR_ANYBODY = 4 * 1024;
+/** Requests without a token hold only names of services and types. */
+const MAX_PUBLIC_MESSAGE_BYTES = 4 * 1024;
 
 /**
- * Returns what stands before every call: of a stranger nothing is read, of anybody else a message no longer than its
- * method's can be, and only for so long. A stream that is opened and left costs memory for as long as its connection
- * lives, and neither grpc-js nor HTTP/2 minds.
+ * Returns the interceptor of every call: nothing is read without a good token, and messages and time are limited.
+ * grpc-js and HTTP/2 keep an abandoned stream as long as its connection.
  */
 export function createGate(options: GateOptions): ServerInterceptor {
-  const { authentication, longestMessages, strangers, patienceMs = MESSAGE_PATIENCE_MS } = options;
+  const { authentication, maxMessageBytes, throttle, timeoutMs = MESSAGE_TIMEOUT_MS } = options;
   return ({ requestStream, path }, call) => {
-    const longest = longestMessages.get(path);
+    const longest = maxMessageBytes.get(path);
     const isGuarded = longest !== undefined;
-    boundMessages(call, longest ?? LONGEST_FOR_ANYBODY);
-    endForCaller(call, patienceMs);
+    boundMessages(call, longest ?? MAX_PUBLIC_MESSAGE_BYTES);
+    endForCaller(call, timeoutMs);
     const stream = streamOf(call);
     const refuse = refuserOf(options, path, call);
     let timer: NodeJS.Timeout | undefined;
     const stop = () => clearTimeout(timer);
     const wait = (metadata: Metadata) => {
       const sent = metadata.clone();
-      const limitMs = requestStream ? STREAM_LIFETIME_MS : patienceMs;
+      const limitMs = requestStream ? STREAM_LIFETIME_MS : timeoutMs;
       timer = setTimeout(() => refuse(sent, messageMissing()), limitMs).unref();
     };
     return new ServerInterceptingCall(call, {
@@ -54,17 +53,17 @@ export function createGate(options: GateOptions): ServerInterceptor {
           async onReceiveMetadata(metadata, pass) {
             try {
               if (isGuarded) await authentication.check(credentialsOf(metadata));
-              else strangers.admit(stream);
+              else throttle.admit(stream);
             } catch (error) {
-              if (isGuarded) strangers.count(stream);
+              if (isGuarded) throttle.count(stream);
               return refuse(metadata, asPatrolServiceError(error));
             }
             wait(metadata);
             pass(metadata);
           },
           onReceiveMessage(message, pass) {
-            // The one message of another call was counted with the call.
-            if (!isGuarded && requestStream) strangers.count(stream);
+            // A unary call was counted with its stream.
+            if (!isGuarded && requestStream) throttle.count(stream);
             pass(message);
           },
           onReceiveHalfClose(pass) {
@@ -77,7 +76,7 @@ export function createGate(options: GateOptions): ServerInterceptor {
   };
 }
 
-/** Returns what answers a call with an error, ends its stream and leaves its line. */
+/** Returns a function that ends a call with an error, closes its stream and logs it. */
 function refuserOf(observers: Observers, path: string, call: ServerInterceptingCallInterface) {
   return (metadata: Metadata, error: PatrolServiceError) => {
     const observed = observeCall(observers, path, metadata);
@@ -89,14 +88,11 @@ function refuserOf(observers: Observers, path: string, call: ServerInterceptingC
 }
 
 function messageMissing(): PatrolServiceError {
-  const faults = [{ field: 'body', message: 'Сообщение не пришло' }];
-  return new PatrolServiceError('VALIDATION_ERROR', 'the message did not come', { faults });
+  const fieldErrors = [{ field: 'body', message: 'Сообщение не пришло' }];
+  return new PatrolServiceError('VALIDATION_ERROR', 'the message did not come', { fieldErrors });
 }
 
-/**
- * Bounds the messages of one call: grpc-js 1.14 has one bound for all methods of a server, and keeps the one of a call to
- * itself.
- */
+/** Sets the maximum message size of one call, which grpc-js 1.14 hides: it has one option for all methods of a server. */
 function boundMessages(call: ServerInterceptingCallInterface, longest: number): void {
   const { decoder } = call as { decoder?: { maxReadMessageLength: number } };
   if (typeof decoder?.maxReadMessageLength !== 'number') throw new TypeError('grpc-js has no bound to set');
@@ -104,8 +100,8 @@ function boundMessages(call: ServerInterceptingCallInterface, longest: number): 
 }
 
 /**
- * Ends the stream of a call whose caller does not: of one whose message was too long at once, for grpc-js reads it on, and
- * of one who does not take an answer after some time.
+ * Closes a stream that its caller leaves open: after a too long message, which grpc-js would read on, or an unread
+ * response.
  */
 function endForCaller(call: ServerInterceptingCallInterface, unreadMs: number): void {
   const stream = streamOf(call);
@@ -124,10 +120,7 @@ function endForCaller(call: ServerInterceptingCallInterface, unreadMs: number): 
   };
 }
 
-/**
- * Returns what a call came on, which grpc-js keeps to itself: a stream that was answered stays open until its caller ends
- * it too, and who does not would keep its place for ever.
- */
+/** Returns a call's HTTP/2 stream, which grpc-js hides. An answered stream stays open until its caller ends it too. */
 function streamOf(call: ServerInterceptingCallInterface): ServerHttp2Stream | undefined {
   return (call as { stream?: ServerHttp2Stream }).stream;
 }

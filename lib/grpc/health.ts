@@ -9,15 +9,15 @@ type Watch = grpc.handleServerStreamingCall<
 
 const INTERVAL_MS = 1000;
 
-/** What `grpc.health.v1` says. */
+/** The serving status of `grpc.health.v1`. */
 export interface GrpcHealth {
-  /** Says what the database is like now, and each second from now on. */
-  follow(): Promise<void>;
-  /** Says NOT_SERVING from now on. */
-  end(): void;
+  /** Sets the status by the database now, and every second from then on. */
+  start(): Promise<void>;
+  /** Sets NOT_SERVING for good. */
+  stop(): void;
 }
 
-/** Serves `grpc.health.v1` for the services of these names, each NOT_SERVING at first. */
+/** Serves `grpc.health.v1` for these service names, each NOT_SERVING at first. */
 export function serveGrpcHealth(
   server: grpc.Server,
   readiness: Readiness,
@@ -27,31 +27,31 @@ export function serveGrpcHealth(
     Object.fromEntries(services.map((service) => [service, 'NOT_SERVING' as const])),
   );
   addKnown(server, health, services);
-  let said: ServingStatus = 'NOT_SERVING';
-  const say = (status: ServingStatus) => {
-    // Each time is a message to everybody who watches.
-    if (status === said) return;
-    said = status;
+  let current: ServingStatus = 'NOT_SERVING';
+  const setStatus = (status: ServingStatus) => {
+    // Each change sends a message to every watcher.
+    if (status === current) return;
+    current = status;
     for (const service of services) health.setStatus(service, status);
   };
-  const look = async () => {
+  const update = async () => {
     const { database } = await readiness.check();
-    say(database === 'ok' && !readiness.isDraining() ? 'SERVING' : 'NOT_SERVING');
+    setStatus(database === 'ok' && !readiness.isDraining() ? 'SERVING' : 'NOT_SERVING');
   };
   let watch: NodeJS.Timeout | undefined;
   return {
-    async follow() {
-      await look();
-      watch = setInterval(() => void look(), INTERVAL_MS);
+    async start() {
+      await update();
+      watch = setInterval(() => void update(), INTERVAL_MS);
     },
-    end() {
+    stop() {
       clearInterval(watch);
-      say('NOT_SERVING');
+      setStatus('NOT_SERVING');
     },
   };
 }
 
-/** Adds the service, with watches of known names alone: the library keeps every name that was watched (grpc-health-check 2.1.0). */
+/** Adds the service with watches of known names only: grpc-health-check 2.1.0 keeps every watched name. */
 function addKnown(server: grpc.Server, health: HealthImplementation, services: readonly string[]): void {
   const onlyKnown =
     (watch: Watch): Watch =>
@@ -59,10 +59,10 @@ function addKnown(server: grpc.Server, health: HealthImplementation, services: r
       services.includes(call.request.service) ? watch(call) : void call.write({ status: 'SERVICE_UNKNOWN' });
   const guarded: Pick<grpc.Server, 'addService'> = {
     addService(definition, { watch, ...others }) {
-      // It is the library's own, and streams.
+      // The library's handler, which streams.
       server.addService(definition, { ...others, watch: onlyKnown(watch as Watch) });
     },
   };
-  // Adding its service is all that it does with a server.
+  // The library only calls addService on it.
   health.addToServer(guarded as grpc.Server);
 }

@@ -4,29 +4,29 @@ import type { Context } from '../context.ts';
 import type { Operation } from '../operation.ts';
 import { loadProto } from '../proto.ts';
 import type { Readiness } from '../readiness.ts';
-import type { PlaceLimits } from '../transport/connection-places.ts';
+import type { ConnectionLimits } from '../transport/connection-limit.ts';
 import type { ListenAt } from '../transport/listening.ts';
+import { createGrpcThrottle } from './anonymous-throttle.ts';
 import { openGrpcConnections } from './connections.ts';
 import { createGate } from './gate.ts';
 import { serveGrpcHealth } from './health.ts';
-import { readingAnything, unaryHandler } from './operations.ts';
+import { tolerateMalformed, unaryHandler } from './operations.ts';
 import { serveReflection } from './reflection.ts';
-import { createStrangers } from './strangers.ts';
 
 export interface GrpcHostOptions {
   readonly context: Context;
   readonly operations: readonly Operation[];
   readonly readiness: Readiness;
-  readonly limits: PlaceLimits;
-  /** Whether anybody may ask what services and messages there are. */
+  readonly limits: ConnectionLimits;
+  /** Whether reflection is served. */
   readonly hasReflection: boolean;
 }
 
-/** The gRPC mount of the operations, with health and reflection. */
+/** The gRPC server of the operations, with health and reflection. */
 export interface GrpcHost {
-  /** Gives the port. @throws an Error that names EADDRINUSE when it is taken. */
+  /** Listens, and returns the port. @throws an Error that names EADDRINUSE if it is taken. */
   listen(at: ListenAt): Promise<number>;
-  /** NOT_SERVING at once, then no new calls, then the calls in flight are waited for; after `limitMs` they are cut. */
+  /** Reports NOT_SERVING, accepts no new calls, and waits for those in flight; cuts them after `limitMs`. */
   stop(limitMs: number): Promise<void>;
 }
 
@@ -34,9 +34,8 @@ export const PATROL_SERVICE = 'campus.patrol.PatrolService';
 const HEALTH_SERVICE = 'grpc.health.v1.Health';
 
 /**
- * Bounds on purpose: no message is larger than the largest of any method (createGate has each method's own); a client that
- * does not read or went silent is cut off within fifteen seconds; a connection is renewed twice an hour, so that load
- * spreads to new replicas, and closed when it is of no use. Those of connections and streams are in openGrpcConnections.
+ * Limits of the server; createGate and openGrpcConnections have the others. A silent client is cut off within fifteen
+ * seconds. Connections are renewed every half hour, to spread load to new replicas.
  */
 const LIMITS: grpc.ServerOptions = {
   'grpc.max_receive_message_length': 1024 * 1024,
@@ -54,16 +53,16 @@ export function createGrpcHost({
   limits,
   hasReflection,
 }: GrpcHostOptions): GrpcHost {
-  const longestMessages = new Map(
-    operations.map(({ name, largestInput }) => [`/${PATROL_SERVICE}/${name}`, largestInput]),
+  const maxMessageBytes = new Map(
+    operations.map(({ name, maxInputBytes }) => [`/${PATROL_SERVICE}/${name}`, maxInputBytes]),
   );
-  const strangers = createStrangers(context.log);
-  const gate = createGate({ ...context, longestMessages, strangers });
+  const throttle = createGrpcThrottle(context.log);
+  const gate = createGate({ ...context, maxMessageBytes, throttle });
   const server = new grpc.Server({ ...LIMITS, interceptors: [gate] });
   const connections = openGrpcConnections(server, {
     ...limits,
-    strangers,
-    isGuarded: (path) => longestMessages.has(path),
+    throttle,
+    isGuarded: (path) => maxMessageBytes.has(path),
     log: context.log,
   });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
@@ -71,18 +70,18 @@ export function createGrpcHost({
     operation.name,
     unaryHandler(operation, context, readiness),
   ]);
-  server.addService(readingAnything(service), Object.fromEntries(handlers));
+  server.addService(tolerateMalformed(service), Object.fromEntries(handlers));
   const health = serveGrpcHealth(server, readiness, ['', PATROL_SERVICE]);
   if (hasReflection) serveReflection(server, [PATROL_SERVICE, HEALTH_SERVICE]);
 
   return {
     async listen(at) {
-      await health.follow();
+      await health.start();
       return connections.listen(at);
     },
     async stop(limitMs) {
-      health.end();
-      // Of what was handed to it tryShutdown tells everybody to go, and does not wait for them.
+      health.stop();
+      // tryShutdown sends GOAWAY on injected connections, but does not wait for them.
       server.tryShutdown(() => {});
       const timer = setTimeout(() => {
         server.forceShutdown();

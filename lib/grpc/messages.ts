@@ -5,19 +5,16 @@ import type { ListPatrolsResponse__Output as ListPatrolsResponse } from '../../p
 import type { PatrolSummary__Output as PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
 import type { AuditTrail, Patrol, PatrolEntry, PatrolPage, PatrolWithEntries } from '../patrols/schemas.ts';
 
-/**
- * The messages of proto/patrol.proto beside what operations take and give. Where REST says null, a message says `""`,
- * but for `is_present`, which is left out.
- */
+/** Maps inputs and outputs to proto/patrol.proto. REST's null is `""`, except for `is_present`, which is left out. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Returns the fields that a message says: zero and `""` mean "not given" (contract.md); a missing boolean is proto3's false. */
+/** Returns the fields of a message. Zero and `""` mean "not given" (contract.md); a missing boolean is proto3's false. */
 export function fieldsOf(message: Fields): Fields {
   return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== '' && value !== 0));
 }
 
-/** Returns the fields of a mark: `not_checked` undoes it, whatever `is_present` says. */
+/** Returns the fields of a mark; `not_checked` undoes it, whatever `is_present` says. */
 export function markInput(message: Fields): Fields {
   const { not_checked, ...fields } = fieldsOf(message);
   return not_checked === true ? { ...fields, is_present: null } : fields;
@@ -48,7 +45,7 @@ export function patrolPageMessage({ items, page, next, ...counts }: PatrolPage):
   return { ...counts, items: items.map(patrolSummary), page: page ?? 0, next: next ?? '' };
 }
 
-/** Returns a patrol with its entries: the whole of it is what every RPC answers that reads or changes one. */
+/** Returns a patrol with its entries: the response of every RPC that reads or changes one. */
 export function patrolDetails(patrol: PatrolWithEntries): GetPatrolDetailsResponse {
   return {
     ...patrol,
@@ -70,7 +67,7 @@ export function entryMessage({ is_present, ...entry }: PatrolEntry): GetPatrolEn
   };
 }
 
-/** Returns the trail of a patrol; states are JSON in text, for they have many shapes. */
+/** Returns the audit trail of a patrol, with states as JSON text, because they have many shapes. */
 export function auditMessage({ items }: AuditTrail): GetPatrolAuditResponse {
   const json = (state: unknown) => (state === null ? '' : JSON.stringify(state));
   return {
@@ -85,7 +82,7 @@ export function auditMessage({ items }: AuditTrail): GetPatrolAuditResponse {
   };
 }
 
-/** Returns what deleting answers. */
+/** Returns the response of the deleting RPCs. */
 export function deletedMessage(): { success: boolean } {
   return { success: true };
 }

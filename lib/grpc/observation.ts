@@ -2,15 +2,15 @@ import * as grpc from '@grpc/grpc-js';
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Credentials } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
-import { ERRORS, type Fault, type PatrolServiceError } from '../errors.ts';
+import { ERRORS, type FieldError, type PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
+import { errorFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
 import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 
-/** What an observed call leaves its line, figures and span in. */
+/** Where an observed call leaves its log line, metrics and span. */
 export type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 
-/** The codes that say that the service failed, and not the caller. */
+/** The codes of a failure of the service, and not of the caller. */
 const FAILURES: ReadonlySet<grpc.status> = new Set([
   grpc.status.UNKNOWN,
   grpc.status.DEADLINE_EXCEEDED,
@@ -20,8 +20,8 @@ const FAILURES: ReadonlySet<grpc.status> = new Set([
 ]);
 
 /**
- * Begins the observation of a call: its identity, and in the end its one line, its figures and its span.
- * @param path as the call's handler was registered, never as a caller wrote it: it becomes labels and a span's name.
+ * Begins the observation of a call, which `finish` ends with a log line, metrics and span.
+ * @param path of the registered handler, never the caller's: it becomes a label.
  */
 export function observeCall({ log, spans, instruments }: Observers, path: string, metadata: grpc.Metadata) {
   const began = performance.now();
@@ -40,7 +40,7 @@ export function observeCall({ log, spans, instruments }: Observers, path: string
         status_code: status,
         duration_ms: millisecondsSince(began),
         user_id: userId,
-        ...refusalFields(error),
+        ...errorFields(error),
         ...identityFields(span.context),
       };
       log.info(line, 'request');
@@ -49,7 +49,7 @@ export function observeCall({ log, spans, instruments }: Observers, path: string
   };
 }
 
-/** Returns the context that a caller's metadata names: trace and correlation. */
+/** Returns the context of a caller's metadata: trace and correlation id. */
 function contextFrom(metadata: grpc.Metadata) {
   return propagation.extract(ROOT_CONTEXT, metadata, {
     get: textOf,
@@ -57,7 +57,7 @@ function contextFrom(metadata: grpc.Metadata) {
   });
 }
 
-/** Returns who the metadata says is calling; nothing in it has been checked. */
+/** Returns the credentials in the metadata, unchecked. */
 export function credentialsOf(metadata: grpc.Metadata): Credentials {
   const userIds = textsOf(metadata, 'x-user-id');
   return {
@@ -68,7 +68,7 @@ export function credentialsOf(metadata: grpc.Metadata): Credentials {
   };
 }
 
-/** A key that comes several times is read as HTTP reads it, joined. */
+/** Returns the values of a key, joined as HTTP joins a repeated header. */
 function textOf(metadata: grpc.Metadata, key: string): string | undefined {
   const values = metadata.get(key);
   return values.length > 0 ? values.join(', ') : undefined;
@@ -86,29 +86,30 @@ export function identityMetadata({ traceId, correlationId }: TraceIdentity): grp
   return metadata;
 }
 
-/** Returns the row of the error table as gRPC says it: the Russian message as details, code and ids in trailing metadata. */
+/** Returns an error as a gRPC status: the Russian message as details, code and ids in trailing metadata. */
 export function statusOf(error: PatrolServiceError, identity: TraceIdentity): grpc.StatusObject {
   const { grpc: name, message } = ERRORS[error.code];
   const metadata = identityMetadata(identity);
   metadata.set('error-code', error.code);
   if (error.patrolId) metadata.set('patrol-id', error.patrolId);
-  // Russian text is not for plain metadata, which is ASCII.
-  if (error.faults)
-    metadata.set('error-details-bin', Buffer.from(JSON.stringify(fittingFaults(error.faults))));
+  // Metadata is ASCII; Russian text needs a `-bin` key.
+  if (error.fieldErrors)
+    metadata.set('error-details-bin', Buffer.from(JSON.stringify(fittingFieldErrors(error.fieldErrors))));
   return { code: grpc.status[name], details: message, metadata };
 }
 
-/** What clients take as metadata is bounded, at 8 KiB in many: in a longer one the code would be lost with the details. */
-const LONGEST_DETAILS = 4096;
+/** Many clients accept 8 KiB of metadata: longer metadata would lose the code too. */
+const MAX_DETAILS_BYTES = 4096;
 
-/** Returns the faults that fit into trailing metadata, and how many more there are. */
-function fittingFaults(faults: readonly Fault[]): readonly Fault[] {
-  const fitting: Fault[] = [];
-  let left = LONGEST_DETAILS;
-  for (const fault of faults) {
-    left -= Buffer.byteLength(JSON.stringify(fault)) + 1;
-    if (left < 0) return [...fitting, { field: '', message: `И ещё: ${faults.length - fitting.length}` }];
-    fitting.push(fault);
+/** Returns the field errors that fit into trailing metadata, and how many more there are. */
+function fittingFieldErrors(fieldErrors: readonly FieldError[]): readonly FieldError[] {
+  const fitting: FieldError[] = [];
+  let left = MAX_DETAILS_BYTES;
+  for (const fieldError of fieldErrors) {
+    left -= Buffer.byteLength(JSON.stringify(fieldError)) + 1;
+    if (left < 0)
+      return [...fitting, { field: '', message: `И ещё: ${fieldErrors.length - fitting.length}` }];
+    fitting.push(fieldError);
   }
   return fitting;
 }

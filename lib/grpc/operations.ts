@@ -12,20 +12,17 @@ import { credentialsOf, identityMetadata, observeCall, statusOf } from './observ
 
 type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
 
-/** What bytes become that are no message of their RPC's type. */
+/** Stands for a request that is no message of its RPC's type. */
 const UNREADABLE: Record<string, unknown> = {};
 
-/**
- * Returns the service with bytes that are no message made a fault of the caller's: grpc-js itself would answer INTERNAL,
- * without our code and ids and without a line in the log.
- */
-export function readingAnything(service: grpc.ServiceDefinition): grpc.ServiceDefinition {
+/** Returns the service with malformed messages as field errors: grpc-js would answer INTERNAL, without ids and log. */
+export function tolerateMalformed(service: grpc.ServiceDefinition): grpc.ServiceDefinition {
   const methods = Object.entries(service).map(([name, method]) => {
     const requestDeserialize = (bytes: Buffer) => {
       try {
         return method.requestDeserialize(bytes);
       } catch {
-        // Nothing is hidden: the marker becomes a fault of the body.
+        // Not swallowed: the marker becomes a field error of the body.
         return UNREADABLE;
       }
     };
@@ -34,7 +31,7 @@ export function readingAnything(service: grpc.ServiceDefinition): grpc.ServiceDe
   return Object.fromEntries(methods);
 }
 
-/** Returns the handler of an operation's RPC; all that happens here is translation. */
+/** Returns the handler of an operation's RPC. It only translates. */
 export function unaryHandler(operation: Operation, context: Context, readiness: Readiness) {
   return (call: UnaryCall, callback: grpc.sendUnaryData<object>): void => {
     const observed = observeCall(context, call.getPath(), call.metadata);
@@ -42,25 +39,25 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
     let userId: string | null = null;
     const finish = (code: grpc.status, error: PatrolServiceError | null = null) =>
       observed.finish(call.cancelled ? grpc.status.CANCELLED : code, userId, error);
-    const answer = async () => {
+    const respond = async () => {
       if (readiness.isRefusing())
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
       const output = await invoke(operation, context, {
         input: (operation.grpc.input ?? fieldsOf)(call.request),
-        faults:
+        fieldErrors:
           call.request === UNREADABLE ? [{ field: 'body', message: 'Сообщение не удалось прочитать' }] : [],
         credentials: credentialsOf(call.metadata),
         onUser: (caller) => {
           userId = caller;
         },
       });
-      return operation.grpc.answer(output);
+      return operation.grpc.response(output);
     };
     const within = withSignal(observed.context, cancellationOf(call), Number(call.getDeadline()));
     void active.with(within, async () => {
       call.sendMetadata(identityMetadata(identity));
       try {
-        callback(null, await answer(), identityMetadata(identity));
+        callback(null, await respond(), identityMetadata(identity));
         finish(grpc.status.OK);
       } catch (thrown) {
         const error = asPatrolServiceError(thrown);
@@ -72,7 +69,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
   };
 }
 
-/** Aborted when the caller cancels, goes away, or its deadline passes: nobody waits for the answer any more. */
+/** Returns a signal that is aborted when the caller cancels, disconnects or reaches its deadline. */
 function cancellationOf(call: UnaryCall): AbortSignal {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());

@@ -5,29 +5,29 @@ import { protoDefinition } from '../proto.ts';
 
 type Reflect = grpc.handleBidiStreamingCall<unknown, unknown>;
 
-/** Serves reflection of these services; only those named are shown. */
+/** Serves reflection for the named services only. */
 export function serveReflection(server: grpc.Server, services: readonly string[]): void {
   const definition = { ...protoDefinition('patrol.proto'), ...protoDefinition(healthProto) };
   const bounded: Pick<grpc.Server, 'addService'> = {
     addService(service, handlers) {
       const named = Object.entries(handlers).map(([name, handler]) =>
-        // Reflection is one bidirectional stream and nothing else.
-        [name, answeringOneByOne(handler as Reflect)],
+        // Reflection is one bidirectional stream.
+        [name, withBackpressure(handler as Reflect)],
       );
       server.addService(service, Object.fromEntries(named));
     },
   };
-  // Adding its services is all that it does with a server.
+  // The library only calls addService on it.
   new ReflectionService(definition, { services: [...services] }).addToServer(bounded as grpc.Server);
 }
 
-/** Returns the handler with the next question read when the last answer has left: @grpc/reflection 1.0.4 writes without asking. */
-function answeringOneByOne(handler: Reflect): Reflect {
+/** Returns the handler with backpressure: @grpc/reflection 1.0.4 writes without waiting for its client. */
+function withBackpressure(handler: Reflect): Reflect {
   return (stream) => {
     const write = stream.write.bind(stream);
-    stream.write = (answer: unknown) => {
+    stream.write = (response: unknown) => {
       stream.pause();
-      return write(answer, () => stream.resume());
+      return write(response, () => stream.resume());
     };
     handler(stream);
   };

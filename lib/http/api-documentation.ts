@@ -4,7 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
 import { ERRORS } from '../errors.ts';
-import { COMMON_REFUSALS, type RestOperation } from '../operation.ts';
+import { COMMON_ERRORS, type RestOperation } from '../operation.ts';
 import { type Campus, lastEntrance } from '../patrols/campus.ts';
 import { ErrorBody } from './errors.ts';
 import { pathFields } from './input.ts';
@@ -13,22 +13,19 @@ import { routeOf } from './operations.ts';
 export interface ApiDocsOptions {
   readonly operations: readonly RestOperation[];
   readonly campus: Campus;
-  /** Whether a browser keeps the token that was pasted into the page; on a machine that several people use, the next one has it. */
+  /** Whether the browser stores the pasted token; on a shared computer, the next user would have it. */
   readonly keepsToken: boolean;
 }
 
-/**
- * Helmet's defaults for the only page there is. The service speaks plain HTTP: to ask a browser for HTTPS is for whoever
- * ends TLS in front of it.
- */
+/** Helmet's defaults for the only page. The service speaks plain HTTP: HTTPS is up to the proxy that terminates TLS. */
 const PAGE_HEADERS = {
   strictTransportSecurity: false,
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
 } as const;
 
 /**
- * Gives an application of the documentation alone, which listens to nothing: `/openapi.json` (OpenAPI 3.1, from the
- * schemas that validate) and Swagger UI at `/docs`.
+ * Creates an application for the documentation only, which does not listen: `/openapi.json` (OpenAPI 3.1, from the
+ * validating schemas) and Swagger UI at `/docs`.
  */
 export async function openApiDocumentation({
   operations,
@@ -37,7 +34,7 @@ export async function openApiDocumentation({
 }: ApiDocsOptions): Promise<FastifyInstance> {
   const app = fastify({
     routerOptions: { ignoreTrailingSlash: true },
-    // What tells text that is brought into plain form is for `validInput`, and no keyword of JSON Schema.
+    // `x-plain-text` is for `validInput`, and no keyword of JSON Schema.
     ajv: { customOptions: { keywords: ['x-plain-text'] } },
   });
   await app.register(swagger, {
@@ -63,7 +60,7 @@ export async function openApiDocumentation({
   return app;
 }
 
-/** What is documented is served elsewhere; nobody asks for it here. */
+/** Adds the documented routes, which are served elsewhere; their handlers are never called. */
 function document(app: FastifyInstance, operations: readonly RestOperation[], campus: Campus): void {
   const handler = async () => undefined;
   for (const [url, schema] of Object.entries(HEALTH)) app.get(url, { schema, handler });
@@ -84,7 +81,7 @@ const HEALTH: Readonly<Record<string, FastifySchema>> = {
   },
 };
 
-/** Gives the documentation of an operation's route: the same schemas that `invoke` validates by, laid out for REST. */
+/** Returns the documentation of an operation's route, from the schemas that `invoke` validates with. */
 function routeDocumentation(operation: RestOperation, campus: Campus): FastifySchema {
   const { name, summary, rest, input, roles } = operation;
   const fromPath = pathFields(operation);
@@ -110,7 +107,7 @@ function routeDocumentation(operation: RestOperation, campus: Campus): FastifySc
   };
 }
 
-/** Returns an input's fields with the buildings and entrances that this campus has. */
+/** Returns an input's fields limited to the campus's buildings and entrances. */
 function ofCampus(properties: TProperties, { buildings }: Campus): TProperties {
   const known: Readonly<Record<string, object>> = {
     building: { enum: [...buildings.keys()] },
@@ -121,7 +118,7 @@ function ofCampus(properties: TProperties, { buildings }: Campus): TProperties {
   );
 }
 
-/** Returns a field's schema with more said of it; that a field may be missing is no property that a spread would copy. */
+/** Returns a field's schema with additional keywords. A spread would lose whether it is optional. */
 function limited(schema: TSchema, more: object | undefined): TSchema {
   if (!more) return schema;
   const closer = Type.Unsafe<unknown>({ ...schema, ...more });
@@ -133,11 +130,11 @@ function inputDocumentation(method: string, fields: TObject): FastifySchema {
   return method === 'GET' ? { querystring: fields } : { body: fields };
 }
 
-function responseDocumentation({ rest, output, refusals }: RestOperation) {
-  const codesByStatus = Map.groupBy([...COMMON_REFUSALS, ...refusals], (code) => ERRORS[code].http);
-  const errors = [...codesByStatus].map(([status, codes]) => [
+function responseDocumentation({ rest, output, errors }: RestOperation) {
+  const codesByStatus = Map.groupBy([...COMMON_ERRORS, ...errors], (code) => ERRORS[code].http);
+  const responses = [...codesByStatus].map(([status, codes]) => [
     status,
     { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
   ]);
-  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(errors) };
+  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(responses) };
 }

@@ -1,29 +1,28 @@
-import { type Claimant, createShares } from '../admission/shares.ts';
+import { type Claimant, createFairShare } from '../admission/fair-share.ts';
 import { PatrolServiceError } from '../errors.ts';
 
-/** Bounds what bodies may take together while they are being read. */
+/** Bounds the memory of bodies that are being read. */
 export interface BodyBudget {
   /**
-   * Takes what a caller's body may come to.
-   * @returns what gives it back; doing so twice is fine.
-   * @throws SERVICE_UNAVAILABLE when there is not so much left, of all or of what is the caller's.
+   * Acquires a body's size. @returns a function that releases it, safe to call twice.
+   * @throws SERVICE_UNAVAILABLE if that exceeds the limit of all or of the caller.
    */
-  take(caller: Claimant, bytes: number): () => void;
+  acquire(caller: Claimant, bytes: number): () => void;
 }
 
-/** Bodies up to this, in bytes, have a budget of their own: a mark does not wait for what is longer than any mark. */
+/** Bodies up to this, in bytes, have a budget of their own: a mark never waits for longer bodies. */
 const SHORT_BODY = 32 * 1024;
 
-/** What bodies that are being read may come to, in bytes: of short ones, and of all others. */
+/** The budgets in bytes, for short bodies and for all others. */
 const LIMITS = { short: 16 * 1024 * 1024, long: 32 * 1024 * 1024 };
 
 export function createBodyBudget(): BodyBudget {
-  const short = createShares(LIMITS.short);
-  const long = createShares(LIMITS.long);
+  const short = createFairShare(LIMITS.short);
+  const long = createFairShare(LIMITS.long);
   return {
-    take(caller, bytes) {
-      const share = (bytes <= SHORT_BODY ? short : long).take(caller, bytes);
-      if (share) return share.release;
+    acquire(caller, bytes) {
+      const lease = (bytes <= SHORT_BODY ? short : long).acquire(caller, bytes);
+      if (lease) return lease.release;
       const reason = 'too many bodies are being read, of all or of this caller';
       throw new PatrolServiceError('SERVICE_UNAVAILABLE', reason);
     },

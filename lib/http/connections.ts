@@ -1,64 +1,73 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createPlaces, type PlacesOptions, type Worth } from '../transport/connection-places.ts';
+import {
+  type ConnectionLimitOptions,
+  createConnectionLimit,
+  type Priority,
+} from '../transport/connection-limit.ts';
 
-/** A caller who sends more requests than this without reading the answers wants our memory, not the answers. */
-const MOST_PIPELINED = 10;
-/** A connection is closed whose bytes have not moved for so long, in milliseconds, while its caller has to read them. */
+/** Pipelined requests without reading responses: beyond this the connection is closed. */
+const MAX_PIPELINED = 10;
+/** A connection whose client does not read is closed after this long without a moved byte, in milliseconds. */
 const UNREAD_MS = 15_000;
-/** How long a connection may say nothing before it is worth less than one that said something, in milliseconds. */
-const NEWCOMER_MS = 1000;
-/** How many connections beyond all places are open at a time, for probes to be answered on; the next closes the oldest. */
-const SPARE_PLACES = 64;
+/** How long a new connection may stay silent before its priority drops, in milliseconds. */
+const NEW_CONNECTION_MS = 1000;
+/** How many connections beyond the limit are open at a time, for probes only; the next one closes the oldest. */
+const MAX_SPARE = 64;
 
-/** The connections of the REST port, as far as they have to be bounded and ended. */
+/** Bounds and closes the connections of the REST port. */
 export interface RestConnections {
-  /** Whether a connection came when all places were taken: it is good for a probe alone. */
+  /** Whether a connection exceeds the limit, and may only be used for probes. */
   isSpare(socket: Socket): boolean;
-  /** Closes those that no request is being answered on, also those that never said anything. */
+  /** Closes connections without a request in flight, including those that never sent anything. */
   closeSilent(): void;
-  /** Closes those whose request has not come whole. */
+  /** Closes connections whose request is incomplete. */
   closeUnfinished(): void;
 }
 
-export interface RestConnectionsOptions extends Omit<PlacesOptions, 'port' | 'worthOf'> {
-  /** How long a connection may stay whose caller does not read, in milliseconds. */
+export interface RestConnectionsOptions extends Omit<ConnectionLimitOptions, 'port' | 'priorityOf'> {
+  /** How long a connection may stay open if its client does not read, in milliseconds. */
   readonly unreadMs?: number;
-  /** Whether from an address too much is asked by whoever has no good token. */
-  readonly owes?: (address: string) => boolean;
+  /** Whether an address has exceeded the budget of anonymous callers. */
+  readonly isOverdrawn?: (address: string) => boolean;
   /** Whether a good token came on a connection. */
-  readonly hasMet?: (socket: Socket) => boolean;
+  readonly isAuthenticated?: (socket: Socket) => boolean;
 }
 
 interface Connection {
-  /** When it came, on a clock that is never set. */
+  /** When it was opened, on a monotonic clock. */
   readonly openedMs: number;
-  /** How many of its requests wait for their answers. */
+  /** How many of its requests have no response yet. */
   unanswered: number;
-  hasAsked: boolean;
-  /** The request that came last, and its answer: no other can still be on its way. */
+  hasSentRequest: boolean;
+  /** The latest request with its response; only this one can still be incoming. */
   latest: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
 }
 
-/** Bounds what one caller, one address and all together may hold open. */
-export function boundConnections(
+/** Limits the connections of each client, each address and in total. */
+export function limitConnections(
   server: Server,
-  { unreadMs = UNREAD_MS, owes = () => false, hasMet = () => false, ...limits }: RestConnectionsOptions,
+  {
+    unreadMs = UNREAD_MS,
+    isOverdrawn = () => false,
+    isAuthenticated = () => false,
+    ...limits
+  }: RestConnectionsOptions,
 ): RestConnections {
-  // By connection and not by request. V8's table of a Set points to the one that it has grown into: a Set which requests
-  // come to and leave keeps them all until the next full garbage collection, and held 70 MiB more under load.
+  // One entry for each connection, not for each request: a V8 Set keeps its outgrown tables until the next full
+  // garbage collection, which was 70 MiB under load.
   const connections = new Map<Socket, Connection>();
-  const spares = createSpares(SPARE_PLACES);
-  const places = createPlaces({
+  const spares = createSpares(MAX_SPARE);
+  const connectionLimit = createConnectionLimit({
     ...{ ...limits, port: 'REST' },
-    worthOf: (socket) => worthOf(connections.get(socket), hasMet(socket)),
+    priorityOf: (socket) => priorityOf(connections.get(socket), isAuthenticated(socket)),
   });
   server.on('connection', (socket: Socket) => {
-    if (!places.take(socket)) spares.take(socket);
+    if (!connectionLimit.acquire(socket)) spares.take(socket);
     connections.set(socket, {
       openedMs: performance.now(),
       unanswered: 0,
-      hasAsked: false,
+      hasSentRequest: false,
       latest: undefined,
     });
     socket.once('close', () => connections.delete(socket));
@@ -66,19 +75,19 @@ export function boundConnections(
   server.on('request', (request, response) => {
     const connection = connections.get(request.socket);
     if (!connection) return;
-    const mayPipeline = connection.unanswered === 0 || !owes(request.socket.remoteAddress ?? '');
-    if (!mayPipeline || connection.unanswered >= MOST_PIPELINED) return void request.socket.destroy();
+    const mayPipeline = connection.unanswered === 0 || !isOverdrawn(request.socket.remoteAddress ?? '');
+    if (!mayPipeline || connection.unanswered >= MAX_PIPELINED) return void request.socket.destroy();
     connection.unanswered += 1;
-    connection.hasAsked = true;
+    connection.hasSentRequest = true;
     connection.latest = { request, response };
     response.once('close', () => {
       connection.unanswered -= 1;
-      // An idle connection keeps nothing of what it asked.
+      // An idle connection must not keep its last request in memory.
       if (connection.latest?.response === response && request.complete) connection.latest = undefined;
     });
   });
   closeUnread(server, connections, unreadMs);
-  // Whatever a caller expects besides 100-continue: it is served as if nothing had been expected.
+  // Any expectation but 100-continue is ignored, and the request served.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return {
     isSpare: spares.has,
@@ -92,29 +101,29 @@ export function boundConnections(
   };
 }
 
-function worthOf(connection: Connection | undefined, isKnown: boolean): Worth {
-  const { openedMs, unanswered = 0, hasAsked = false, latest } = connection ?? {};
-  // Whoever has just come is about to speak.
-  if (!hasAsked) return performance.now() - (openedMs ?? 0) > NEWCOMER_MS ? 'silent' : 'idle';
+function priorityOf(connection: Connection | undefined, isKnown: boolean): Priority {
+  const { openedMs, unanswered = 0, hasSentRequest = false, latest } = connection ?? {};
+  // A new connection is about to send its request.
+  if (!hasSentRequest) return performance.now() - (openedMs ?? 0) > NEW_CONNECTION_MS ? 'silent' : 'idle';
   if (unanswered === 0) return isKnown ? 'known' : 'idle';
   if (latest?.request.complete && !latest.response.writableEnded) return 'served';
-  // An answer that is not read, or a request that has not come whole.
+  // The response is not read, or the request is incomplete.
   return isKnown ? 'busy' : 'idle';
 }
 
 /**
- * Closes who asked once and neither asks again nor reads; who never asked has Node's own limits. Node stops the clock of a
- * connection while its bytes move, but learns that they did only when the clock has run out: it takes two rounds.
+ * Closes connections that neither send nor read after a first request (Node itself limits those without one). Node
+ * notices moved bytes only when its timer fires, so this takes two rounds.
  */
 function closeUnread(server: Server, connections: ReadonlyMap<Socket, Connection>, unreadMs: number): void {
   server.timeout = unreadMs / 2;
   server.on('timeout', (socket) => {
-    const { unanswered = 0, hasAsked = false } = connections.get(socket) ?? {};
-    if ((hasAsked && unanswered === 0) || socket.writableLength > 0) socket.destroy();
+    const { unanswered = 0, hasSentRequest = false } = connections.get(socket) ?? {};
+    if ((hasSentRequest && unanswered === 0) || socket.writableLength > 0) socket.destroy();
   });
 }
 
-/** Keeps the newest connections that found no place, and closes the oldest of them for the next. */
+/** Keeps the newest connections beyond the limit, and closes the oldest of them for the next. */
 function createSpares(most: number) {
   const spares = new Set<Socket>();
   return {

@@ -3,18 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What pages of other origins may do, and read. */
+/** Cross-origin rules for browsers. */
 export interface Cors {
-  /** Returns what an answer has to say for the page of an origin to read it. */
+  /** Returns the response headers that let a page of this origin read it. */
   headersFor(origin: string | undefined): Headers;
-  /** Whether a request is a browser's question whether a page of an allowed origin may ask. */
+  /** Whether a request is a preflight of an allowed origin. */
   isPreflight(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean;
 }
 
-/** What a page can read of an answer besides its body. */
+/** Response headers that a page may read. */
 const READABLE = ['x-trace-id', 'x-correlation-id', 'location', 'retry-after', 'etag'];
 
-/** Returns what pages of these origins may do; with none, no answer has a word of it. */
+/** Creates the rules for these origins; without any, responses have no CORS headers. */
 export function createCors(origins: readonly string[]): Cors {
   const ofOthers: Headers = origins.length === 0 ? {} : { vary: 'Origin' };
   const byOrigin = new Map(
@@ -36,22 +36,22 @@ export function createCors(origins: readonly string[]): Cors {
   };
 }
 
-/** Returns what lets a page read whatever its request is answered with, by whomever. */
-export function lettingPagesRead({ headersFor }: Cors) {
+/** Returns a listener that sets the CORS headers, whoever responds. */
+export function corsHeaderSetter({ headersFor }: Cors) {
   return ({ headers }: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(headersFor(headers.origin))) response.setHeader(name, value);
   };
 }
 
-/** Answers preflights, whatever is at their paths: a page can read a refusal only of what it was allowed to ask. */
-export function answerPreflights(app: FastifyInstance, { isPreflight }: Cors): void {
+/** Answers preflights of any path: a page can read an error only if its preflight succeeded. */
+export function handlePreflights(app: FastifyInstance, { isPreflight }: Cors): void {
   app.addHook('onRequest', (request, reply, next) => {
     if (isPreflight(request.raw)) allow(request, reply);
     else next();
   });
 }
 
-/** Answers a preflight: a page may do what REST has, with a token of its own; never with cookies, of which there are none. */
+/** Answers a preflight: REST's methods are allowed, with a token. There are no cookies. */
 export function allow({ headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .code(204)
@@ -67,9 +67,8 @@ export function allow({ headers }: FastifyRequest, reply: FastifyReply): Fastify
 }
 
 /**
- * Returns all headers that are asked for as allowed. Tracing libraries of pages send ever others (`traceparent`, `baggage`,
- * `sentry-trace`, `x-datadog-…`, `b3`), and a list that lacks one forbids the page everything; there is nothing to keep
- * from a page, for what it may do is decided by the token alone.
+ * Allows all requested headers: tracing libraries keep adding some (`traceparent`, `baggage`, `b3`), one missing would
+ * block the page, and access depends on the token alone.
  */
 function asked({ 'access-control-request-headers': names }: IncomingHttpHeaders): Headers {
   return names === undefined ? {} : { 'access-control-allow-headers': names };

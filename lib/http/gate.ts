@@ -6,47 +6,47 @@ import type {
 } from 'fastify';
 import type { Claim } from '../auth/authentication.ts';
 import type { Context } from '../context.ts';
-import { authorizationIn } from '../transport/authorization.ts';
+import { authorizationHeader } from '../transport/authorization.ts';
+import type { RestThrottle } from './anonymous-throttle.ts';
 import type { BodyBudget } from './body-budget.ts';
-import { invite } from './expect-continue.ts';
-import type { RestStrangers } from './strangers.ts';
+import { sendContinue } from './expect-continue.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Gives back what the body was promised; doing so twice is fine. */
+    /** Releases the body's budget; calling it twice is safe. */
     releaseBody: (() => void) | null;
   }
 }
 
-/** A body up to this, in bytes, is read to its end even where it counts for nothing. */
-const READ_ALL_THE_SAME = 64 * 1024;
+/** A body up to this, in bytes, is read even if its request was refused. */
+const ALWAYS_READ_BYTES = 64 * 1024;
 
-/** What stands before the body of a request for an operation is read, and after. */
+/** The hooks of an operation's route before and after its body is read. */
 export interface RestGate {
-  /** @throws UNAUTHORIZED; SERVICE_UNAVAILABLE when bodies that are being read take all that they may. */
+  /** Checks the token before the body. @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if the body budget is used up. */
   readonly onRequest: onRequestAsyncHookHandler;
   readonly preValidation: preValidationHookHandler;
 }
 
 export interface RestGateOptions extends Pick<Context, 'authentication'> {
-  readonly strangers: RestStrangers;
+  readonly throttle: RestThrottle;
   readonly bodies: BodyBudget;
   /** In bytes. */
-  readonly longestBody: number;
+  readonly maxBodyBytes: number;
 }
 
-/** Returns the gate of one operation's route: of a stranger no body is read, and of all others only so much at a time. */
+/** Returns the hooks of one operation's route: no body is read without a good token, and other bodies within a budget. */
 export function createRestGate({
   authentication,
-  strangers,
+  throttle,
   bodies,
-  longestBody,
+  maxBodyBytes,
 }: RestGateOptions): RestGate {
-  const checkOrHold = async (request: FastifyRequest): Promise<Claim> => {
+  const checkOrThrottle = async (request: FastifyRequest): Promise<Claim> => {
     try {
-      return await authentication.check({ authorization: authorizationIn(request.raw.rawHeaders) });
+      return await authentication.check({ authorization: authorizationHeader(request.raw.rawHeaders) });
     } catch (error) {
-      await strangers.hold(request);
+      await throttle.throttle(request);
       throw error;
     }
   };
@@ -54,15 +54,16 @@ export function createRestGate({
     async onRequest(request, reply) {
       const announced = announcedBytes(request);
       closeOnLongBody(request, reply);
-      const claim = await checkOrHold(request);
-      strangers.meet(request.raw.socket);
+      const claim = await checkOrThrottle(request);
+      throttle.markAuthenticated(request.raw.socket);
       if (announced === 0) return;
-      const release = bodies.take(authentication.claimant(claim), Math.min(announced, longestBody));
+      const release = bodies.acquire(authentication.claimant(claim), Math.min(announced, maxBodyBytes));
       reply.removeHeader('connection');
       request.releaseBody = release;
       request.raw.once('close', release);
-      // What is too long by its own word is answered 413 as it is.
-      if (announced <= longestBody || announced === Number.POSITIVE_INFINITY) invite(request.raw, reply.raw);
+      // A body with a too large content-length gets 413 without 100 Continue.
+      if (announced <= maxBodyBytes || announced === Number.POSITIVE_INFINITY)
+        sendContinue(request.raw, reply.raw);
     },
     preValidation(request, _reply, done) {
       request.releaseBody?.();
@@ -72,14 +73,14 @@ export function createRestGate({
 }
 
 /**
- * Makes a refusal the last answer of a connection on which a long body follows: Node would read on what was refused. Of a
- * short one it may: with the connection its sender could lose the answer.
+ * Closes the connection after refusing a long body, which Node would read on. After a short one that could lose the
+ * response.
  */
 export function closeOnLongBody(request: FastifyRequest, reply: FastifyReply): void {
-  if (announcedBytes(request) > READ_ALL_THE_SAME) reply.header('connection', 'close');
+  if (announcedBytes(request) > ALWAYS_READ_BYTES) reply.header('connection', 'close');
 }
 
-/** Returns how much a body will come to, as its headers say it; one without a length may have no end. */
+/** Returns the body's size by its headers; infinite without a content-length. */
 function announcedBytes({ headers }: FastifyRequest): number {
   if (headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY;
   return Number(headers['content-length'] ?? 0) || 0;

@@ -12,7 +12,7 @@ export function serveHealth(app: FastifyInstance, readiness: Readiness): void {
   });
 }
 
-/** What an orchestrator and Prometheus ask, who are to be answered whoever else asks. */
+/** Paths of orchestrators and Prometheus, which are answered under any load. */
 const PROBES = ['/health/liveness', '/health/readiness', '/metrics'];
 
 export function isProbe(url: string): boolean {

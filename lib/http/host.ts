@@ -10,120 +10,122 @@ import type { Context } from '../context.ts';
 import { isOnRest, type Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { PlaceLimits } from '../transport/connection-places.ts';
+import type { ConnectionLimits } from '../transport/connection-limit.ts';
 import { type ListenAt, type Listening, listenAt } from '../transport/listening.ts';
-import { shareAmongForwarded } from './addresses.ts';
+import {
+  createRestThrottle,
+  NO_THROTTLE,
+  type RestThrottle,
+  throttleAnonymous,
+} from './anonymous-throttle.ts';
 import { serveApiDocs } from './api-docs.ts';
-import { boundConnections, type RestConnections } from './connections.ts';
-import { answerPreflights, type Cors, createCors, lettingPagesRead } from './cors.ts';
-import { errorAnswerer, unroutedAnswerer } from './errors.ts';
-import { inviteLater } from './expect-continue.ts';
+import { limitConnections, type RestConnections } from './connections.ts';
+import { type Cors, corsHeaderSetter, createCors, handlePreflights } from './cors.ts';
+import { errorResponder, unroutedResponder } from './errors.ts';
+import { deferContinue } from './expect-continue.ts';
+import { limitForwarded } from './forwarded-limit.ts';
 import { serveHealth } from './health.ts';
 import { acceptJsonOnly } from './input.ts';
-import { refuseOtherMethods, refuseOtherPaths, servingAnyMethod } from './methods.ts';
+import { createMalformedResponder, type MalformedResponder } from './malformed.ts';
+import { acceptAnyMethod, refuseOtherMethods, refuseOtherPaths } from './methods.ts';
 import { serveMetrics } from './metrics.ts';
 import { type ObserveRequest, observeRequests, requestObserver } from './observation.ts';
-import { mountOperations } from './operations.ts';
-import { refuseWhenFull } from './overload.ts';
+import { registerOperations } from './operations.ts';
+import { shedLoad } from './overload.ts';
 import { createRoutePaths } from './paths.ts';
-import { createRestStrangers, holdStrangers, NO_STRANGERS, type RestStrangers } from './strangers.ts';
 import { refuseTunnels } from './tunnels.ts';
-import { answersToUnparsed, type UnparsedAnswers } from './unparsed.ts';
 
 export interface RestHostOptions {
   readonly context: Context;
   readonly operations: readonly Operation[];
   readonly readiness: Readiness;
-  /** Absent where nobody can read them: a function's instances come and go. */
+  /** Absent for functions: their instances are too short-lived to be scraped. */
   readonly metrics?: Pick<Metrics, 'text'>;
-  /** Origins whose pages may call the service from a browser. */
+  /** Origins that may call the service from a browser. */
   readonly corsOrigins?: readonly string[];
-  /** Whether a browser keeps the token that was pasted into the API documentation. */
+  /** Whether the browser stores the token pasted into the API documentation. */
   readonly docsKeepToken?: boolean;
-  /** How long a connection is kept on which nothing is asked; 0 keeps none. */
+  /** How long an idle connection is kept; 0 keeps none. */
   readonly keepAliveSeconds?: number;
-  /** What connections may be held; absent where nobody connects. */
-  readonly limits?: PlaceLimits;
-  /** Gives the URL of a request that does not come with its own. */
+  /** The connection limits; absent for functions. */
+  readonly limits?: ConnectionLimits;
+  /** Returns the URL of a request that has none of its own. */
   readonly rewriteUrl?: NonNullable<FastifyServerOptions['rewriteUrl']>;
 }
 
-/** The REST mount. */
+/** The REST server. */
 export interface RestHost {
   readonly app: FastifyInstance;
-  /** Absent where nobody connects. */
+  /** Absent for functions. */
   readonly connections: RestConnections | undefined;
-  /** Begins the observation of a request that is answered past `app`. */
+  /** Begins the observation of a request that is answered outside `app`. */
   readonly observe: ObserveRequest;
   /** Returns the port. @throws the system's error, EADDRINUSE for one. */
   listen(at: ListenAt): Promise<number>;
-  /** Accepts no more, and waits for the answers to what came. */
+  /** Stops accepting, and waits for the responses to requests in flight. */
   close(): Promise<void>;
 }
 
-/** The longest a URL part may be: longer ones must reach validation, and are cut off by Node's header limit. */
-const LONGEST_PARAMETER = 16 * 1024;
+/** The maximum length of a path parameter. Longer ones must reach validation; Node's header limit cuts them off. */
+const MAX_PARAMETER_LENGTH = 16 * 1024;
 
-/**
- * Bounds on purpose: whoever sends slowly is answered 408, a connection that says nothing is closed, and neither holds
- * more than a socket meanwhile.
- */
-const PATIENCE: ServerOptions = {
+/** Timeouts: a slow sender is answered 408, and a silent connection is closed. */
+const TIMEOUTS: ServerOptions = {
   requestTimeout: 15_000,
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1000,
-  maxHeaderSize: LONGEST_PARAMETER,
-  // Without it Node answers a request that names no host by itself, with no body and no ids.
+  maxHeaderSize: MAX_PARAMETER_LENGTH,
+  // Otherwise Node itself answers a request without Host, with no body and no ids.
   requireHostHeader: false,
 };
 
-/** Gives the REST mount of the operations, with health, API documentation and the error table; it listens to nothing yet. */
+/** Creates the REST server, with health, API documentation and error table. It does not listen yet. */
 export async function createRestHost(options: RestHostOptions): Promise<RestHost> {
   const { context, readiness, corsOrigins = [], keepAliveSeconds = 0, limits, rewriteUrl } = options;
   const paths = createRoutePaths();
   const observe = requestObserver(context, paths);
-  const answerError = errorAnswerer(context);
+  const respondWithError = errorResponder(context);
   const cors = createCors(corsOrigins);
-  const unparsed = answersToUnparsed(context, cors);
-  const strangers = limits ? createRestStrangers(context.log) : NO_STRANGERS;
+  const malformed = createMalformedResponder(context, cors);
+  const throttle = limits ? createRestThrottle(context.log) : NO_THROTTLE;
   let connections: RestConnections | undefined;
   const app = fastify({
     serverFactory: (route) => {
-      const serve = servingAnyMethod(route);
-      const server = createRestServer({ unparsed, observe, cors, keepAliveSeconds });
-      if (limits) connections = boundConnections(server, { ...limits, ...strangers, log: context.log });
+      const serve = acceptAnyMethod(route);
+      const server = createRestServer({ malformed, observe, cors, keepAliveSeconds });
+      if (limits) connections = limitConnections(server, { ...limits, ...throttle, log: context.log });
       const isSpare = connections?.isSpare ?? (() => false);
-      return server.on('request', refuseWhenFull({ ...context, readiness, observe, serve, isSpare, cors }));
+      return server.on('request', shedLoad({ ...context, readiness, observe, serve, isSpare, cors }));
     },
     ...(rewriteUrl && { rewriteUrl }),
-    // An empty list would be taken for everybody.
+    // Fastify takes an empty list for "trust all".
     trustProxy: limits && limits.proxies.written.length > 0 ? [...limits.proxies.written] : false,
-    routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
-    // A request that arrives while draining is refused by our own error table, not by Fastify's.
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
+    // Requests that arrive while draining get our own error table, not Fastify's.
     return503OnClosing: false,
-    clientErrorHandler: unparsed.answer,
-    frameworkErrors: unroutedAnswerer({ observe, cors, answerError }),
+    clientErrorHandler: malformed.respond,
+    frameworkErrors: unroutedResponder({ observe, cors, respondWithError }),
   });
   app.addHook('onRoute', ({ url }) => paths.add(url));
   acceptJsonOnly(app);
   observeRequests(app, observe);
-  if (limits && limits.proxies.written.length > 0) shareAmongForwarded(app, limits);
-  holdStrangers(app, strangers);
+  if (limits && limits.proxies.written.length > 0) limitForwarded(app, limits);
+  throttleAnonymous(app, throttle);
   closeConnectionsWhileDraining(app, readiness);
-  app.setErrorHandler(answerError);
-  answerPreflights(app, cors);
+  app.setErrorHandler(respondWithError);
+  handlePreflights(app, cors);
   refuseOtherPaths(app);
-  await mountRoutes(app, options, strangers);
+  await registerRoutes(app, options, throttle);
   return { app, connections, observe, ...opening(app) };
 }
 
-/** Returns what opens the port of an app, and closes both. */
+/** Returns functions that open the port of an app, and close both. */
 function opening(app: FastifyInstance): Pick<RestHost, 'listen' | 'close'> {
   let listening: Listening | undefined;
   return {
     async listen(at) {
       await app.ready();
-      // Fastify would make a server of its own for each further address, with bounds of its own.
+      // Fastify would create a further server for each address, with limits of its own.
       listening = await listenAt(app.server, at);
       return listening.port;
     },
@@ -134,43 +136,43 @@ function opening(app: FastifyInstance): Pick<RestHost, 'listen' | 'close'> {
 }
 
 interface RestServerOptions extends Required<Pick<RestHostOptions, 'keepAliveSeconds'>> {
-  readonly unparsed: UnparsedAnswers;
+  readonly malformed: MalformedResponder;
   readonly observe: ObserveRequest;
   readonly cors: Cors;
 }
 
-/** Makes an answer the last one of its connection. */
-function endConnection(_request: IncomingMessage, response: ServerResponse): void {
+/** Closes the connection after its response. */
+function closeAfterResponse(_request: IncomingMessage, response: ServerResponse): void {
   response.shouldKeepAlive = false;
 }
 
-/** Creates a server that answers by itself what Fastify never sees; what it does see is not served yet. */
-function createRestServer({ unparsed, observe, cors, keepAliveSeconds }: RestServerOptions): Server {
-  const server = createServer({ ...PATIENCE, keepAliveTimeout: keepAliveSeconds * 1000 });
-  server.on('request', unparsed.remember).on('request', lettingPagesRead(cors));
-  // To Node no time is time without end.
-  if (keepAliveSeconds === 0) server.on('request', endConnection);
-  inviteLater(server);
-  refuseTunnels(server, { observe, cors, unfinishedOn: unparsed.unfinishedOn });
+/** Creates a server that answers what Fastify never sees; Fastify's own requests are not served yet. */
+function createRestServer({ malformed, observe, cors, keepAliveSeconds }: RestServerOptions): Server {
+  const server = createServer({ ...TIMEOUTS, keepAliveTimeout: keepAliveSeconds * 1000 });
+  server.on('request', malformed.remember).on('request', corsHeaderSetter(cors));
+  // For Node 0 means no timeout.
+  if (keepAliveSeconds === 0) server.on('request', closeAfterResponse);
+  deferContinue(server);
+  refuseTunnels(server, { observe, cors, unfinishedOn: malformed.unfinishedOn });
   return server;
 }
 
-async function mountRoutes(
+async function registerRoutes(
   app: FastifyInstance,
   { context, operations, readiness, metrics, docsKeepToken = false }: RestHostOptions,
-  strangers: RestStrangers,
+  throttle: RestThrottle,
 ): Promise<void> {
-  const mounted = operations.filter(isOnRest);
+  const restOperations = operations.filter(isOnRest);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
-    mountOperations(routes, { context, operations: mounted, readiness, strangers });
-    refuseOtherMethods(routes, mounted);
-    serveApiDocs(routes, { operations: mounted, campus: context.campus, keepsToken: docsKeepToken });
+    registerOperations(routes, { context, operations: restOperations, readiness, throttle });
+    refuseOtherMethods(routes, restOperations);
+    serveApiDocs(routes, { operations: restOperations, campus: context.campus, keepsToken: docsKeepToken });
   });
 }
 
-/** A connection that stays open for a next request would keep the stop waiting for it. */
+/** Closes connections after their response while draining: the stop would wait for idle ones. */
 function closeConnectionsWhileDraining(app: FastifyInstance, { isDraining }: Readiness): void {
   app.addHook('onSend', (_request, reply, _payload, next) => {
     if (isDraining()) reply.header('connection', 'close');

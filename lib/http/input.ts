@@ -1,17 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import { type Fault, PatrolServiceError } from '../errors.ts';
+import { type FieldError, PatrolServiceError } from '../errors.ts';
 import type { RestOperation } from '../operation.ts';
 import { UNKNOWN } from '../validation.ts';
 
-/** What a body that is not JSON becomes: it is answered along with the request's other faults. */
+/** Stands for a body that is not JSON, which is reported with the request's other field errors. */
 const NOT_JSON = Symbol('not JSON');
 
-/** Makes JSON in UTF-8 the only body that is accepted; any other media type is answered 415. */
+/** Accepts JSON in UTF-8 as the only body; any other media type is answered 415. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  // Some clients name a type, be it none, whether they send something or not.
+  // Some clients send a content type, even an unreadable one, without a body.
   app.addHook('onRequest', (request, _reply, next) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
     if (encoding === undefined && Number(length) === 0) delete request.headers['content-type'];
@@ -29,19 +29,19 @@ export function acceptJsonOnly(app: FastifyInstance): void {
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Gives what the bytes say as JSON. A byte order mark before it is passed over. */
+/** Parses bytes as JSON, without a byte order mark. */
 function jsonOf(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) return NOT_JSON;
   const text = bytes.toString();
   try {
     return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch {
-    // Nothing is hidden: the marker becomes a fault of the body.
+    // Not swallowed: the marker becomes a field error of the body.
     return NOT_JSON;
   }
 }
 
-/** Gives the fields of the input that the path names: from the name there (`patrolId`) to the field (`patrol_id`). */
+/** Returns the input's fields in the path: from their name there (`patrolId`) to the field (`patrol_id`). */
 export function pathFields({ rest }: Pick<RestOperation, 'rest'>): ReadonlyMap<string, string> {
   const names = [...rest.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   return new Map(
@@ -49,15 +49,15 @@ export function pathFields({ rest }: Pick<RestOperation, 'rest'>): ReadonlyMap<s
   );
 }
 
-/** The input as a REST request has it, with the faults that only REST can have. */
+/** The input of a REST request, with the field errors that only REST can have. */
 export interface CollectedInput {
   readonly input: Readonly<Record<string, unknown>>;
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
 }
 
 /**
- * Gives what gathers an operation's input: what the path names from the path, the rest from the query of a GET or from
- * the body of anything else. A field in the wrong place is an unknown field, and never takes the place of the right one.
+ * Returns a function that collects an input from the path, and the query of a GET or the body of other methods. A
+ * misplaced field is an unknown field, and never replaces the right one.
  */
 export function inputCollector(operation: RestOperation): (request: FastifyRequest) => CollectedInput {
   const fromPath = [...pathFields(operation)];
@@ -65,39 +65,39 @@ export function inputCollector(operation: RestOperation): (request: FastifyReque
   return (request) => {
     const query = recordOf(request.query);
     const body = bodyOf(request.body);
-    // Copied, and not assigned field by field: a field that is called __proto__ would do something else.
+    // Copied at once: assigning a field named __proto__ would set the prototype.
     const input = { ...(isGet ? coerced(operation, query) : body.fields) };
-    const faults = [...body.faults];
-    if (!isGet) faults.push(...Object.keys(query).map(unknownField));
+    const fieldErrors = [...body.fieldErrors];
+    if (!isGet) fieldErrors.push(...Object.keys(query).map(unknownField));
     const params = recordOf(request.params);
     for (const [name, field] of fromPath) {
-      if (Object.hasOwn(input, field)) faults.push(unknownField(field));
+      if (Object.hasOwn(input, field)) fieldErrors.push(unknownField(field));
       input[field] = params[name];
     }
-    return { input, faults };
+    return { input, fieldErrors };
   };
 }
 
-function unknownField(field: string): Fault {
+function unknownField(field: string): FieldError {
   return { field, message: UNKNOWN };
 }
 
 interface Body {
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
 }
 
-const NO_FIELDS: Body = { fields: {}, faults: [] };
+const NO_FIELDS: Body = { fields: {}, fieldErrors: [] };
 
 function bodyOf(body: unknown): Body {
   if (body === undefined) return NO_FIELDS;
-  if (isRecord(body) && !Array.isArray(body)) return { fields: body, faults: [] };
+  if (isRecord(body) && !Array.isArray(body)) return { fields: body, fieldErrors: [] };
   const message =
     body === NOT_JSON ? 'Тело запроса не является JSON' : 'Тело запроса должно быть объектом JSON';
-  return { fields: {}, faults: [{ field: 'body', message }] };
+  return { fields: {}, fieldErrors: [{ field: 'body', message }] };
 }
 
-/** A query has only text: digits become a number where a number is asked for. Bodies are never coerced. */
+/** Returns a query's fields, with digits converted to numbers where the schema has one. Bodies are never coerced. */
 function coerced({ input }: RestOperation, query: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(
     Object.entries(query).map(([name, text]) => {
@@ -116,20 +116,22 @@ function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
-/** Gives the error with the fields of the path called as the path's template calls them. */
+/** Returns the error with path fields named as in the path's template. */
 export function namedAsWritten(
   operation: RestOperation,
   error: unknown,
-  faultsOfRest: readonly Fault[],
+  fieldErrorsOfRest: readonly FieldError[],
 ): unknown {
-  if (!(error instanceof PatrolServiceError) || !error.faults) return error;
+  if (!(error instanceof PatrolServiceError) || !error.fieldErrors) return error;
   const written = new Map([...pathFields(operation)].map(([name, field]) => [field, name]));
-  const own = new Set(faultsOfRest);
-  const faults = error.faults.map((fault) =>
-    own.has(fault) ? fault : { ...fault, field: written.get(fault.field) ?? fault.field },
+  const own = new Set(fieldErrorsOfRest);
+  const fieldErrors = error.fieldErrors.map((fieldError) =>
+    own.has(fieldError)
+      ? fieldError
+      : { ...fieldError, field: written.get(fieldError.field) ?? fieldError.field },
   );
   return new PatrolServiceError(error.code, error.message, {
-    faults,
+    fieldErrors,
     patrolId: error.patrolId,
     cause: error,
   });

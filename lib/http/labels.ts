@@ -1,30 +1,30 @@
 import type { Attributes } from '@opentelemetry/api';
 import { templateOf } from './paths.ts';
 
-/** The route of all paths that lead to none. */
+/** The route of all paths that match none. */
 export const UNMATCHED_ROUTE = 'unmatched';
 
-/** The methods that OpenTelemetry knows by name; to log, metrics and traces all others are one, however many there are. */
+/** The methods that OpenTelemetry knows; all others are reported as one, to bound the labels. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
   ...['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'],
 ]);
 const OTHER_METHOD = '_OTHER';
 
-/** What the log, the metrics and the span of a request say of it. */
+/** The labels of a request in log, metrics and span. */
 export interface RequestLabels {
   /** The method, or `_OTHER`. */
   readonly method: string;
-  /** The span's name: the method, and the path as the API documentation writes it. */
+  /** The span's name: the method and the path template. */
   readonly name: string;
   readonly attributes: Attributes;
 }
 
-/** A request as far as its labels tell one from another. */
+/** The parts of a request that its labels depend on. */
 export interface LabelledRequest {
   readonly method: string;
-  /** The path as Fastify's router writes it; all unknown paths are one. */
+  /** The path as Fastify's router writes it; one for all unknown paths. */
   readonly route: string;
-  /** The operation's name, where the path is that of one. */
+  /** The operation's name, if the path belongs to one. */
   readonly operation?: string | undefined;
 }
 
@@ -44,8 +44,8 @@ export function labelsOf({ method: given, route, operation }: LabelledRequest): 
   };
 }
 
-/** Returns what is said besides when a request was answered. */
-export function answerAttributes(statusCode: number): Attributes {
+/** Returns the attributes of a response. */
+export function responseAttributes(statusCode: number): Attributes {
   return {
     'http.response.status_code': statusCode,
     ...(statusCode >= 500 && { 'error.type': String(statusCode) }),

@@ -6,28 +6,28 @@ import { closeOnLongBody } from './gate.ts';
 import { routeOf } from './operations.ts';
 import { templateOf } from './paths.ts';
 
-/** The methods that are routed as they are. */
+/** The methods that are routed unchanged. */
 const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
-/** What all other methods are routed as. To teach the router each of Node's thirty-five would cost a start 20 ms. */
+/** Stands for all other methods. Teaching the router each of Node's thirty-five would add 20 ms to a start. */
 const STAND_IN_METHOD = 'UNLINK';
 
 const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json', '/docs', '/metrics'];
 
-/** Returns the method that a request is routed as, whatever it was sent with. */
+/** Returns the method that a request is routed as. */
 export function routedAs(method: string): string {
   return ROUTED_METHODS.includes(method) ? method : STAND_IN_METHOD;
 }
 
-/** Returns what serves requests of any method that Node reads. */
-export function servingAnyMethod(serve: RequestListener): RequestListener {
+/** Returns a listener that serves requests of any method that Node parses. */
+export function acceptAnyMethod(serve: RequestListener): RequestListener {
   return (request, response) => {
     request.method = routedAs(request.method ?? '');
     serve(request, response);
   };
 }
 
-/** Answers 404 where there is no such path, before the body is looked at: nothing would be made of it. */
+/** Answers 404 for unknown paths before the body is read. */
 export function refuseOtherPaths(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, next) => {
     if (!request.is404) return next();
@@ -36,7 +36,7 @@ export function refuseOtherPaths(app: FastifyInstance): void {
   });
 }
 
-/** Answers 405 with `Allow`, and not 404, where the path is right and the method is not. */
+/** Answers 405 with `Allow`, and not 404, if the path exists and the method does not. */
 export function refuseOtherMethods(app: FastifyInstance, operations: readonly RestOperation[]): void {
   app.addHttpMethod(STAND_IN_METHOD);
   const allowed = new Map(READ_ONLY_PATHS.map((path) => [path, ['GET']]));
@@ -45,15 +45,15 @@ export function refuseOtherMethods(app: FastifyInstance, operations: readonly Re
     allowed.set(url, [...(allowed.get(url) ?? []), rest.method]);
   }
   for (const [url, methods] of allowed) {
-    // Fastify itself answers HEAD wherever there is a GET.
-    const mounted = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    // Fastify answers HEAD for every GET.
+    const allowedHere = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     app.route({
-      method: [...ROUTED_METHODS, STAND_IN_METHOD].filter((method) => !mounted.includes(method)),
+      method: [...ROUTED_METHODS, STAND_IN_METHOD].filter((method) => !allowedHere.includes(method)),
       url,
-      // Before the body is looked at: whatever it holds, the method is what is wrong.
+      // Before the body is read: the method is wrong, whatever the body.
       onRequest: async (request, reply) => {
         closeOnLongBody(request, reply);
-        reply.header('allow', mounted.join(', '));
+        reply.header('allow', allowedHere.join(', '));
         throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${templateOf(url)} has no such method`);
       },
       handler: async () => undefined,

@@ -3,57 +3,54 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { millisecondsSince, type RequestLine, refusalFields } from '../telemetry/log.ts';
+import { errorFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
 import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
-import { answerAttributes, type LabelledRequest, labelsOf, UNMATCHED_ROUTE } from './labels.ts';
+import { type LabelledRequest, labelsOf, responseAttributes, UNMATCHED_ROUTE } from './labels.ts';
 import { type RoutePaths, safePath } from './paths.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set before anything else happens to the request. */
+    /** Set before anything else is done with the request. */
     observed: ObservedRequest;
-    /** Who called, as soon as the token was checked. */
+    /** The caller, once the token is checked. */
     userId: string | null;
-    /** What the request was refused with, or failed with. */
-    refusal: PatrolServiceError | null;
+    /** The error that the request was answered with. */
+    error: PatrolServiceError | null;
   }
   interface FastifyContextConfig {
-    /** The operation that a route mounts. */
+    /** The operation of a route. */
     operation?: string;
   }
 }
 
-/** A request as the log, the metrics and the traces see it. */
+/** A request in log, metrics and traces. */
 export interface ObservedRequest {
   readonly identity: TraceIdentity;
-  /** Runs work with the request's identity around it. */
+  /** Runs work in the request's context. */
   within<Result>(work: () => Result): Result;
-  /** Leaves the request's line, figures and span; only the first call counts. */
-  finish(statusCode: number, userId: string | null, refusal?: PatrolServiceError | null): void;
+  /** Ends the observation with the request's log line, metrics and span. Only the first call counts. */
+  finish(statusCode: number, userId: string | null, error?: PatrolServiceError | null): void;
 }
 
-/** What is known of a request when it comes. */
+/** A request as it arrives. */
 export interface InboundRequest extends LabelledRequest {
   readonly url: string;
   readonly headers: Readonly<NodeJS.Dict<string | string[]>>;
-  /** What the path has for the parameters of its route; undefined where it was led to none. */
+  /** The values of the route's parameters; undefined without a route. */
   readonly params?: unknown;
 }
 
 export type ObserveRequest = (request: InboundRequest) => ObservedRequest;
 
-/** The caller went away before the answer was there; nginx's number for it. */
+/** nginx's status for a caller who disconnected before the response. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
-/** What every answer says: who is under age is nothing for a cache to keep, and JSON is never anything else. */
-export const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+/** Headers of every response: minors' data must not be cached, and JSON must not be sniffed. */
+export const DEFAULT_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
 
-/**
- * Gives what begins the observation of a request, with the identity that its headers bring along.
- * @param paths of all routes: what a path has besides may be anything, and is not written down.
- */
+/** Returns a function that begins the observation of a request. @param paths of all routes; others are never logged. */
 export function requestObserver({ log, spans, instruments }: Observers, paths: RoutePaths): ObserveRequest {
   return (request) => {
     const began = performance.now();
@@ -70,10 +67,10 @@ export function requestObserver({ log, spans, instruments }: Observers, paths: R
     return {
       identity: requestIdentity(span.context),
       within: (work) => context.with(span.context, work),
-      finish(statusCode, userId, refusal = null) {
+      finish(statusCode, userId, error = null) {
         if (isFinished) return;
         isFinished = true;
-        const answered = { ...attributes, ...answerAttributes(statusCode) };
+        const answered = { ...attributes, ...responseAttributes(statusCode) };
         instruments.httpServerActive.add(-1, active);
         instruments.httpServerDuration.record(secondsSince(began), answered);
         const line: RequestLine = {
@@ -82,8 +79,8 @@ export function requestObserver({ log, spans, instruments }: Observers, paths: R
           status_code: statusCode,
           duration_ms: millisecondsSince(began),
           user_id: userId,
-          ...refusalFields(refusal),
-          // For nothing says that the answer ends within the request's context.
+          ...errorFields(error),
+          // The response may end outside the request's context.
           ...identityFields(span.context),
         };
         log.info(line, 'request');
@@ -98,38 +95,38 @@ function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** Gives every request its identity and everything done for it that identity, and observes it to its end. */
+/** Observes every request to its end, and runs it with its identity. */
 export function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
   app.decorateRequest('userId', null);
-  app.decorateRequest('refusal', null);
+  app.decorateRequest('error', null);
   app.addHook('onRequest', (request, reply, next) => {
     request.observed ??= observe(inboundOf(request));
-    reply.headers(headersOfAll(request));
-    // Whoever goes before they are answered, at whatever moment, is told by nothing else.
+    reply.headers(defaultHeaders(request));
+    // The only event for a caller who disconnects early.
     reply.raw.once('close', () => request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId));
     request.observed.within(next);
   });
   app.addHook('onResponse', (request, reply, next) => {
-    request.observed.finish(reply.statusCode, request.userId, request.refusal);
+    request.observed.finish(reply.statusCode, request.userId, request.error);
     next();
   });
 }
 
-/** Returns what every answer to a request says. */
-export function headersOfAll({ observed }: Pick<FastifyRequest, 'observed'>) {
-  return { ...EVERY_ANSWER, ...identityHeaders(observed.identity) };
+/** Returns the headers of every response to a request. */
+export function defaultHeaders({ observed }: Pick<FastifyRequest, 'observed'>) {
+  return { ...DEFAULT_HEADERS, ...identityHeaders(observed.identity) };
 }
 
 export function identityHeaders({ traceId, correlationId }: TraceIdentity) {
   return { 'x-trace-id': traceId, 'x-correlation-id': correlationId };
 }
 
-/** Gives what is observed of a request that Fastify has routed, or could not. */
+/** Returns the observed parts of a request, whether Fastify could route it or not. */
 export function inboundOf(request: FastifyRequest): InboundRequest {
   const { method, url, headers, routeOptions, is404 } = request;
   const { config, url: found } = routeOptions;
   const route = is404 || !found ? UNMATCHED_ROUTE : found;
-  // What leads to no route has no parameters of one.
+  // An unmatched request has no parameters.
   const params = route.startsWith('/') ? (request.params ?? {}) : undefined;
   return { method, url, headers, route, operation: config?.operation, params };
 }

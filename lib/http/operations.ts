@@ -4,14 +4,14 @@ import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
+import type { RestThrottle } from './anonymous-throttle.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createRestGate } from './gate.ts';
 import { inputCollector, namedAsWritten } from './input.ts';
-import type { RestStrangers } from './strangers.ts';
 
 export const API = '/api/v1';
 
-/** The URL of an operation as Fastify's router writes it: `{patrolId}` becomes `:patrolId`. */
+/** Returns an operation's URL as Fastify's router writes it: `{patrolId}` becomes `:patrolId`. */
 export function routeOf(path: string): string {
   return `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
 }
@@ -20,41 +20,41 @@ export interface RestOperationsOptions {
   readonly context: Context;
   readonly operations: readonly RestOperation[];
   readonly readiness: Readiness;
-  readonly strangers: RestStrangers;
+  readonly throttle: RestThrottle;
 }
 
-/** Mounts each operation at its method and path; all that happens here is translation. */
-export function mountOperations(
+/** Registers the route of each operation. Its handler only translates. */
+export function registerOperations(
   app: FastifyInstance,
-  { context, operations, readiness, strangers }: RestOperationsOptions,
+  { context, operations, readiness, throttle }: RestOperationsOptions,
 ): void {
   const bodies = createBodyBudget();
   app.decorateRequest('releaseBody', null);
   for (const operation of operations) {
-    const { output, rest, largestInput } = operation;
+    const { output, rest, maxInputBytes } = operation;
     const { method, path, success, location } = rest;
     const collect = inputCollector(operation);
     app.route({
       method,
       url: routeOf(path),
       config: { operation: operation.name },
-      // Nothing that the schema does not name gets out. Inputs are validated by `invoke`, for every transport alike.
+      // Serializes only what the schema names. Inputs are validated by `invoke`, for every transport.
       schema: { response: { [success]: output } },
-      bodyLimit: largestInput,
-      ...createRestGate({ ...context, strangers, bodies, longestBody: largestInput }),
+      bodyLimit: maxInputBytes,
+      ...createRestGate({ ...context, throttle, bodies, maxBodyBytes: maxInputBytes }),
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
-        const { input, faults } = collect(request);
+        const { input, fieldErrors } = collect(request);
         const result = await invoke(operation, context, {
           input,
-          faults,
+          fieldErrors,
           credentials: { authorization: request.headers.authorization },
           onUser: (userId) => {
             request.userId = userId;
           },
         }).catch((error: unknown) => {
-          throw namedAsWritten(operation, error, faults);
+          throw namedAsWritten(operation, error, fieldErrors);
         });
         if (location) reply.header('location', `${API}${location(result)}`);
         return reply.code(success).send(success === 204 ? undefined : result);

@@ -7,28 +7,32 @@ import type { Cors } from './cors.ts';
 import { errorBody, RETRY_AFTER_SECONDS } from './errors.ts';
 import { isProbe } from './health.ts';
 import { UNMATCHED_ROUTE } from './labels.ts';
-import { CLIENT_CLOSED_REQUEST, EVERY_ANSWER, identityHeaders, type ObserveRequest } from './observation.ts';
+import {
+  CLIENT_CLOSED_REQUEST,
+  DEFAULT_HEADERS,
+  identityHeaders,
+  type ObserveRequest,
+} from './observation.ts';
 import { API } from './operations.ts';
 
-export interface RefusalOptions {
+export interface LoadSheddingOptions {
   readonly admission: Admission;
   readonly readiness: Readiness;
   readonly observe: ObserveRequest;
-  /** Whether a connection came when all places were taken. */
+  /** Whether a connection exceeds the limit. */
   readonly isSpare: (socket: Socket) => boolean;
   readonly cors: Cors;
-  /** Serves what is let in. */
+  /** Serves admitted requests. */
   readonly serve: RequestListener;
 }
 
 /**
- * Gives what refuses requests before Fastify sees them, for what refusing costs is taken from those who were let in: those
- * for operations while too many are in flight, and all but probes on a connection that found no place; and no preflight, for
- * a page can read a refusal only of what it was allowed to ask.
+ * Returns a listener that refuses requests before Fastify sees them, which is cheapest: while too many are in flight,
+ * and on connections beyond the limit. Probes pass, and preflights, without which a page could not read the error.
  */
-export function refuseWhenFull(options: RefusalOptions): RequestListener {
+export function shedLoad(options: LoadSheddingOptions): RequestListener {
   const { admission, readiness, observe, serve, isSpare, cors } = options;
-  const answer = (
+  const respond = (
     response: ServerResponse,
     error: PatrolServiceError,
     observed: ReturnType<ObserveRequest>,
@@ -36,7 +40,7 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
     const body = JSON.stringify(errorBody(error, observed.identity.traceId));
     const status = ERRORS[error.code].http;
     response.writeHead(status, {
-      ...EVERY_ANSWER,
+      ...DEFAULT_HEADERS,
       ...identityHeaders(observed.identity),
       'retry-after': String(RETRY_AFTER_SECONDS),
       'content-type': 'application/json; charset=utf-8',
@@ -49,20 +53,20 @@ export function refuseWhenFull(options: RefusalOptions): RequestListener {
   return (request, response) => {
     const { method = '', url = '', headers, socket } = request;
     const isPreflight = cors.isPreflight(request);
-    // Node goes on with what it has read of a connection that was closed meanwhile.
+    // Node emits requests that it had read before the connection was closed.
     if (socket.destroyed) return;
     if (isSpare(socket)) {
       response.shouldKeepAlive = false;
       if (!isProbe(url) && !isPreflight)
-        return answer(
+        return respond(
           response,
           new PatrolServiceError('SERVICE_UNAVAILABLE', 'all connections are taken'),
           observe({ method, url, headers, route: UNMATCHED_ROUTE }),
         );
     }
-    const refusal = url.startsWith(API) && !isPreflight ? admission.refusal() : null;
-    if (!refusal) return serve(request, response);
+    const overload = url.startsWith(API) && !isPreflight ? admission.overloadError() : null;
+    if (!overload) return serve(request, response);
     const observed = observe({ method, url, headers, route: `${API}/*` });
-    void refusal.then((error) => answer(response, error, observed));
+    void overload.then((error) => respond(response, error, observed));
   };
 }

@@ -1,10 +1,10 @@
-/** Stands for the rest of a path that leads to no route: somebody typed it, and it may be a phone or a name. */
+/** Stands for the rest of an unmatched path: it was typed, and may be a phone number or a name. */
 const UNMATCHED = '{unmatched}';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 const UUID_LENGTH = 36;
 
-/** Returns the value of a route's parameter where it is a UUID, or else the parameter's name in braces. */
+/** Returns a route parameter's value if it is a UUID, or else the parameter's name in braces. */
 function safeValue(name: string, value: unknown): string {
   return typeof value === 'string' && value.length === UUID_LENGTH && UUID.test(value) ? value : `{${name}}`;
 }
@@ -14,36 +14,36 @@ export function templateOf(route: string): string {
   return route.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** Returns the path of a request to a route as logs and traces may have it: of what was sent UUIDs alone. */
+/** Returns the path of a routed request for logs and traces, with UUIDs as the only values. */
 export function safePath(route: string, params: unknown): string {
   // Fastify's parameters are an object.
   const values = params as Readonly<Record<string, unknown>>;
   return route.replaceAll(/:(\w+)/g, (_, name: string) => safeValue(name, values[name]));
 }
 
-/** The paths that routes have, for requests that were refused before they were routed, or lead nowhere. */
+/** The known paths, for requests that were refused before routing, or match no route. */
 export interface RoutePaths {
   add(route: string): void;
-  /** Returns a path up to where it leaves all routes, with what stands for a parameter as `safePath` has it. */
+  /** Returns a path up to where it leaves all routes, with parameters as in `safePath`. */
   safe(path: string): string;
 }
 
-/** A place that routes lead to, and on from. */
-interface Junction {
-  readonly words: Map<string, Junction>;
-  parameter: { readonly name: string; readonly onward: Junction } | null;
+/** A node of the tree of routes. */
+interface RouteNode {
+  readonly children: Map<string, RouteNode>;
+  parameter: { readonly name: string; readonly next: RouteNode } | null;
 }
 
-const junction = (): Junction => ({ words: new Map(), parameter: null });
+const createNode = (): RouteNode => ({ children: new Map(), parameter: null });
 
-/** Creates the paths of no route yet. */
+/** Creates an empty tree of paths. */
 export function createRoutePaths(): RoutePaths {
-  const root = junction();
+  const root = createNode();
   return {
     add(route) {
-      // Past a wildcard nothing is known.
+      // What follows a wildcard is unknown.
       const [known = ''] = route.split('/*', 1);
-      known.split('/').slice(1).filter(Boolean).reduce(onwards, root);
+      known.split('/').slice(1).filter(Boolean).reduce(nextNode, root);
     },
     safe(path) {
       if (!path.startsWith('/')) return `/${UNMATCHED}`;
@@ -53,12 +53,12 @@ export function createRoutePaths(): RoutePaths {
         const next = path.indexOf('/', slash + 1);
         const end = next < 0 ? path.length : next;
         const part = path.slice(slash + 1, end);
-        const word = at.words.get(part);
+        const word = at.children.get(part);
         const { parameter } = at;
         if (word) safe += `/${part}`;
         else if (parameter) safe += `/${safeValue(parameter.name, part)}`;
         else return `${safe}/${UNMATCHED}`;
-        at = word ?? parameter?.onward ?? at;
+        at = word ?? parameter?.next ?? at;
         slash = end;
       }
       return safe || '/';
@@ -66,13 +66,13 @@ export function createRoutePaths(): RoutePaths {
   };
 }
 
-/** Returns the junction that one part of a route leads to, made where none is yet. */
-function onwards(from: Junction, part: string): Junction {
+/** Returns the next node for one part of a route, created if missing. */
+function nextNode(from: RouteNode, part: string): RouteNode {
   if (part.startsWith(':')) {
-    from.parameter ??= { name: part.slice(1), onward: junction() };
-    return from.parameter.onward;
+    from.parameter ??= { name: part.slice(1), next: createNode() };
+    return from.parameter.next;
   }
-  const to = from.words.get(part) ?? junction();
-  from.words.set(part, to);
+  const to = from.children.get(part) ?? createNode();
+  from.children.set(part, to);
   return to;
 }

@@ -3,47 +3,44 @@ import type { Duplex } from 'node:stream';
 import { ERRORS, PatrolServiceError } from '../errors.ts';
 import type { Cors } from './cors.ts';
 import { UNMATCHED_ROUTE } from './labels.ts';
-import { CLIENT_CLOSED_REQUEST, EVERY_ANSWER, type ObserveRequest } from './observation.ts';
-import { wholeAnswer } from './unparsed.ts';
+import { rawErrorResponse } from './malformed.ts';
+import { CLIENT_CLOSED_REQUEST, DEFAULT_HEADERS, type ObserveRequest } from './observation.ts';
 
 export interface TunnelOptions {
   readonly observe: ObserveRequest;
   readonly cors: Cors;
-  /** Returns the last answer that was begun on a connection, if it waits for one. */
+  /** Returns the latest response of a connection if it is unfinished. */
   readonly unfinishedOn: (socket: Duplex) => ServerResponse | undefined;
 }
 
-/** How long a connection stays on which a tunnel was asked for, in milliseconds: less than a stop waits. */
-const LONGEST_MS = 5000;
+/** How long a connection stays open after a CONNECT, in milliseconds: less than a stop waits. */
+const MAX_TUNNEL_MS = 5000;
 
-/**
- * Answers CONNECT, for which Node itself only closes the connection: 405 in the one shape, with a line, after the answers
- * that the connection waits for. Nothing that comes after it is read.
- */
+/** Answers CONNECT with 405 in order with other responses, and logs it. Node itself would close the connection. */
 export function refuseTunnels(server: Server, { observe, cors, unfinishedOn }: TunnelOptions): void {
-  const refusal = new PatrolServiceError('METHOD_NOT_ALLOWED', 'nothing here opens tunnels');
-  const status = ERRORS[refusal.code].http;
+  const error = new PatrolServiceError('METHOD_NOT_ALLOWED', 'nothing here opens tunnels');
+  const status = ERRORS[error.code].http;
   server.on('connect', ({ url = '', headers }, socket) => {
     const observed = observe({ method: 'CONNECT', url, headers, route: UNMATCHED_ROUTE });
-    const answer = () => {
-      // Whoever asks for a tunnel may be allowed nothing: there is no resource that would have methods.
-      const all = { ...EVERY_ANSWER, ...cors.headersFor(headers.origin), allow: '' };
-      socket.end(wholeAnswer({ refusal, status, identity: observed.identity, headers: all }), () =>
+    const respond = () => {
+      // A tunnel is no resource, and allows no method.
+      const all = { ...DEFAULT_HEADERS, ...cors.headersFor(headers.origin), allow: '' };
+      socket.end(rawErrorResponse({ error, status, identity: observed.identity, headers: all }), () =>
         socket.destroy(),
       );
-      observed.finish(status, null, refusal);
+      observed.finish(status, null, error);
     };
-    // Node has let go of the connection.
+    // Node no longer handles the socket.
     socket.on('error', () => socket.destroy());
     socket.resume();
-    // However much of the answers before it nobody reads.
-    const limit = setTimeout(() => socket.destroy(), LONGEST_MS).unref();
+    // Even if the client does not read the earlier responses.
+    const limit = setTimeout(() => socket.destroy(), MAX_TUNNEL_MS).unref();
     socket.once('close', () => {
       clearTimeout(limit);
       observed.finish(CLIENT_CLOSED_REQUEST, null);
     });
     const unfinished = unfinishedOn(socket);
-    if (unfinished) unfinished.once('finish', answer);
-    else answer();
+    if (unfinished) unfinished.once('finish', respond);
+    else respond();
   });
 }

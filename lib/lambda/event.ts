@@ -1,21 +1,21 @@
-import { type Fault, unreadable } from '../errors.ts';
+import { type FieldError, unreadable } from '../errors.ts';
 import { routedAs } from '../http/methods.ts';
 
-/** A request as an event of payload format 2.0 says it. */
+/** The HTTP request in an event of payload format 2.0. */
 export interface EventRequest {
   readonly method: string;
-  /** The path and the query as the caller wrote them. */
+  /** The path and query as the caller wrote them. */
   readonly url: string;
-  /** As many as are text, by their names in lower case. */
+  /** Headers with text values, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The fields of the event that Lambda would not write so. */
-  readonly faults: readonly Fault[];
-  /** What `@fastify/aws-lambda` is handed: of the event what a request is made of, and its URL not at all. */
+  /** The fields of the event that Lambda never writes like this. */
+  readonly fieldErrors: readonly FieldError[];
+  /** The event for `@fastify/aws-lambda`, without the URL. */
   readonly handed: HandedEvent;
 }
 
-/** Stands in for the URL of a request: in that light-my-request would resolve `..`. */
-const SOMEWHERE = '/';
+/** Stands for the URL, because light-my-request would resolve `..` in it. */
+const PLACEHOLDER_PATH = '/';
 
 export interface HandedEvent {
   readonly version: '2.0';
@@ -27,20 +27,17 @@ export interface HandedEvent {
   readonly requestContext: { readonly http: { readonly method: string; readonly sourceIp: string } };
 }
 
-/**
- * Reads an event that has a method and a path; what else it has may be of any type.
- * @throws for anything that is no HTTP request of payload format 2.0: nobody is there to read an HTTP answer.
- */
+/** Reads an event; fields besides method and path may have any type. @throws for anything but payload format 2.0. */
 export function readEvent(event: unknown): EventRequest {
   const fields = recordOf(event);
   const { version, rawPath, requestContext } = fields;
   const { method, sourceIp } = recordOf(recordOf(requestContext).http);
   if (version !== '2.0' || typeof rawPath !== 'string' || typeof method !== 'string') throw notHttp();
-  const faults: Fault[] = [];
+  const fieldErrors: FieldError[] = [];
   const read = <Value>(field: string, is: (value: unknown) => value is Value, otherwise: Value): Value => {
     const value = fields[field] ?? otherwise;
     if (is(value)) return value;
-    faults.push(unreadable(field));
+    fieldErrors.push(unreadable(field));
     return otherwise;
   };
   const query = read('rawQueryString', isText, '');
@@ -51,21 +48,21 @@ export function readEvent(event: unknown): EventRequest {
   const isBase64Encoded = read('isBase64Encoded', (value) => typeof value === 'boolean', false);
   const http = { method: routedAs(method), sourceIp: isText(sourceIp) ? sourceIp : '' };
   return {
-    ...{ method, headers, faults, url: urlOf(rawPath, query) },
+    ...{ method, headers, fieldErrors, url: urlOf(rawPath, query) },
     handed: {
-      ...{ version, headers, cookies, isBase64Encoded, rawPath: SOMEWHERE, requestContext: { http } },
+      ...{ version, headers, cookies, isBase64Encoded, rawPath: PLACEHOLDER_PATH, requestContext: { http } },
       body: isText(fields.body) ? body : undefined,
     },
   };
 }
 
-/** Returns the URL: what was encoded in a path that API Gateway has decoded must not begin a query now. */
+/** Returns the URL. Encodes `?` and `#` of the path, which API Gateway has decoded. */
 function urlOf(rawPath: string, query: string): string {
   const path = rawPath.replaceAll(/[?#]/g, encodeURIComponent) || '/';
   return query ? `${path}?${query}` : path;
 }
 
-/** Returns the headers that are text; one whose name is spelt in several ways came several times, and is joined as HTTP does. */
+/** Returns the headers with text values. Names in several spellings are repeated headers, joined as in HTTP. */
 function headersOf(given: unknown): Record<string, string> {
   const headers = new Map<string, string>();
   if (!isRecord(given)) return {};
@@ -78,7 +75,7 @@ function headersOf(given: unknown): Record<string, string> {
   return Object.fromEntries(headers);
 }
 
-/** Returns the error of an invocation without where it was made: Lambda's client writes all of it down, and that says nothing. */
+/** Returns an error without a stack, which Lambda's client would log in full. */
 function notHttp(): TypeError {
   const error = new TypeError('the event is not an HTTP request of payload format 2.0');
   error.stack = `${error.name}: ${error.message}`;

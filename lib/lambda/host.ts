@@ -7,7 +7,7 @@ import { ERRORS, PatrolServiceError } from '../errors.ts';
 import { errorBody } from '../http/errors.ts';
 import { createRestHost } from '../http/host.ts';
 import { UNMATCHED_ROUTE } from '../http/labels.ts';
-import { EVERY_ANSWER, identityHeaders, type ObserveRequest } from '../http/observation.ts';
+import { DEFAULT_HEADERS, identityHeaders, type ObserveRequest } from '../http/observation.ts';
 import type { Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { type EventRequest, type HandedEvent, readEvent } from './event.ts';
@@ -16,27 +16,27 @@ export interface LambdaHostOptions {
   readonly context: Context;
   readonly operations: readonly Operation[];
   readonly check: Readiness['check'];
-  /** Whether PostgreSQL answers within this time; a connection that does not is given up by being asked. */
-  readonly databaseAnswers: (withinMs: number) => Promise<boolean>;
-  /** Has both peers connected to anew by the next call. */
-  readonly renewPeers: () => void;
-  /** Sends the spans and log lines of an invocation: after its answer the process is frozen, for who knows how long. */
+  /** Whether PostgreSQL answers within this time. Asking closes a dead connection. */
+  readonly pingDatabase: (withinMs: number) => Promise<boolean>;
+  /** Makes the next calls to both peers reconnect. */
+  readonly reconnectPeers: () => void;
+  /** Sends an invocation's spans and log lines: after its response the process is frozen. */
   readonly flush: () => Promise<void>;
 }
 
-/** What Lambda calls: an event of API Gateway's HTTP API or of a function URL, both of payload format 2.0. */
+/** Lambda's handler: takes events of API Gateway's HTTP API or of a function URL, both of payload format 2.0. */
 export type LambdaHandler = (event: unknown, invocation: Invocation) => Promise<LambdaResponse>;
 
-/** Between invocations the process is frozen; after this long its connections may have been cut without its knowing. */
+/** The process is frozen between invocations; after this long its connections may be dead. */
 const FROZEN_AFTER_MS = 5000;
-/** How long a caller waits for a live connection at most, before its request is tried in any case. */
+/** How long to wait for a live connection before the request is tried anyway. */
 const WAKE_LIMIT_MS = 2000;
-/** A connection that is silent for this long is taken for half-open; a new one is made in a fraction of it. */
+/** A connection that is silent for this long is considered dead; reconnecting takes a fraction of it. */
 const PING_LIMIT_MS = 600;
-/** Where a connection is refused at once, nobody is asked without a pause. */
+/** The pause between attempts while connections are refused at once. */
 const BETWEEN_PINGS_MS = 20;
 
-/** Gives the Lambda mount of the operations: the REST mount, ready, behind a translation of events; it listens to nothing. */
+/** Creates the Lambda handler of the operations: translates events for a REST server, which does not listen. */
 export async function createLambdaHost(options: LambdaHostOptions): Promise<LambdaHandler> {
   const { context, operations, check, flush } = options;
   // Lambda takes an instance out of use before it ends it: there is nothing to drain.
@@ -46,10 +46,10 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
     ...{ context, operations, readiness },
     rewriteUrl: ({ url }) => urls.getStore() ?? url ?? '/',
   });
-  const answer = awsLambdaFastify<HandedEvent>(app, {
+  const respond = awsLambdaFastify<HandedEvent>(app, {
     // A comma in a value is the caller's own.
     parseCommaSeparatedQueryParams: false,
-    // Everything of ours is text; the rest is what a host for documents would have besides.
+    // The API responds with text; the files of the documentation have these types too.
     binaryMimeTypes: ['application/octet-stream', 'image/png'],
     decorateRequest: false,
   });
@@ -59,8 +59,8 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
     const request = readEvent(event);
     try {
       if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(options);
-      if (request.faults.length > 0) return refused(request, observe);
-      return await urls.run(request.url, () => answer(request.handed, invocation));
+      if (request.fieldErrors.length > 0) return errorResponse(request, observe);
+      return await urls.run(request.url, () => respond(request.handed, invocation));
     } finally {
       await flush();
       idleSince = context.clock().getTime();
@@ -68,18 +68,23 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
   };
 }
 
-/** Answers an event of which not all could be read, with a line. */
-function refused({ method, url, headers, faults }: EventRequest, observe: ObserveRequest): LambdaResponse {
+/** Responds to an event with unreadable fields, and logs it. */
+function errorResponse(
+  { method, url, headers, fieldErrors }: EventRequest,
+  observe: ObserveRequest,
+): LambdaResponse {
   const observed = observe({ method, url, headers, route: UNMATCHED_ROUTE });
-  const fields = faults.map(({ field }) => field).join(', ');
-  const refusal = new PatrolServiceError('VALIDATION_ERROR', `odd in the event: ${fields}`, { faults });
-  const statusCode = ERRORS[refusal.code].http;
-  observed.finish(statusCode, null, refusal);
-  const body = JSON.stringify(errorBody(refusal, observed.identity.traceId));
+  const fields = fieldErrors.map(({ field }) => field).join(', ');
+  const error = new PatrolServiceError('VALIDATION_ERROR', `unreadable in the event: ${fields}`, {
+    fieldErrors,
+  });
+  const statusCode = ERRORS[error.code].http;
+  observed.finish(statusCode, null, error);
+  const body = JSON.stringify(errorBody(error, observed.identity.traceId));
   return {
     ...{ statusCode, body, isBase64Encoded: false },
     headers: {
-      ...EVERY_ANSWER,
+      ...DEFAULT_HEADERS,
       ...identityHeaders(observed.identity),
       'content-type': 'application/json; charset=utf-8',
       'content-length': String(Buffer.byteLength(body)),
@@ -88,17 +93,17 @@ function refused({ method, url, headers, faults }: EventRequest, observe: Observ
 }
 
 /**
- * Has the peers connected to anew, which takes a few milliseconds, and asks PostgreSQL until it answers. The question is
- * read-only and may be repeated, which a request may not: a mark whose connection broke may or may not have been made.
+ * Reconnects the peers, in a few milliseconds, and pings PostgreSQL until it answers. A ping can be repeated; a request
+ * cannot: on a broken connection its mark may or may not have been saved.
  */
-async function wake({ databaseAnswers, renewPeers }: LambdaHostOptions): Promise<void> {
-  renewPeers();
-  // Not the campus's clock: a limit has to end even where that stands still.
+async function wake({ pingDatabase, reconnectPeers }: LambdaHostOptions): Promise<void> {
+  reconnectPeers();
+  // Not the campus's clock, which may stand still in tests.
   const limit = performance.now() + WAKE_LIMIT_MS;
   for (;;) {
     const left = limit - performance.now() - BETWEEN_PINGS_MS;
-    // With no live connection the request is answered 503 by the store itself.
-    if (left <= 0 || (await databaseAnswers(Math.min(left, PING_LIMIT_MS)))) return;
+    // Without a live connection the store answers 503.
+    if (left <= 0 || (await pingDatabase(Math.min(left, PING_LIMIT_MS)))) return;
     await pause(BETWEEN_PINGS_MS);
   }
 }

@@ -3,12 +3,12 @@ import { ConfigError } from '../config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A secret store that does not answer must not use up the ten seconds that an init has. */
+/** A silent Secrets Manager must not use up the ten seconds of an init. */
 const LIMIT_MS = 3000;
 
 /**
- * Gives the settings that are kept in Secrets Manager: the JSON object of the secret that `PATROL_SECRET_ID` names, or
- * nothing without that variable. The function's own configuration then holds the secret's name, never its value.
+ * Returns the settings in the secret `PATROL_SECRET_ID` of Secrets Manager, a JSON object, or none without that
+ * variable.
  * @throws {ConfigError} when the secret cannot be read.
  */
 export async function readSecret(environment: Environment): Promise<Environment> {
@@ -16,7 +16,7 @@ export async function readSecret(environment: Environment): Promise<Environment>
   if (!id) return {};
   const endpoint = AWS_ENDPOINT_URL_SECRETS_MANAGER || `https://secretsmanager.${region}.amazonaws.com`;
   try {
-    const answer = await clientOf(environment, region).fetch(`${endpoint}/`, {
+    const response = await clientOf(environment, region).fetch(`${endpoint}/`, {
       method: 'POST',
       body: JSON.stringify({ SecretId: id }),
       headers: {
@@ -25,14 +25,15 @@ export async function readSecret(environment: Environment): Promise<Environment>
       },
       signal: AbortSignal.timeout(LIMIT_MS),
     });
-    if (!answer.ok) throw new Error(`Secrets Manager answered ${answer.status}: ${await answer.text()}`);
-    return settingsOf(await answer.json());
+    if (!response.ok)
+      throw new Error(`Secrets Manager answered ${response.status}: ${await response.text()}`);
+    return settingsOf(await response.json());
   } catch (error) {
     throw new ConfigError('The secret that PATROL_SECRET_ID names could not be read', { cause: error });
   }
 }
 
-/** Signs with the role that Lambda lends the function. The whole AWS SDK would be a large part of every cold start. */
+/** Signs with the function's role. The whole AWS SDK would be a large part of every cold start. */
 function clientOf(environment: Environment, region: string): AwsClient {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = environment;
   return new AwsClient({
@@ -43,7 +44,7 @@ function clientOf(environment: Environment, region: string): AwsClient {
   });
 }
 
-/** @throws without the text: a secret that is not the expected JSON is still a secret. */
+/** Returns the settings in a response. @throws without the text: it is a secret even if it is not the expected JSON. */
 function settingsOf(answer: unknown): Environment {
   const text = typeof answer === 'object' && answer && 'SecretString' in answer ? answer.SecretString : null;
   if (typeof text !== 'string') throw new Error('the secret has no text');
@@ -57,7 +58,7 @@ function parsed(text: string): object {
   try {
     value = JSON.parse(text);
   } catch {
-    // JSON.parse quotes what it could not read, which would put the secret into the log.
+    // JSON.parse quotes its input, which would log the secret.
     throw new Error('the secret is not JSON');
   }
   if (typeof value !== 'object' || value === null) throw new Error('the secret is not a JSON object');

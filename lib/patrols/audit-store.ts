@@ -4,22 +4,19 @@ import type { Reach } from '../auth/reach.ts';
 import type { PatrolId, UserId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import { patrolMissing } from './refusals.ts';
+import { patrolNotFound } from './errors.ts';
 import { AuditRecord } from './schemas.ts';
 import { utc } from './shapes.ts';
 import { withUtcTimes } from './trail-times.ts';
 
-/** The audit trail in PostgreSQL. It is written by triggers (migration 000002), in the transaction of each change. */
+/** The audit trail in PostgreSQL. Triggers write it (migration 000002), in the transaction of each change. */
 export interface AuditStore {
   /**
-   * Returns a patrol's changes, oldest first, those of its entries too, also when it was deleted.
-   * @throws PATROL_NOT_FOUND for one that never was, and for whoever does not reach the whole campus.
+   * Returns the changes of a patrol and its entries, oldest first, even after it was deleted.
+   * @throws PATROL_NOT_FOUND if it never existed, or if the caller does not reach the whole campus.
    */
-  of(reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]>;
-  /**
-   * Forgets a person (152-FZ): their id becomes one pseudonym wherever it is, and the reasons of their absences go. Gives
-   * how many rows of each table were touched.
-   */
+  read(reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]>;
+  /** Erases a person (152-FZ): their id becomes a pseudonym, their reasons go. @returns the rows changed by table. */
   erase(userId: UserId): Promise<ErasedRows>;
 }
 
@@ -32,15 +29,15 @@ export type ErasedRows = Static<typeof ErasedRows>;
 
 export function createAuditStore(database: Database): AuditStore {
   return {
-    of: (reach, patrolId) => auditOf(database, reach, patrolId),
+    read: (reach, patrolId) => readAudit(database, reach, patrolId),
     erase: (userId) => erasePerson(database, userId),
   };
 }
 
 const AuditFound = Type.Object({ is_known: Type.Boolean(), items: Type.Array(AuditRecord) });
 
-async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]> {
-  if (reach.only) patrolMissing(patrolId);
+async function readAudit(database: Database, reach: Reach, patrolId: PatrolId): Promise<AuditRecord[]> {
+  if (reach.only) patrolNotFound(patrolId);
   const found = await database.maybeOne(sql.prepared('audit_of_patrol', rowSchema(AuditFound))`
     select
       exists (select from public.patrols where patrol_id = ${patrolId}) as is_known,
@@ -52,8 +49,8 @@ async function auditOf(database: Database, reach: Reach, patrolId: PatrolId): Pr
       ) as record), '[]') as items
   `);
   const { is_known, items } = found ?? { is_known: false, items: [] };
-  // A patrol that is older than the trail has none yet.
-  if (items.length === 0 && !is_known) patrolMissing(patrolId);
+  // A patrol that is older than the trail has no records.
+  if (items.length === 0 && !is_known) patrolNotFound(patrolId);
   return items.map(({ before, after, ...record }) => ({
     ...record,
     before: withUtcTimes(before),

@@ -4,9 +4,8 @@ import type { Database } from '../database/database.ts';
 import { identityOf } from '../telemetry/trace-identity.ts';
 
 /**
- * A part of a changing statement, `author as (…)`: it tells the transaction who makes the change, under which trace and
- * until when, for the triggers that write the audit trail and refuse what comes too late for its caller. The statement
- * must select from it, or PostgreSQL leaves it out.
+ * Returns `author as (…)`, a part of a changing statement: sets author, trace and deadline for the triggers. The
+ * statement must select from it, or PostgreSQL skips it.
  */
 export function authorOf(userId: UserId, database: Pick<Database, 'deadline'>) {
   return sql.fragment`author as materialized (

@@ -1,8 +1,8 @@
 import type { Place } from '../campus-types.ts';
-import type { Fault } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 import type { Buildings } from '../settings/campus-buildings.ts';
 
-/** The campus as the environment describes it (contract.md, *Environment*). */
+/** The campus, by its environment (contract.md, *Environment*). */
 export interface Campus {
   /** Each building with the number of its entrances. */
   readonly buildings: Buildings;
@@ -19,23 +19,26 @@ export function entrancesOf(buildings: Buildings): Place[] {
   );
 }
 
-/** Returns the largest number that an entrance of the campus has, or of one of its buildings. */
+/** Returns the highest entrance number of a building, or of the campus if the building is unknown. */
 export function lastEntrance(buildings: Buildings, building?: unknown): number {
   const own = typeof building === 'string' ? buildings.get(building) : undefined;
   return own ?? Math.max(...buildings.values());
 }
 
-/** Returns the faults of a building or an entrance that the campus does not have; what is of another type is passed over. */
-export function placeFaults(
+/** Returns field errors for a building or entrance that the campus does not have. Other types are left to the schema. */
+export function fieldErrorsOfPlace(
   { building, entrance }: Readonly<Record<string, unknown>>,
   buildings: Buildings,
-): Fault[] {
-  const faults: Fault[] = [];
+): FieldError[] {
+  const fieldErrors: FieldError[] = [];
   if (typeof building === 'string' && !buildings.has(building)) {
-    faults.push({ field: 'building', message: `Допустимые значения: ${[...buildings.keys()].join(', ')}` });
+    fieldErrors.push({
+      field: 'building',
+      message: `Допустимые значения: ${[...buildings.keys()].join(', ')}`,
+    });
   }
   if (typeof entrance === 'number' && entrance > lastEntrance(buildings, building)) {
-    faults.push({ field: 'entrance', message: `Не больше ${lastEntrance(buildings, building)}` });
+    fieldErrors.push({ field: 'entrance', message: `Не больше ${lastEntrance(buildings, building)}` });
   }
-  return faults;
+  return fieldErrors;
 }

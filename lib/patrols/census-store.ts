@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { Building, Entrance, PatrolStatus } from './schemas.ts';
 
-/** How an entrance's patrols of one status stand, on one side of tonight. */
+/** The patrols of one entrance and status, of one part of the calendar: tonight, earlier or later. */
 const CensusRow = Type.Object({
   building: Building,
   entrance: Entrance,
@@ -20,9 +20,9 @@ export type CensusRow = Static<typeof CensusRow>;
 
 const Census = Type.Object({ census: Type.Array(CensusRow) });
 
-/** Counts what people look at in the evening. */
+/** Counts the evening's patrols and entries. */
 export interface CensusStore {
-  /** Gives tonight's patrols, and whatever else has not been handed in. */
+  /** Counts tonight's patrols, and all others that were not handed in. */
   take(tonight: CampusDate): Promise<CensusRow[]>;
 }
 

@@ -1,24 +1,21 @@
 import type { CampusDate, UserId } from '../campus-types.ts';
 import { absenceReasonOf, covers, type Leave } from './leaves.ts';
 
-/** A minor who lives in the entrance, as auth-service knows them. */
+/** A minor of the entrance, as auth-service lists them. */
 export interface Minor {
   readonly user_id: UserId;
   readonly room: string;
 }
 
-/** An entry as a patrol starts with it: to be checked (`null`), or written off on a leave that covers the moment. */
+/** A patrol's entry at its start: to be checked (`null`), or absent on a leave that covers the moment. */
 export interface NewEntry extends Minor {
   readonly is_present: false | null;
   readonly absence_reason: string | null;
   readonly leave_until: Date | null;
 }
 
-/**
- * Draws up the list of a patrol: one entry for each minor, absent only under a leave that covers the moment. Of
- * several such leaves the one that ends last speaks. Leaves of other people are passed over.
- */
-export function drawUpEntries(
+/** Returns a patrol's entries, one for each minor. Of several covering leaves the one that ends last counts. */
+export function buildEntries(
   minors: readonly Minor[],
   leaves: readonly Leave[],
   when: { readonly date: CampusDate; readonly moment: Date; readonly timezone: string },

@@ -6,24 +6,24 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
+import { patrolNotFound, patrolNotInProgress } from './errors.ts';
 import type { EntryMark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
-import { notInProgress, patrolMissing } from './refusals.ts';
 import { PatrolStatus, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 
 const MarksTaken = Type.Object({
   status: PatrolStatus,
-  /** The places of marks, from 0, whose entry the patrol does not have. */
+  /** The positions, from 0, of marks without an entry in the patrol. */
   missing: Type.Array(Type.Integer()),
   marked: Type.Union([PatrolRowWithEntries, Type.Null()]),
 });
 
 /**
- * Takes all marks of a patrol or none. The entries are locked before any is changed, in the order of their ids, so that
- * one that is removed meanwhile is missed in time, and two who mark the same do not wait for each other.
- * @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS; PATROL_ENTRY_NOT_FOUND with a row for each mark without an entry.
+ * Saves all marks or none. Locks the entries first, in the order of their ids, so that concurrent marks do not
+ * deadlock.
+ * @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS; PATROL_ENTRY_NOT_FOUND naming each mark without an entry.
  */
 export async function markEntries(
   database: Database,
@@ -68,14 +68,14 @@ export async function markEntries(
       case when (select count(*) from changed) > 0 then (${markedPatrol(patrolId)}) end as marked
     from patrol
   `);
-  const { status, missing, marked } = outcome ?? patrolMissing(patrolId);
-  if (missing.length > 0) entriesMissing(patrolId, missing);
-  if (status === 'completed' || !marked) notInProgress(patrolId);
+  const { status, missing, marked } = outcome ?? patrolNotFound(patrolId);
+  if (missing.length > 0) entriesNotFound(patrolId, missing);
+  if (status === 'completed' || !marked) patrolNotInProgress(patrolId);
   const { entries, ...patrol } = marked;
   return patrolOf(patrol, entries);
 }
 
-/** The patrol with its entries as they are once the marks are made, which the statement around it does not see. */
+/** Selects the patrol with its entries after the marks, which the surrounding statement does not see yet. */
 function markedPatrol(patrolId: PatrolId) {
   return sql.fragment`
         select row_to_json(marked) from (
@@ -90,14 +90,14 @@ function markedPatrol(patrolId: PatrolId) {
       `;
 }
 
-function entriesMissing(patrolId: PatrolId, missing: readonly number[]): never {
-  const faults = missing.map((place) => ({
+function entriesNotFound(patrolId: PatrolId, missing: readonly number[]): never {
+  const fieldErrors = missing.map((place) => ({
     field: `marks[${place}].patrol_entry_id`,
     message: 'Запись проверки не найдена',
   }));
   throw new PatrolServiceError(
     'PATROL_ENTRY_NOT_FOUND',
     `${missing.length} of the marks have no entry in patrol ${patrolId}`,
-    { faults },
+    { fieldErrors },
   );
 }

@@ -7,16 +7,15 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { authorOf } from './author.ts';
 import { markEntries } from './entry-marks.ts';
+import { entryAlreadyExists, entryNotFound, patrolNotFound, patrolNotInProgress } from './errors.ts';
 import type { EntryMark, Mark } from './marks.ts';
 import { patrolToChange } from './patrol-lock.ts';
-import { alreadyListed, entryMissing, notInProgress, patrolMissing } from './refusals.ts';
 import { PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, within } from './shapes.ts';
 
 /**
- * The entries in PostgreSQL, each function one round trip. Whatever changes an entry first takes the patrol `for
- * share`, which handing it in must wait for, and which waits for handing it in: the two never cross. A patrol beyond
- * the caller's reach is as if it did not exist.
+ * The entries in PostgreSQL; each function is one round trip. Changes lock the patrol `for share`: they and handing in
+ * wait for each other. Beyond the caller's reach no patrol exists.
  */
 export interface EntryStore {
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND */
@@ -25,13 +24,13 @@ export interface EntryStore {
   add(by: Caller, patrolId: PatrolId, student: NewStudent): Promise<StoredEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
   mark(by: Caller, patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark): Promise<StoredEntry>;
-  /** Takes all marks or none. @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
+  /** Saves all marks or none. @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
   markSeveral(by: Caller, patrolId: PatrolId, marks: readonly EntryMark[]): Promise<StoredPatrol>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
   remove(by: Caller, patrolId: PatrolId, entryId: PatrolEntryId): Promise<void>;
 }
 
-/** A student whom the list missed. */
+/** A student who was missing from the list. */
 export type NewStudent = Pick<StoredEntry, 'user_id' | 'room'>;
 
 export function createEntryStore(database: Database): EntryStore {
@@ -58,7 +57,7 @@ async function readEntry(database: Database, reach: Reach, patrolId: PatrolId, e
     from public.patrols
     where patrol_id = ${patrolId} and ${within(reach)}
   `);
-  return (outcome ?? patrolMissing(patrolId)).entry ?? entryMissing(patrolId, entryId);
+  return (outcome ?? patrolNotFound(patrolId)).entry ?? entryNotFound(patrolId, entryId);
 }
 
 const EntryAdded = Type.Interface([EntryFound], { status: PatrolStatus });
@@ -77,12 +76,12 @@ async function addEntry(database: Database, by: Caller, patrolId: PatrolId, stud
     ) as entry
     from patrol
   `);
-  const { status, entry } = outcome ?? patrolMissing(patrolId);
-  if (status === 'completed') notInProgress(patrolId);
-  return entry ?? alreadyListed(patrolId);
+  const { status, entry } = outcome ?? patrolNotFound(patrolId);
+  if (status === 'completed') patrolNotInProgress(patrolId);
+  return entry ?? entryAlreadyExists(patrolId);
 }
 
-/** What a change met: the patrol's status, whether the entry was there, and the entry as it came out. */
+/** The result of a change: the patrol's status, whether the entry existed, and the changed entry. */
 const EntryChange = Type.Interface([EntryAdded], { found: Type.Boolean() });
 
 interface Marking {
@@ -126,7 +125,7 @@ async function removeEntry(database: Database, by: Caller, patrolId: PatrolId, e
   changedEntry(outcome, patrolId, entryId);
 }
 
-/** What a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed) ends with. */
+/** The end of a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed). */
 function outcomeOf(entryId: PatrolEntryId) {
   return sql.fragment`
     select status, exists (
@@ -139,15 +138,15 @@ function outcomeOf(entryId: PatrolEntryId) {
   `;
 }
 
-/** Returns the entry as the change left it, or says why there was no change. */
+/** Returns the changed entry, or throws why there is none. */
 function changedEntry(
   outcome: Static<typeof EntryChange> | null,
   patrolId: PatrolId,
   entryId: PatrolEntryId,
 ): StoredEntry {
-  const { status, found, entry } = outcome ?? patrolMissing(patrolId);
+  const { status, found, entry } = outcome ?? patrolNotFound(patrolId);
   if (entry) return entry;
-  // An entry that another request removed in the meantime is still `found` in this statement's snapshot.
-  if (found && status === 'completed') notInProgress(patrolId);
-  return entryMissing(patrolId, entryId);
+  // An entry that was removed concurrently is still `found` in this statement's snapshot.
+  if (found && status === 'completed') patrolNotInProgress(patrolId);
+  return entryNotFound(patrolId, entryId);
 }

@@ -12,10 +12,7 @@ export interface EveningMetricsOptions {
   readonly campus: Campus;
 }
 
-/**
- * Observes how the evening stands, from the database whenever metrics are read: every replica says the same. What is
- * nought is said too, so that an entrance where nothing has begun is seen.
- */
+/** Observes the evening from the database at each scrape: all replicas report the same, zeros included. */
 export function observeEvening({ meter, census, clock, campus }: EveningMetricsOptions): void {
   const entries = (name: string, description: string) =>
     meter.createObservableGauge(name, { description, unit: '{entry}' });

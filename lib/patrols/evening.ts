@@ -1,30 +1,30 @@
 import { DateTime } from 'luxon';
 import type { CampusDate } from '../campus-types.ts';
-import type { Fault } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 import type { Campus } from './campus.ts';
 
-/** Until when in the morning it is still the evening before (contract.md, *Starting a patrol*). */
+/** Until this hour it is still the evening before (contract.md, *Starting a patrol*). */
 const EVENING_ENDS_AT_HOUR = 6;
 
-/** Returns the date of the evening that people speak of: until six in the morning it is still the evening before. */
+/** Returns the date of the current evening; until six in the morning it is still the evening before. */
 export function tonight(now: Date, timezone: string): CampusDate {
   const local = DateTime.fromJSDate(now, { zone: timezone });
   return dateOf(local.hour < EVENING_ENDS_AT_HOUR ? local.minus({ days: 1 }) : local);
 }
 
-/** Returns the fault of a patrol's date that is later than tomorrow on the campus, which is a mistyped one. */
-export function faultsOfStart(
+/** Returns a field error for a date later than tomorrow on the campus, which is a typing error. */
+export function fieldErrorsOfStart(
   { date }: Readonly<Record<string, unknown>>,
   { clock, campus }: { readonly clock: () => Date; readonly campus: Pick<Campus, 'timezone'> },
-): Fault[] {
+): FieldError[] {
   const tomorrow = dateOf(DateTime.fromJSDate(clock(), { zone: campus.timezone }).plus({ days: 1 }));
   if (typeof date !== 'string' || date <= tomorrow) return [];
   return [{ field: 'date', message: 'Не позже завтрашнего дня' }];
 }
 
 /**
- * Returns the moment that a patrol's leaves are judged by (contract.md, *Starting a patrol*): the start time on the
- * patrol's date, or now if the patrol starts later than that in the same evening.
+ * Returns the moment that leaves are checked for (contract.md, *Starting a patrol*): the start time on the patrol's
+ * date, or now if that is later in the same evening.
  */
 export function patrolMoment(
   date: CampusDate,

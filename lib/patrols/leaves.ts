@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { CampusDate, UserId } from '../campus-types.ts';
 import { peerText } from './plain-text.ts';
 
-/** An approved application to be away, as application-service keeps it. */
+/** An approved leave, from application-service. */
 export interface Leave {
   readonly user_id: UserId;
   readonly leave_time: Date;
@@ -10,16 +10,16 @@ export interface Leave {
   readonly reason: string;
 }
 
-const LONGEST_REASON = 2000;
+const MAX_REASON_LENGTH = 2000;
 
-/** `leave_time ≤ moment < return_time`: a leave that is over at the moment covers nobody. */
+/** Whether `leave_time ≤ moment < return_time`. */
 export function covers(leave: Leave, moment: Date): boolean {
   return leave.leave_time <= moment && moment < leave.return_time;
 }
 
 /**
- * Returns the UTC days on which a leave may have begun that covers the moment: from `lookbackDays` before the moment to
- * its own, `YYYY-MM-DD`, the latest first. application-service gives leaves by the UTC day they begin on.
+ * Returns the UTC days (`YYYY-MM-DD`, latest first) on which a leave that covers the moment may have begun.
+ * application-service lists leaves by the UTC day they begin on.
  */
 export function daysToAskFor(moment: Date, lookbackDays: number): CampusDate[] {
   const last = DateTime.fromJSDate(moment, { zone: 'utc' });
@@ -31,12 +31,15 @@ export function daysToAskFor(moment: Date, lookbackDays: number): CampusDate[] {
 }
 
 /**
- * Returns the reason that a covered student is written down with, at most 2,000 characters: until when, in campus
- * time, with the day where it is not the patrol's own, and what the application says.
+ * Returns the absence reason under a leave, at most 2,000 characters: the return time in campus time, with its day if
+ * that is not the patrol's, and the application's reason.
  */
 export function absenceReasonOf(leave: Leave, date: CampusDate, timezone: string): string {
   const back = DateTime.fromJSDate(leave.return_time, { zone: timezone });
   const until = back.toFormat(back.toISODate() === date ? 'HH:mm' : 'dd.MM HH:mm');
-  const reason = peerText(leave.reason, LONGEST_REASON);
-  return peerText(`Одобренное заявление на выход до ${until}${reason ? `: ${reason}` : ''}`, LONGEST_REASON);
+  const reason = peerText(leave.reason, MAX_REASON_LENGTH);
+  return peerText(
+    `Одобренное заявление на выход до ${until}${reason ? `: ${reason}` : ''}`,
+    MAX_REASON_LENGTH,
+  );
 }

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/schema';
 import { CampusDate } from '../campus-types.ts';
 
-/** Where a list goes on: after the patrol with these, in the list's order. `created_at` is in microseconds since 1970. */
+/** The position in a list: after this patrol, in the list's order. `created_at` is in microseconds since 1970. */
 export const ListPosition = Type.Object({
   date: CampusDate,
   created_at: Type.String(),
@@ -14,23 +14,23 @@ export type ListPosition = Static<typeof ListPosition>;
 const POSITION =
   /^(?<date>[\d-]{10})\/(?<created_at>-?\d{1,16})\/(?<patrol_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** Returns a position as callers get it (`next`) and give it back (`after`): opaque to them. */
+/** Returns a position as an opaque cursor: `next` in responses, `after` in requests. */
 export function cursorOf({ date, created_at, patrol_id }: ListPosition): string {
   return Buffer.from(`${date}/${created_at}/${patrol_id}`).toString('base64url');
 }
 
-/** Returns the position that a cursor holds, or null for what is none. */
+/** Returns the position in a cursor, or null if it is invalid. */
 export function positionOf(cursor: string): ListPosition | null {
   const { date, created_at, patrol_id } =
     POSITION.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups ?? {};
   if (!Check(CampusDate, date) || !created_at || !patrol_id) return null;
   const position = { date, created_at, patrol_id };
-  // The decoder passes over what is not of its alphabet.
+  // The decoder skips characters that are not base64url.
   return cursorOf(position) === cursor ? position : null;
 }
 
-/** Returns the faults of a list's `after`: it must be a `next` of ours, and excludes `page`. */
-export function faultsOfAfter({ after, page }: Readonly<Record<string, unknown>>) {
+/** Returns the field errors of a list's `after`: it must be a `next` of ours, and excludes `page`. */
+export function fieldErrorsOfAfter({ after, page }: Readonly<Record<string, unknown>>) {
   if (after === undefined) return [];
   if (typeof after === 'string' && !positionOf(after)) {
     return [{ field: 'after', message: 'Ожидается next предыдущей страницы' }];

@@ -1,7 +1,7 @@
 import type { PatrolEntryId } from '../campus-types.ts';
-import type { Fault } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 
-/** What is said of a student at the door; null: not checked after all. Of an absence without a reason nobody knows why. */
+/** A student's mark; null: not checked. An absence without a reason is unexplained. */
 export type Mark =
   | { readonly is_present: true | null; readonly absence_reason: null }
   | { readonly is_present: false; readonly absence_reason: string | null };
@@ -12,27 +12,27 @@ export type EntryMark = Mark & { readonly patrol_entry_id: PatrolEntryId };
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a mark's fields without a reason that says nothing (contract.md, *Marking*): whatever reason comes along with
- * present or not checked is passed over, for the campus's own page sends the old one back.
+ * Returns a mark's fields without the reason of a present or unchecked student, which is ignored (contract.md,
+ * *Marking*): the campus's own page sends the old one back.
  */
-export function withoutIdleReason(fields: Fields): Fields {
+export function withoutIgnoredReason(fields: Fields): Fields {
   const { absence_reason: reason, ...mark } = fields;
-  const isIdle = fields.is_present === true || fields.is_present === null;
-  return isIdle && (typeof reason === 'string' || reason === null) ? mark : fields;
+  const isIgnored = fields.is_present === true || fields.is_present === null;
+  return isIgnored && (typeof reason === 'string' || reason === null) ? mark : fields;
 }
 
-/** Returns the fields of several marks, each without a reason that says nothing. */
-export function withoutIdleReasons(fields: Fields): Fields {
+/** Returns the fields of several marks, without such reasons. */
+export function withoutIgnoredReasons(fields: Fields): Fields {
   const { marks } = fields;
   if (!Array.isArray(marks)) return fields;
-  return { ...fields, marks: marks.map((mark) => (isObject(mark) ? withoutIdleReason(mark) : mark)) };
+  return { ...fields, marks: marks.map((mark) => (isObject(mark) ? withoutIgnoredReason(mark) : mark)) };
 }
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the mark that valid input says; a blank reason is none. */
+/** Returns the mark of valid input; a blank reason is none. */
 export function markOf(mark: {
   readonly is_present: boolean | null;
   readonly absence_reason?: string | null;
@@ -42,12 +42,12 @@ export function markOf(mark: {
   return { is_present, absence_reason: absence_reason || null };
 }
 
-/** How many marks may be taken at once: more than any entrance has students. */
-export const MOST_MARKS = 200;
+/** How many marks a request may have: more than any entrance has students. */
+export const MAX_MARKS = 200;
 
-/** Returns a fault for each entry that comes again among several marks. */
-export function faultsOfMarks({ marks }: Fields): Fault[] {
-  if (!Array.isArray(marks) || marks.length > MOST_MARKS) return [];
+/** Returns a field error for each repeated entry among several marks. */
+export function fieldErrorsOfMarks({ marks }: Fields): FieldError[] {
+  if (!Array.isArray(marks) || marks.length > MAX_MARKS) return [];
   const seen = new Set<string>();
   return marks.flatMap((mark: unknown, at) => {
     const id = isObject(mark) ? mark.patrol_entry_id : undefined;

@@ -8,8 +8,8 @@ import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
 import type { NewEntry } from './entry-list.ts';
+import { patrolHasUnchecked, patrolNotFound } from './errors.ts';
 import type { Deletable } from './permissions.ts';
-import { hasUnchecked, patrolMissing } from './refusals.ts';
 import { PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRow, patrolOf } from './stored-patrol.ts';
@@ -22,7 +22,7 @@ const PatrolStarted = Type.Object({
   existing: Type.Union([PatrolId, Type.Null()]),
 });
 
-/** Writes a patrol with its entries. @throws PATROL_ALREADY_EXISTS, which leads to the one there is. */
+/** Writes a patrol with its entries. @throws PATROL_ALREADY_EXISTS, which refers to the existing one. */
 export async function startPatrol(database: Database, by: Caller, patrol: NewPatrol): Promise<StoredPatrol> {
   const entries = patrol.entries.map((entry) => [
     entry.user_id,
@@ -73,8 +73,8 @@ export async function completePatrol(
   patrolId: PatrolId,
   unchecked: 'refuse' | 'allow',
 ): Promise<StoredPatrol> {
-  // The row is locked before anything is read or computed: `submitted_at` is later than every mark that landed, and
-  // whoever waited for marks in flight sees them.
+  // Locks the row before anything is read: `submitted_at` is later than every saved mark, and a wait for marks in
+  // flight includes them.
   const outcome = await database.maybeOne(sql.prepared('complete_patrol', rowSchema(PatrolCompleted))`
     with ${authorOf(by.user_id, database)}, patrol as materialized (
       select patrol_id, status
@@ -100,16 +100,16 @@ export async function completePatrol(
       ), '[]') as entries
     from patrol
   `);
-  const { completed, entries, status_before } = outcome ?? patrolMissing(patrolId);
+  const { completed, entries, status_before } = outcome ?? patrolNotFound(patrolId);
   if (completed) return patrolOf(completed, entries);
-  if (status_before === 'in_progress') hasUnchecked(patrolId, entries);
+  if (status_before === 'in_progress') patrolHasUnchecked(patrolId, entries);
   throw new PatrolServiceError('PATROL_ALREADY_COMPLETED', `patrol ${patrolId}`);
 }
 
 const PatrolDeleted = Type.Object({ is_deleted: Type.Boolean() });
 
 /** Deletes a patrol with its entries. @throws PATROL_NOT_FOUND, FORBIDDEN */
-export async function removePatrol(
+export async function deletePatrol(
   database: Database,
   by: Caller,
   patrolId: PatrolId,
@@ -134,6 +134,6 @@ export async function removePatrol(
     )
     select exists (select from deleted) as is_deleted from patrol
   `);
-  const { is_deleted } = outcome ?? patrolMissing(patrolId);
+  const { is_deleted } = outcome ?? patrolNotFound(patrolId);
   if (!is_deleted) throw new PatrolServiceError('FORBIDDEN', `may not delete patrol ${patrolId}`);
 }

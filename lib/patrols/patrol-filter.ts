@@ -1,7 +1,7 @@
 import { type FragmentSqlToken, type SqlToken, sql } from 'slonik';
 import type { CampusDate } from '../campus-types.ts';
 
-/** What a list is narrowed to; what is not given is not asked about. */
+/** The filter of a list; absent fields match everything. */
 export interface PatrolFilter {
   readonly date?: CampusDate | undefined;
   readonly date_from?: CampusDate | undefined;
@@ -15,7 +15,7 @@ type Field = keyof PatrolFilter;
 
 type Condition = (value: string | number) => FragmentSqlToken;
 
-/** What each field of a filter asks of a row of `patrols` or, dates apart, of `patrol_counts`. */
+/** The condition of each field on `patrols` and, except dates, on `patrol_counts`. */
 const CONDITIONS: Readonly<Record<Field, Condition>> = {
   date: (date) => sql.fragment`date = ${date}::date`,
   date_from: (date) => sql.fragment`date >= ${date}::date`,
@@ -25,10 +25,10 @@ const CONDITIONS: Readonly<Record<Field, Condition>> = {
   status: (status) => sql.fragment`status = ${status}`,
 };
 
-// Object.keys forgets whose keys they are.
+// Object.keys returns plain strings.
 const FIELDS = Object.keys(CONDITIONS) as readonly Field[];
 
-/** Returns a filter's condition, and a name for its set of fields: each set is a statement of its own, planned for the index that serves it. */
+/** Returns a filter's condition, and a name for its set of fields: each set is a statement with a plan of its own. */
 export function matching(filter: PatrolFilter): { name: string; condition: SqlToken } {
   const given = FIELDS.flatMap((field) => {
     const value = filter[field];
@@ -40,13 +40,17 @@ export function matching(filter: PatrolFilter): { name: string; condition: SqlTo
   };
 }
 
-/** Whether the filter asks for dates, by which the triggers on patrols do not count. */
+/** Whether the filter has dates, which the triggers' counts do not cover. */
 export function asksForDates({ date, date_from, date_to }: PatrolFilter): boolean {
   return date !== undefined || date_from !== undefined || date_to !== undefined;
 }
 
-/** Returns the faults between the dates of a list: a range excludes one date, and must not end before it begins. */
-export function faultsOfDates({ date, date_from: from, date_to: to }: Readonly<Record<string, unknown>>) {
+/** Returns the field errors between a list's dates: a range excludes one date, and must not end before it begins. */
+export function fieldErrorsOfDates({
+  date,
+  date_from: from,
+  date_to: to,
+}: Readonly<Record<string, unknown>>) {
   const isRange = from !== undefined || to !== undefined;
   if (date !== undefined && isRange) {
     return [{ field: 'date', message: 'Нельзя вместе с date_from и date_to' }];

@@ -9,21 +9,21 @@ import { asksForDates, matching, type PatrolFilter } from './patrol-filter.ts';
 import { Patrol, type PatrolPage } from './schemas.ts';
 import { PATROL_SHAPE } from './shapes.ts';
 
-/** Which part of a list is asked for: a page by its number, or what comes after a position. */
+/** The part of a list to return: a page by number, or what follows a position. */
 export interface ListPart {
   readonly size: number;
   readonly page: number;
-  /** A `next` of ours; with it, `page` counts for nothing. */
+  /** A `next` of ours; `page` is then ignored. */
   readonly after?: string | undefined;
 }
 
-/** The triggers on patrols keep count by all that a list is filtered by, dates apart: of those each has a few at most. */
+/** The triggers on patrols count by every field of the filter except dates, which have few patrols each. */
 const COUNTED_BY_TRIGGERS = sql.fragment`coalesce(sum(patrols), 0)::int from public.patrol_counts`;
 const COUNTED = sql.fragment`count(*)::int from public.patrols`;
-/** Named by its table: the shape has texts of the same names, in milliseconds. */
+/** Qualified by the table: the shape has text columns of the same names, in milliseconds. */
 const NEWEST_FIRST = sql.fragment`listed.date desc, listed.created_at desc, listed.patrol_id desc`;
 
-/** A row of `listed`, with how many entries it has and how they are marked. */
+/** A row of `listed`, with the counts of its entries. */
 const COUNTED_SHAPE = sql.fragment`
   ${PATROL_SHAPE},
   entries_count,
@@ -46,7 +46,7 @@ const Listed = Type.Object({
   last: Type.Union([ListPosition, Type.Null()]),
 });
 
-/** Returns a part of the list, newest first; a page past the end is empty. @throws FORBIDDEN beyond the caller's reach. */
+/** Returns a part of the list, newest first, empty past the end. @throws FORBIDDEN beyond the caller's reach. */
 export async function listPatrols(
   database: Database,
   reach: Reach,
@@ -99,8 +99,8 @@ function afterPosition({ date, created_at, patrol_id }: ListPosition) {
 
 const ListedOfDate = Type.Object({ patrols: Type.Array(Patrol) });
 
-/** Returns all patrols of a date, never a page, in the list's order. @throws FORBIDDEN beyond the caller's reach. */
-export async function patrolsOfDate(
+/** Returns all patrols of a date, unpaged, in the list's order. @throws FORBIDDEN beyond the caller's reach. */
+export async function listPatrolsOfDate(
   database: Database,
   reach: Reach,
   filter: PatrolFilter & { readonly date: CampusDate },

@@ -4,8 +4,8 @@ import type { PatrolId } from '../campus-types.ts';
 import { within } from './shapes.ts';
 
 /**
- * Returns a part of a statement that changes entries, `patrol as (…)`, beside `author`: the patrol within the caller's
- * reach, taken `for share`, so that handing it in waits for the change, and the change for a hand-in that is under way.
+ * Returns `patrol as (…)`, a part of a statement that changes entries, after `author`: locks the patrol within reach
+ * `for share`, so that the change and handing in wait for each other.
  */
 export function patrolToChange({ reach }: Pick<Caller, 'reach'>, patrolId: PatrolId) {
   return sql.fragment`patrol as materialized (

@@ -1,15 +1,15 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Place } from '../campus-types.ts';
 
-/** What the campus counts: patrols begun and handed in, and students marked. */
+/** The campus's counters: patrols started and handed in, students marked. */
 export interface PatrolMetrics {
   started(place: Place): void;
   completed(place: Place): void;
-  /** @param isPresent null: a mark was undone. */
+  /** Counts a mark. @param isPresent null: the mark was undone. */
   marked(isPresent: boolean | null): void;
 }
 
-/** Creates the counters of the campus with these entrances; each is there from the start, so that the first patrol of a process is a rise too. */
+/** Creates the counters, each entrance at zero, so that the first patrol of a process is an increase too. */
 export function createPatrolMetrics(meter: Meter, entrances: readonly Place[]): PatrolMetrics {
   const patrols = { unit: '{patrol}' };
   const started = meter.createCounter('patrol.started', { ...patrols, description: 'Patrols started' });
@@ -31,7 +31,7 @@ export function createPatrolMetrics(meter: Meter, entrances: readonly Place[]): 
   };
 }
 
-/** Gives the labels of an entrance: text, as all labels of Prometheus are. */
+/** Returns the labels of an entrance as text, as Prometheus has them. */
 export function labelsOf({ building, entrance }: Place): { building: string; entrance: string } {
   return { building, entrance: String(entrance) };
 }

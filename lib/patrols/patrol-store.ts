@@ -4,46 +4,42 @@ import type { Reach } from '../auth/reach.ts';
 import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import { completePatrol, type NewPatrol, removePatrol, startPatrol } from './patrol-changes.ts';
+import { patrolNotFound } from './errors.ts';
+import { completePatrol, deletePatrol, type NewPatrol, startPatrol } from './patrol-changes.ts';
 import type { PatrolFilter } from './patrol-filter.ts';
-import { type ListPart, listPatrols, patrolsOfDate } from './patrol-list.ts';
+import { type ListPart, listPatrols, listPatrolsOfDate } from './patrol-list.ts';
 import type { Deletable } from './permissions.ts';
-import { patrolMissing } from './refusals.ts';
 import type { Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 
-/**
- * The patrols in PostgreSQL. Each function is one round trip, and takes who asks: what lies beyond their reach is as if
- * it did not exist.
- */
+/** The patrols in PostgreSQL; each function is one round trip. A patrol beyond the caller's reach does not exist. */
 export interface PatrolStore {
-  /** Newest first: date, then created_at, then id. @throws FORBIDDEN for a filter beyond the reach. */
+  /** Returns a part of the list, newest first by date, created_at, id. @throws FORBIDDEN beyond the reach. */
   list(reach: Reach, filter: PatrolFilter, part: ListPart): Promise<PatrolPage>;
-  /** All patrols of a date, never a page, in the list's order. @throws FORBIDDEN for a filter beyond the reach. */
-  ofDate(reach: Reach, filter: PatrolFilter & { readonly date: CampusDate }): Promise<Patrol[]>;
+  /** Returns all patrols of a date, unpaged, in the list's order. @throws FORBIDDEN for a filter beyond the reach. */
+  listOfDate(reach: Reach, filter: PatrolFilter & { readonly date: CampusDate }): Promise<Patrol[]>;
   /** @throws PATROL_NOT_FOUND */
   read(reach: Reach, patrolId: PatrolId): Promise<StoredPatrol>;
-  /** Writes the patrol and all its entries, or nothing. @throws PATROL_ALREADY_EXISTS, which leads to the one there is. */
+  /** Writes the patrol with its entries, or nothing. @throws PATROL_ALREADY_EXISTS, naming the existing one. */
   start(by: Caller, patrol: NewPatrol): Promise<StoredPatrol>;
   /**
-   * Waits for marks in flight; none lands after it.
-   * @param unchecked whether it may be handed in with students who were not checked.
+   * Hands a patrol in after the marks in flight. @param unchecked whether unchecked students are allowed.
    * @throws PATROL_NOT_FOUND, PATROL_ALREADY_COMPLETED, PATROL_HAS_UNCHECKED
    */
   complete(by: Caller, patrolId: PatrolId, unchecked: 'refuse' | 'allow'): Promise<StoredPatrol>;
   /** Deletes a patrol with its entries, if it is one of the `deletable`. @throws PATROL_NOT_FOUND, FORBIDDEN */
-  remove(by: Caller, patrolId: PatrolId, deletable: Deletable): Promise<void>;
+  delete(by: Caller, patrolId: PatrolId, deletable: Deletable): Promise<void>;
 }
 
 export function createPatrolStore(database: Database): PatrolStore {
   return {
     list: (reach, filter, part) => listPatrols(database, reach, filter, part),
-    ofDate: (reach, filter) => patrolsOfDate(database, reach, filter),
+    listOfDate: (reach, filter) => listPatrolsOfDate(database, reach, filter),
     read: (reach, patrolId) => readPatrol(database, reach, patrolId),
     start: (by, patrol) => startPatrol(database, by, patrol),
     complete: (by, patrolId, unchecked) => completePatrol(database, by, patrolId, unchecked),
-    remove: (by, patrolId, deletable) => removePatrol(database, by, patrolId, deletable),
+    delete: (by, patrolId, deletable) => deletePatrol(database, by, patrolId, deletable),
   };
 }
 
@@ -57,6 +53,6 @@ async function readPatrol(database: Database, reach: Reach, patrolId: PatrolId):
     from public.patrols
     where patrol_id = ${patrolId} and ${within(reach)}
   `);
-  const { entries, ...patrol } = found ?? patrolMissing(patrolId);
+  const { entries, ...patrol } = found ?? patrolNotFound(patrolId);
   return patrolOf(patrol, entries);
 }

@@ -2,7 +2,7 @@ import type { Caller } from '../auth/caller.ts';
 import { isStudentAlone } from '../auth/reach.ts';
 import type { Role } from '../auth/roles.ts';
 
-/** Who may list and read patrols (contract.md, *Who may do what*). */
+/** Roles that may list and read patrols (contract.md, *Who may do what*). */
 export const READERS: readonly Role[] = [
   'student_patrol',
   'student_head',
@@ -11,16 +11,16 @@ export const READERS: readonly Role[] = [
   'admin',
 ];
 
-/** Who may start, mark, add or remove an entry, hand in; and, as far as `deletableBy` says, delete. */
+/** Roles that may start a patrol, mark, add and remove entries, hand in and, by `deletableBy`, delete. */
 export const PATROLLERS: readonly Role[] = ['student_patrol', 'educator', 'educator_head', 'admin'];
 
-/** Who may see who changed what. */
+/** Roles that may read the audit trail. */
 export const AUDITORS: readonly Role[] = ['educator_head', 'admin'];
 
-/** Which patrols somebody may delete. */
+/** The patrols that a caller may delete. */
 export type Deletable = 'any' | 'own_in_progress' | 'none';
 
-/** Staff delete any patrol; a student on patrol only one that they started themselves and that is still in progress. */
+/** Returns what a caller may delete: staff any patrol, a student on patrol only their own while it is in progress. */
 export function deletableBy({ roles }: Pick<Caller, 'roles'>): Deletable {
   if (!isStudentAlone(roles)) return 'any';
   return roles.includes('student_patrol') ? 'own_in_progress' : 'none';

@@ -1,20 +1,20 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { CampusDate, PatrolEntryId, PatrolId, Timestamp, UserId } from '../campus-types.ts';
 
-/** Neither NUL, which PostgreSQL cannot store, nor half a surrogate pair, which UTF-8 cannot say. */
+/** Excludes NUL, which PostgreSQL cannot store, and lone surrogates, which UTF-8 cannot encode. */
 const STORABLE_TEXT = '^[^\\u0000\\ud800-\\udfff]*$';
 
-/** Text that people write: brought into plain form (`plainText`) before anything else is asked of it. */
+/** Free text, normalized by `plainText` before validation. */
 const plain = { pattern: STORABLE_TEXT, 'x-plain-text': true } as const;
 
-/** Which buildings and entrances there are is for the campus to say (campus.ts, CAMPUS_BUILDINGS). */
+/** The campus defines which buildings and entrances exist (campus.ts, CAMPUS_BUILDINGS). */
 export const Building = Type.String();
 export const Entrance = Type.Integer({ minimum: 1 });
 export const PatrolStatus = Type.Enum(['in_progress', 'completed']);
 export const Room = Type.String({ minLength: 1, maxLength: 10, ...plain });
 export const AbsenceReason = Type.String({ maxLength: 2000, ...plain });
 
-/** The schema, or null: one `type` array, which OpenAPI 3.1 and the compiled serializer both read at a glance. */
+/** Returns the schema or null as one `type` array, for OpenAPI 3.1 and the compiled serializer. */
 export function nullable<Schema extends TSchema & { readonly type: string }>(schema: Schema) {
   return Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'] });
 }
@@ -71,10 +71,10 @@ export const PatrolWithEntries = Type.Object({
 });
 export type PatrolWithEntries = Static<typeof PatrolWithEntries>;
 
-/** An entry as it is kept: names are auth-service's, and never stored. */
+/** A stored entry: names are auth-service's, and never stored. */
 export const StoredEntry = Type.Omit(PatrolEntry, ['user_name']);
 export type StoredEntry = Static<typeof StoredEntry>;
-/** A patrol with its entries as they are kept. */
+/** A stored patrol with its entries. */
 export type StoredPatrol = Patrol & { readonly entries: readonly StoredEntry[] };
 
 export const PatrolPage = Type.Object({
@@ -87,7 +87,7 @@ export const PatrolPage = Type.Object({
 });
 export type PatrolPage = Static<typeof PatrolPage>;
 
-/** What a change was, as the trigger that wrote it calls it. */
+/** The kind of a change, as its trigger writes it. */
 export const AuditAction = Type.Enum([
   'patrol_started',
   'patrol_completed',
@@ -101,10 +101,10 @@ export const AuditAction = Type.Enum([
 
 const nullableUuid = { type: ['string', 'null'], format: 'uuid' } as const;
 
-/** A row before or after a change, the rows of a list, or null where there was none: of many shapes, written as it is. */
+/** A row or rows before or after a change, or null: of many shapes, not validated. */
 const State = Type.Unsafe<unknown>({});
 
-/** One change of a patrol: who, when, what before and after, and under which trace. */
+/** One change of a patrol, with author, time, trace, and states before and after. */
 export const AuditRecord = Type.Object({
   audit_id: Type.Integer(),
   at: Timestamp,

@@ -1,12 +1,12 @@
 import { sql } from 'slonik';
 import type { Reach } from '../auth/reach.ts';
 
-/** A timestamptz as callers get it: ISO 8601, UTC, milliseconds, `Z`. */
+/** Returns a timestamptz as text: ISO 8601, UTC, milliseconds, `Z`. */
 export function utc(column: string) {
   return sql.fragment`to_char(${sql.identifier([column])} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** The columns of `patrols`, named and written as the contract's patrol. */
+/** The columns of `patrols`, named and formatted as in the contract. */
 export const PATROL_SHAPE = sql.fragment`
   patrol_id,
   to_char(date, 'YYYY-MM-DD') as date,
@@ -20,7 +20,7 @@ export const PATROL_SHAPE = sql.fragment`
   ${utc('updated_at')} as updated_at
 `;
 
-/** The columns of `patrol_entries`, named and written as the contract's entry. */
+/** The columns of `patrol_entries`, named and formatted as in the contract. */
 export const ENTRY_SHAPE = sql.fragment`
   patrol_entry_id,
   patrol_id,
@@ -34,7 +34,7 @@ export const ENTRY_SHAPE = sql.fragment`
   ${utc('updated_at')} as updated_at
 `;
 
-/** Returns the condition that a row of `patrols` lies within a caller's reach; one text, whatever the reach. */
+/** Returns the condition that a row of `patrols` is within a caller's reach; one text for every reach. */
 export function within({ only }: Reach) {
   const { building, entrance } = only ?? { building: null, entrance: null };
   return sql.fragment`(

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { inRoomOrder } from './room-order.ts';
 import { Patrol, StoredEntry, type StoredPatrol } from './schemas.ts';
 
-/** A row of `patrols` in the contract's shape (`PATROL_SHAPE`), its entries not counted. */
+/** A row of `patrols` in the contract's shape (`PATROL_SHAPE`), without counts. */
 export const PatrolRow = Type.Omit(Patrol, [
   'entries_count',
   'present_count',
@@ -11,12 +11,12 @@ export const PatrolRow = Type.Omit(Patrol, [
 ]);
 export type PatrolRow = Static<typeof PatrolRow>;
 
-/** A row of `patrols`, or of a statement about it, with the entries of the patrol in no order. */
+/** A row of `patrols` with its entries, unordered. */
 export const PatrolRowWithEntries = Type.Interface([PatrolRow], { entries: Type.Array(StoredEntry) });
 
 type Counts = Omit<Patrol, keyof PatrolRow>;
 
-/** Returns a patrol with its entries in the order of their rooms, and counted. */
+/** Returns a patrol with its entries in room order, and counted. */
 export function patrolOf(row: PatrolRow, entries: readonly StoredEntry[]): StoredPatrol {
   return { ...row, ...countsOf(entries), entries: inRoomOrder(entries) };
 }

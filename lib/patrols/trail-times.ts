@@ -1,4 +1,4 @@
-/** What the rows of patrols and entries, which the trail has as they were, hold of times. */
+/** The time fields of rows in the trail. */
 const TIMES: ReadonlySet<string> = new Set([
   'started_at',
   'submitted_at',
@@ -8,10 +8,7 @@ const TIMES: ReadonlySet<string> = new Set([
   'updated_at',
 ]);
 
-/**
- * Returns a state of the trail, one row or a list of rows, with its times in UTC. PostgreSQL wrote them with the offset of
- * whatever time zone the database or the role had then.
- */
+/** Returns a state of the trail with its times in UTC: PostgreSQL wrote them in the database's or role's time zone. */
 export function withUtcTimes(state: unknown): unknown {
   if (Array.isArray(state)) return state.map(withUtcTimes);
   if (typeof state !== 'object' || state === null) return state;
@@ -22,6 +19,6 @@ export function withUtcTimes(state: unknown): unknown {
 
 function utcOf(value: unknown): unknown {
   const time = typeof value === 'string' ? new Date(value) : null;
-  // Somebody past the service may have written `infinity`.
+  // `infinity` may have been written past the service.
   return time && !Number.isNaN(time.getTime()) ? time.toISOString() : value;
 }

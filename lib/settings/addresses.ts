@@ -1,15 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses and networks, each as it was written and all together to look an address up in. */
+/** Addresses and networks, as written and as a look-up. */
 export interface AddressList {
   readonly written: readonly string[];
   includes(address: string): boolean;
 }
 
-/**
- * Reads addresses and networks (`10.0.0.7`, `10.0.0.0/8`, `fd00::/8`), separated by commas.
- * @throws an Error that says what is none.
- */
+/** Parses addresses and networks, `10.0.0.7,fd00::/8`. @throws an Error naming the invalid one. */
 export function parseAddresses(text: string): AddressList {
   const list = new BlockList();
   const written = text
@@ -23,7 +20,7 @@ export function parseAddresses(text: string): AddressList {
   };
 }
 
-/** No address at all. */
+/** The empty list. */
 export const NO_ADDRESSES: AddressList = { written: [], includes: () => false };
 
 function addTo(list: BlockList, written: string): void {
@@ -43,10 +40,10 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 }
 
 /**
- * Returns what stands for everybody at an address: of IPv6 the network of 64 bits that one customer is given, whose
- * addresses are free to choose from; of IPv4 the address, also where it is written as IPv6.
+ * Returns the key of the client at an address: its IPv4 address, even if written as IPv6, or its IPv6 /64 network,
+ * within which one customer chooses freely.
  */
-export function holderOf(address: string): string {
+export function clientKeyOf(address: string): string {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (mapped) return mapped;
   if (isIP(address) !== 6) return address;
@@ -57,10 +54,10 @@ export function holderOf(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
-/** What an address of IPv4 begins with that is written as one of IPv6. */
+/** The first six groups of an IPv4-mapped IPv6 address. */
 const MAPPED = '0,0,0,0,0,65535';
 
-/** Returns the eight numbers of an address of IPv6, which can be written in many ways. */
+/** Returns the eight groups of an IPv6 address, which has many spellings. */
 function groupsOf(address: string): number[] {
   const [written = ''] = address.split('%', 1);
   const [head = [], tail] = written.split('::').map(numbersOf);

@@ -7,19 +7,16 @@ export const SIRIUS: Buildings = new Map([
   ['9', 4],
 ]);
 
-/** What a building may be called on any campus (contract.md, *Environment*). */
+/** The name of a building on any campus (contract.md, *Environment*). */
 const NAME = /^[\p{L}\p{Nd}]{1,5}$/u;
-const MOST_ENTRANCES = 99;
+const MAX_ENTRANCES = 99;
 
 /** Whether this can be an entrance of some campus. */
 export function canBePlace(building: string, entrance: number): boolean {
-  return NAME.test(building) && Number.isInteger(entrance) && entrance >= 1 && entrance <= MOST_ENTRANCES;
+  return NAME.test(building) && Number.isInteger(entrance) && entrance >= 1 && entrance <= MAX_ENTRANCES;
 }
 
-/**
- * Returns the buildings that a text lists: `8:4,9:4`, comma separated, each with the number of its entrances.
- * @throws an Error whose message ends the sentence "CAMPUS_BUILDINGS …".
- */
+/** Parses `8:4,9:4`: buildings with entrance counts. @throws an Error that ends the sentence "CAMPUS_BUILDINGS …". */
 export function parseBuildings(text: string): Buildings {
   const listed = text.split(',').map((item): [string, number] => {
     const [, name = '', entrances = ''] = /^([^:]*):([1-9]\d?)$/.exec(item.trim()) ?? [];

@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { parseIntoClientConfig } from 'pg-connection-string';
 
-/** libpq's words for what is asked of a connection, in the order of how much. */
+/** libpq's values of `sslmode`, in ascending order. */
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
-/** What others call them: SQLAlchemy and asyncpg in `ssl=`, pg in either. */
+/** Other spellings: SQLAlchemy and asyncpg in `ssl=`, pg in either. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['true', 'require'],
   ['1', 'require'],
@@ -14,10 +14,7 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['0', 'disable'],
 ]);
 
-/**
- * Gives an address libpq's `sslmode` for whatever it says of TLS; one that says nothing is left alone.
- * @throws an Error whose message ends the sentence "NAME …".
- */
+/** Sets libpq's `sslmode` for any spelling of it. @throws an Error that ends the sentence "NAME …". */
 export function nameSslMode(url: URL): void {
   const { searchParams } = url;
   const written = (searchParams.get('sslmode') ?? searchParams.get('ssl'))?.toLowerCase();
@@ -37,17 +34,14 @@ export function nameSslMode(url: URL): void {
   }
 }
 
-/**
- * Looks at the certificates and the key that an address names.
- * @throws an Error whose message ends the sentence "NAME …".
- */
+/** Checks the certificates and key that a URL names. @throws an Error whose message ends the sentence "NAME …". */
 export function expectCertificates(address: string): void {
   try {
-    for (const way of waysOf(address)) {
-      const { ssl } = parseIntoClientConfig(way);
+    for (const candidate of candidateUrls(address)) {
+      const { ssl } = parseIntoClientConfig(candidate);
       if (typeof ssl !== 'object') continue;
       createSecureContext(ssl);
-      // Of a text without a certificate OpenSSL says nothing, and trusts nobody.
+      // OpenSSL silently trusts nobody if the file has no certificate.
       if (typeof ssl.ca === 'string') new X509Certificate(ssl.ca);
     }
   } catch (error) {
@@ -56,15 +50,12 @@ export function expectCertificates(address: string): void {
   }
 }
 
-/**
- * Gives the addresses to try one after another, each with libpq's meaning and no choice left: `prefer` and `allow` are two.
- * @param address as `postgresUrl` has it.
- */
-export function waysOf(address: string): readonly [string, ...string[]] {
+/** Returns the URLs to try in order, each with a definite `sslmode`. @param address from `postgresUrl`. */
+export function candidateUrls(address: string): readonly [string, ...string[]] {
   const as = (mode: string, isUnverified = false) => {
     const url = new URL(address);
     url.searchParams.set('sslmode', mode);
-    // Without it pg gives `require` and `verify-ca` a meaning of its own, and writes of that to stderr.
+    // Otherwise pg reads `require` and `verify-ca` differently, and warns on stderr.
     url.searchParams.set('uselibpqcompat', 'true');
     if (isUnverified) url.searchParams.delete('sslrootcert');
     return url.href;
@@ -72,53 +63,50 @@ export function waysOf(address: string): readonly [string, ...string[]] {
   const { hostname, searchParams } = new URL(address);
   const mode = searchParams.get('sslmode');
   if (mode === null) return [address];
-  // Over a Unix socket there is no TLS, and libpq asks for none.
+  // libpq uses no TLS over a Unix socket.
   if ((searchParams.get('host') ?? decodeURIComponent(hostname)).startsWith('/'))
     return [as('disable', true)];
-  // Whoever takes a plain connection as well has no use for a certificate that is looked at.
+  // With `prefer` a certificate check would be pointless.
   if (mode === 'prefer') return [as('require', true), as('disable', true)];
   if (mode === 'allow') return [as('disable', true), as('require', true)];
   return [as(mode)];
 }
 
-/**
- * Returns what the first of several ways leads to that PostgreSQL does not refuse.
- * @throws what else goes wrong; where all are refused, the refusal that says more.
- */
-export async function byFirstWay<Way, Result>(
-  ways: readonly Way[],
-  connect: (way: Way) => Promise<Result>,
+/** Returns the first result that PostgreSQL does not refuse. @throws any other error, or the more specific refusal. */
+export async function firstToConnect<Candidate, Result>(
+  candidates: readonly Candidate[],
+  connect: (candidate: Candidate) => Promise<Result>,
 ): Promise<Result> {
-  const refusals: unknown[] = [];
-  for (const way of ways) {
+  const errors: unknown[] = [];
+  for (const candidate of candidates) {
     try {
-      return await connect(way);
+      return await connect(candidate);
     } catch (error) {
-      if (!isRefusalOfTheWay(error)) throw error;
-      refusals.push(error);
+      if (!isTlsMismatch(error)) throw error;
+      errors.push(error);
     }
   }
-  throw refusals.reduce(moreTelling);
+  throw errors.reduce(moreSpecific);
 }
 
-/** What PostgreSQL says to a connection that it wants otherwise (`pg_hba.conf`), and PgBouncer to anything it does not like. */
+/** Codes for a connection refused by `pg_hba.conf`, and by PgBouncer for any reason. */
 const WANTED_OTHERWISE: ReadonlySet<unknown> = new Set(['28000', '08P01']);
 
-/** Whether a connection that failed may be had another way: encrypted and not plain, or the other way round. */
-function isRefusalOfTheWay(error: unknown): boolean {
+/** Whether the next candidate may succeed: TLS instead of plain, or plain instead of TLS. */
+function isTlsMismatch(error: unknown): boolean {
   if (!Error.isError(error)) return false;
   const code = 'code' in error ? error.code : undefined;
   if (WANTED_OTHERWISE.has(code) || offersNoTls(error)) return true;
-  // A handshake that failed; of what nobody answers, the other way would not either.
+  // A failed handshake. An unreachable server would not answer the next candidate either.
   return String(code).startsWith('ERR_SSL_') || (code === 'ECONNRESET' && !('severity' in error));
 }
 
-/** Whether it is pg's word for a server without TLS. */
+/** Whether it is pg's error for a server without TLS. */
 export function offersNoTls(error: unknown): boolean {
   return Error.isError(error) && error.message === 'The server does not support SSL connections';
 }
 
-/** Gives the refusal that says more: that there is no TLS is no news to whoever can do without. */
-function moreTelling<Refusal>(first: Refusal, second: Refusal): Refusal {
+/** Returns the more specific refusal: the lack of TLS is expected if plain connections are allowed. */
+function moreSpecific<Failure>(first: Failure, second: Failure): Failure {
   return offersNoTls(second) ? first : second;
 }

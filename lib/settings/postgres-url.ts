@@ -1,14 +1,13 @@
 import { expectCertificates, nameSslMode } from './postgres-tls.ts';
 
 /**
- * Returns the address as libpq has it. The campus writes SQLAlchemy DSNs (`postgresql+asyncpg://`): the driver is dropped,
- * `ssl=` becomes `sslmode=`.
- * @throws an Error whose message ends the sentence "NAME …", and never holds the address.
+ * Returns the URL in libpq's form: of SQLAlchemy's DSNs, drops the driver (`postgresql+asyncpg://`) and renames `ssl=`.
+ * @throws an Error that ends the sentence "NAME …", without the URL.
  */
 export function postgresUrl(text: string): string {
   const plain = text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://');
   if (!plain.startsWith('postgresql://') || !URL.canParse(plain)) {
-    // The value itself may hold a password: it is described, never repeated.
+    // Without the value, which may hold a password.
     throw new Error(
       'must be a PostgreSQL address like postgresql://user:password@host:5432/patrol_db (special characters in the password percent-encoded)',
     );
@@ -24,7 +23,7 @@ export function postgresUrl(text: string): string {
   const { searchParams } = url;
   const password = searchParams.get('password');
   if (password !== null) {
-    // In the one place where it is looked for by what keeps passwords out of the log.
+    // Redaction looks for passwords only there.
     url.password = encodeURIComponent(password);
     searchParams.delete('password');
   }
@@ -37,12 +36,12 @@ function isDecodable(text: string): boolean {
   try {
     return decodeURIComponent(text) !== null;
   } catch {
-    // A stray percent sign: the answer is the whole of what there is to know.
+    // A stray percent sign.
     return false;
   }
 }
 
-/** Whether a `/` or `#` of the password has ended the part of the address that the password belongs to. */
+/** Whether an unescaped `/` or `#` in the password has cut the authority short. */
 function isCutShort({ hash, pathname }: URL): boolean {
   return hash !== '' || pathname.includes('@');
 }

@@ -2,29 +2,29 @@ import { isIP } from 'node:net';
 import { IANAZone } from 'luxon';
 import type { Parse } from './environment.ts';
 
-/** What the text of a setting means; each throws an Error that says what it must be. */
+/** Parsers of settings. Each throws an Error that says what the value must be. */
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
-/** Reads a host name or an address. */
+/** Parses a host name or an address. */
 export function hostName(text: string): string {
   const [, bracketed = text] = /^\[(.*)\]$/.exec(text) ?? [];
   if (/^[\w.-]+$/.test(text) || isIP(bracketed) === 6) return text;
   throw new Error(`must be a host name or an address without a scheme or a port, not "${text}"`);
 }
 
-/** Reads what a port is opened at. */
+/** Parses the host that the ports listen on. */
 export function listenHost(text: string): string {
   return hostName(text).replaceAll(/[[\]]/g, '');
 }
 
-/** Reads what is sent as a header: visible ASCII, with blanks at most within it. */
+/** Parses a header value: visible ASCII, blanks only within. */
 export function headerValue(text: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(text)) return text;
   throw new Error('must be up to 200 ASCII characters without line breaks');
 }
 
-/** Reads origins, separated by commas, each as a browser sends it: scheme, host and port, and nothing after. */
+/** Parses origins, separated by commas, each as a browser sends it: scheme, host and port only. */
 export function origins(text: string): string[] {
   const list = text.split(',').map((origin) => origin.trim());
   const isOrigin = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin;
@@ -34,14 +34,14 @@ export function origins(text: string): string[] {
   );
 }
 
-/** Reads the address of an HTTP server. */
+/** Parses the address of an HTTP server. */
 export function httpUrl(text: string): string {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
   // It may hold a password.
   throw new Error('must be an address like http://loki:3100');
 }
 
-/** Returns what reads a number, fractions allowed. */
+/** Returns a parser of numbers, including fractions. */
 export function number(least: number, most: number): Parse<number> {
   return (text) => {
     const value = Number(text);
@@ -50,7 +50,7 @@ export function number(least: number, most: number): Parse<number> {
   };
 }
 
-/** Returns what reads a whole number. */
+/** Returns a parser of whole numbers. */
 export function integer(least: number, most: number): Parse<number> {
   return (text) => {
     const value = Number(text);
@@ -59,7 +59,7 @@ export function integer(least: number, most: number): Parse<number> {
   };
 }
 
-/** Returns what reads one of some words, in any case. */
+/** Returns a parser of one of several words, in any case. */
 export function oneOf<Choice extends string>(choices: readonly Choice[]): Parse<Choice> {
   return (text) => {
     const choice = choices.find((candidate) => candidate === text.toLowerCase());
@@ -68,25 +68,25 @@ export function oneOf<Choice extends string>(choices: readonly Choice[]): Parse<
   };
 }
 
-/** Reads a switch. */
+/** Parses a switch. */
 export function yesOrNo(text: string): boolean {
   const choice = oneOf(['true', 'false', '1', '0', 'yes', 'no'])(text);
   return choice === 'true' || choice === '1' || choice === 'yes';
 }
 
-/** Reads the name of a time zone. */
+/** Parses the name of a time zone. */
 export function timezone(text: string): string {
   if (IANAZone.isValidZone(text)) return text;
   throw new Error(`must be a time zone name like Europe/Moscow, not "${text}"`);
 }
 
-/** Reads hours and minutes. */
+/** Parses hours and minutes. */
 export function timeOfDay(text: string): string {
   if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
   throw new Error(`must be a time of day like 22:00, not "${text}"`);
 }
 
-/** Reads a level of the log: the campus's names (Python's) and pino's own, in any case. */
+/** Parses a log level: the campus's names (Python's) and pino's own, in any case. */
 export function logLevel(text: string): LogLevel {
   const levels: Readonly<Record<string, LogLevel>> = {
     TRACE: 'trace',

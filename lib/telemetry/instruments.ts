@@ -1,6 +1,6 @@
 import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
 
-/** What is measured of every request and of what is done for it. Durations are in seconds. */
+/** The metrics of requests and of their calls. Durations are in seconds. */
 export interface Instruments {
   readonly httpServerDuration: Histogram;
   readonly httpServerActive: UpDownCounter;
@@ -10,14 +10,10 @@ export interface Instruments {
   readonly databaseTimeouts: Counter;
 }
 
-/** From a millisecond, which is what a good answer takes, to twice the longest deadline. */
+/** From a millisecond, a fast response, to twice the longest deadline. */
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/**
- * Creates the instruments by OpenTelemetry's semantic names. Labels are route templates and names of operations,
- * RPCs and statements: never an id or a path as it came.
- * @see https://opentelemetry.io/docs/specs/semconv/
- */
+/** Creates the instruments. Labels are names and templates, never ids. @see https://opentelemetry.io/docs/specs/semconv/ */
 export function createInstruments(meter: Meter): Instruments {
   const duration = (name: string, description: string) =>
     meter.createHistogram(name, {
@@ -44,7 +40,7 @@ export function createInstruments(meter: Meter): Instruments {
   };
 }
 
-/** Gives seconds since `beganMs`, of `performance.now()`. */
+/** Returns the seconds since `beganMs`, of `performance.now()`. */
 export function secondsSince(beganMs: number): number {
   return (performance.now() - beganMs) / 1000;
 }

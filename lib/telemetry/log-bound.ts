@@ -1,23 +1,22 @@
-/** In bytes of UTF-8, line break included: Docker splits a line at twice as much, and what is split nobody can read. */
-export const LONGEST_LINE = 8 * 1024;
+/** In bytes of UTF-8, with line break: Docker splits lines of twice as much, and the parts are unreadable. */
+export const MAX_LINE_BYTES = 8 * 1024;
 
-/** How much is left of each text, in bytes, as long as all together are too much. */
+/** Limits of each text in bytes, tried in order until the line fits. */
 const LEFT_OF_TEXTS = [4096, 2048, 1024, 512, 256, 128, 64, 32];
 
-/** A list keeps an item for so many bytes that a text would keep. */
+/** A list keeps one item for this many bytes of the limit. */
 const BYTES_FOR_AN_ITEM = 16;
 
-/** How long each value was that was cut, by its name: a text in bytes, a list or an object in items. */
+/** The original sizes of cut values, by name: a text in bytes, a list or object in items. */
 type Lengths = Record<string, number>;
 
 /**
- * Returns a log line, JSON as pino writes it, no longer than a line may be. Where it is, its longest values are cut, in
- * their middle, and `cut` says which and how long they were. What must not leave has to be out of it already: half a
- * secret is not recognised.
+ * Returns a log line within MAX_LINE_BYTES: cuts the middle of its longest values, and lists them in `cut`. Redact
+ * first: half a secret is not recognised.
  */
 export function boundLine(line: string): string {
-  // No character has more than three bytes for each of its units.
-  if (line.length * 3 <= LONGEST_LINE || isShort(line)) return line;
+  // A UTF-16 unit takes at most three bytes.
+  if (line.length * 3 <= MAX_LINE_BYTES || isShort(line)) return line;
   const record = recordOf(line);
   for (const most of LEFT_OF_TEXTS) {
     const lengths: Lengths = {};
@@ -30,7 +29,7 @@ export function boundLine(line: string): string {
 }
 
 function isShort(line: string): boolean {
-  return line.length <= LONGEST_LINE && Buffer.byteLength(line) <= LONGEST_LINE;
+  return line.length <= MAX_LINE_BYTES && Buffer.byteLength(line) <= MAX_LINE_BYTES;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,7 +39,7 @@ function recordOf(line: string): Fields {
     const record: unknown = JSON.parse(line);
     return isFields(record) ? record : { msg: line };
   } catch {
-    // Who reads logs cannot, but a log decides nothing.
+    // Not JSON: logged as it is.
     return { msg: line };
   }
 }
@@ -49,7 +48,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }
 
-/** Writes level and time first, where whoever reads a line's beginning looks for them. */
+/** Returns the line with level and time first, where parsers of its beginning expect them. */
 function lineOf({ level = 'UNKNOWN', time = Date.now(), ...others }: Fields): string {
   return `${JSON.stringify({ level, time }).slice(0, -1)},${JSON.stringify(others).slice(1)}\n`;
 }
@@ -74,7 +73,7 @@ function shortened(value: unknown, most: number, lengths: Lengths, name: string)
   return Array.isArray(value) ? left.map(([, each]) => each) : Object.fromEntries(left);
 }
 
-/** Returns the beginning and the end of a text, whole characters: of a stack the one says what, and the other where. */
+/** Returns the beginning and the end of a text, in whole characters: in a stack, the message and the entry point. */
 function withoutMiddle(text: string, most: number): string {
   const bytes = Buffer.from(text);
   const isWithin = (at: number) => ((bytes[at] ?? 0) & 0xc0) === 0x80;

@@ -4,7 +4,7 @@ import type { LogDestination } from './stdout.ts';
 
 const LINES = { unit: '{line}' };
 
-/** Observes how many log lines were lost, by where they should have gone. */
+/** Observes how many log lines were lost, by destination. */
 export function observeLostLines(
   meter: Meter,
   stdout: Pick<LogDestination, 'lost'>,
@@ -20,7 +20,7 @@ export function observeLostLines(
   });
 }
 
-/** Observes how log lines reach Loki: delivered, and waiting. */
+/** Observes the log lines pushed to Loki, and those that wait. */
 export function observeLoki(meter: Meter, loki: Pick<Loki, 'counts'>): void {
   const pushed = meter.createObservableCounter('patrol.log.pushed', {
     ...LINES,

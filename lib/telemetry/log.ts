@@ -17,70 +17,63 @@ const LEVEL_NAMES: Readonly<Record<string, string>> = {
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** What must never be in a line, wherever it comes from. */
+  /** Secrets that must never be logged. */
   readonly secrets?: readonly string[];
-  /** stdout, unless a test looks into it. */
+  /** stdout; another one in tests. */
   readonly destination?: DestinationStream;
 }
 
-/**
- * Opens the service's log: one JSON object a line, with the trace of the request it belongs to. `time` is in
- * milliseconds since the epoch. Every line is looked through for secrets and names before it leaves, and is no longer than
- * LONGEST_LINE.
- */
+/** Opens the log: redacted, bounded JSON lines with their request's trace, and `time` in milliseconds since 1970. */
 export function openLog({ level, secrets = [], destination = pino.destination(1) }: LogOptions): Logger {
   const redact = createRedaction(secrets);
   const options = {
     level,
     base: { service: 'patrol-service' },
     formatters: { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label }) },
-    // What a line says itself stands: one that is written outside of its request's context has its ids already.
+    // A line's own fields win: those written outside their request's context have ids already.
     mixin: () => identityFields(),
     serializers: { err: errorRecord },
-    // In this order: of a secret that was cut in two neither part would be recognised.
+    // In this order: half a secret would not be recognised.
     hooks: { streamWrite: (line: string) => boundLine(redact(line)) },
   };
   return pino(options, destination);
 }
 
-/** The line that every request leaves, whichever mount it came through (contract.md, *Tracing and logs*). */
+/** The log line of every request, of any transport (contract.md, *Tracing and logs*). */
 export interface RequestLine {
   readonly method: string;
   readonly path: string;
   readonly status_code: number;
   readonly duration_ms: number;
   readonly user_id: string | null;
-  /** Given where the request was refused or failed (`refusalFields`). */
+  /** Set if the request was refused or failed (`errorFields`). */
   readonly error_code?: ErrorCode;
   readonly reason?: string;
-  /** Given where the line is not written within the request's context. */
+  /** Set if the line is not written within the request's context. */
   readonly trace_id?: string;
   readonly correlation_id?: string;
 }
 
-/** Gives milliseconds since `beganMs`, of `performance.now()`, to the microsecond. */
+/** Returns the milliseconds since `beganMs`, of `performance.now()`, to the microsecond. */
 export function millisecondsSince(beganMs: number): number {
   return Math.round((performance.now() - beganMs) * 1000) / 1000;
 }
 
-/** Returns what a request's line says of its refusal: the code, and why in words that hold nothing of what was sent. */
-export function refusalFields(error: PatrolServiceError | null): Pick<RequestLine, 'error_code' | 'reason'> {
+/** Returns the error's fields in a request's log line: code and reason, without any value of the request. */
+export function errorFields(error: PatrolServiceError | null): Pick<RequestLine, 'error_code' | 'reason'> {
   return error ? { error_code: error.code, reason: error.message } : {};
 }
 
-/** Leaves what a request's line has no room for: the whole chain of causes of what should not have happened. */
+/** Logs an unexpected error with its chain of causes, for which the request's line has no room. */
 export function logFailure(log: Logger, error: PatrolServiceError): void {
   if (error.isLogged) return;
   if (error.code === 'INTERNAL_ERROR') log.error({ err: error }, 'a request failed');
   else if (isFailure(error)) log.warn({ err: error }, 'a request could not be served');
 }
 
-const LONGEST_CHAIN = 8;
+const MAX_CAUSES = 8;
 
-/**
- * Gives what the log keeps of an error and its causes: these fields and no other, for errors carry what they were
- * about: PostgreSQL's the row that a statement failed on, gRPC's the metadata of the call with its token.
- */
+/** Returns the logged fields of an error and its causes. Others may hold rows (PostgreSQL) or the token (gRPC). */
 function errorRecord(error: unknown, depth = 1): object {
   if (typeof error !== 'object' || error === null) return { message: String(error) };
   const { name, message, code, stack, cause }: Partial<Record<string, unknown>> = { ...fieldsOf(error) };
@@ -89,11 +82,11 @@ function errorRecord(error: unknown, depth = 1): object {
     message,
     ...(code !== undefined && { code }),
     stack,
-    ...(cause !== undefined && depth < LONGEST_CHAIN && { cause: errorRecord(cause, depth + 1) }),
+    ...(cause !== undefined && depth < MAX_CAUSES && { cause: errorRecord(cause, depth + 1) }),
   };
 }
 
-/** An error's fields are not its own enumerable ones, so that a spread would not find them. */
+/** Returns an error's fields, which are not enumerable, so that a spread would miss them. */
 function fieldsOf(error: object): Partial<Record<string, unknown>> {
   const names = ['name', 'message', 'code', 'stack', 'cause'];
   return Object.fromEntries(names.map((name) => [name, Reflect.get(error, name)]));

@@ -5,22 +5,22 @@ import { detectResources, envDetector, resourceFromAttributes } from '@opentelem
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { singleFlight } from '../single-flight.ts';
 
-/** The service's metrics: where they are recorded, and how Prometheus reads them. */
+/** The service's metrics, and their Prometheus exposition. */
 export interface Metrics {
   readonly meter: Meter;
   readonly provider: MeterProvider;
-  /** Gives every metric in Prometheus's text format. What cannot be observed in time is left out, and logged. */
+  /** Returns all metrics in Prometheus's text format. What cannot be observed in time is left out, and logged. */
   text(): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface MetricsOptions {
   readonly version: string;
-  /** Told what could not be observed. */
+  /** Called with what could not be observed. */
   readonly warn: (message: string, error: unknown) => void;
 }
 
-/** Less than Prometheus's own ten seconds: a database that hangs must not cost the other metrics their scrape. */
+/** Less than Prometheus's own ten seconds: a hanging database must not cost the other metrics their scrape. */
 const OBSERVATION_LIMIT_MS = 4000;
 
 /** Opens the metrics. They are pulled by `GET /metrics` on the REST port; the exporter starts no server of its own. */
@@ -44,7 +44,7 @@ export function openMetrics({ version, warn }: MetricsOptions): Metrics {
   return {
     provider,
     meter: provider.getMeter('patrol-service', version),
-    // Anybody may ask, and an observation asks the database.
+    // Anybody may scrape, and a scrape queries the database.
     text: singleFlight(read),
     close: () => provider.shutdown(),
   };

@@ -5,10 +5,7 @@ import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runti
 
 const MICROSECONDS = 1e6;
 
-/**
- * Observes the process: event loop, garbage collection and heap by OpenTelemetry's own instrumentation, and besides memory,
- * CPU, descriptors, and what was built. Returns what ends the observation.
- */
+/** Observes event loop, garbage collection, heap, memory, CPU, descriptors and build. @returns a function that ends it. */
 export function observeProcess(provider: MeterProvider, meter: Meter, version: string): () => void {
   const runtime = new RuntimeNodeInstrumentation();
   runtime.setMeterProvider(provider);
@@ -39,6 +36,6 @@ export function observeProcess(provider: MeterProvider, meter: Meter, version: s
 }
 
 async function observeDescriptors(result: ObservableResult): Promise<void> {
-  // Only Linux says it this way; elsewhere there is simply no such metric.
+  // Only Linux has it; elsewhere the metric is missing.
   if (process.platform === 'linux') result.observe((await readdir('/proc/self/fd')).length);
 }

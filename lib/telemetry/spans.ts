@@ -11,28 +11,28 @@ import {
 import { asPatrolServiceError, isFailure } from '../errors.ts';
 import { identityFields } from './trace-identity.ts';
 
-/** What a span is of: its name, and what is known when it begins. */
+/** A span's name, kind and first attributes. */
 export interface SpanSubject {
   readonly name: string;
   readonly kind?: SpanKind;
   readonly attributes?: Attributes;
 }
 
-/** The span of a request from outside, and the context that the request is to be served in. */
+/** The span of an incoming request, with the context to serve it in. */
 export interface InboundSpan {
   readonly context: Context;
   end(attributes: Attributes, failed: boolean): void;
 }
 
-/** The spans of a request. Where nothing is exported none is recorded, and only the ids travel on. */
+/** The spans of a request. Without an exporter none are recorded, but the ids are still propagated. */
 export interface Spans {
-  /** Begins the span of a request that came with `from`. */
+  /** Begins the span of a request with the context `from`. */
   begin(subject: SpanSubject, from: Context): InboundSpan;
-  /** Does the work inside a span of its own; what the work throws is passed on. */
+  /** Runs work inside a span of its own; rethrows its errors. */
   around<Result>(subject: SpanSubject, work: () => Promise<Result>): Promise<Result>;
 }
 
-/** Gives the spans of a service whose traces go nowhere: outbound calls carry the trace all the same. */
+/** Creates spans that are not recorded; outbound calls still carry the trace. */
 export function unrecordedSpans(): Spans {
   return {
     begin: (_subject, from) => ({ context: from, end: () => {} }),
@@ -40,10 +40,10 @@ export function unrecordedSpans(): Spans {
   };
 }
 
-/** Gives spans that the tracer records. */
+/** Creates spans that the tracer records. */
 export function recordedSpans(tracer: Tracer): Spans {
   const start = ({ name, kind = SpanKind.INTERNAL, attributes = {} }: SpanSubject, parent: Context) =>
-    // Inside its context, where the id generator finds the trace id of a span that has no parent.
+    // Within the context: the id generator reads the trace id of a root span from it.
     context.with(parent, () =>
       tracer.startSpan(name, { kind, attributes: { ...attributes, ...identityFields(parent) } }, parent),
     );
@@ -74,7 +74,7 @@ export function recordedSpans(tracer: Tracer): Spans {
   };
 }
 
-/** The code alone: messages and causes may hold what a trace must not, and are in the log under the same trace id. */
+/** Marks a span as failed, by the code alone: messages may hold what only the log may. */
 function markFailed(span: Span, thrown: unknown): void {
   const error = asPatrolServiceError(thrown);
   span.setAttribute('error.type', error.code);

@@ -3,33 +3,31 @@ import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import type { DestinationStream } from 'pino';
 
-/** Where log lines go. */
+/** A destination of log lines. */
 export interface LogDestination extends DestinationStream {
-  /** Writes what waits, as far as it is taken at once; absent where nothing waits. */
+  /** Writes waiting lines, as far as possible at once; absent if nothing waits. */
   flush?(): void;
-  /** How many lines were lost, because they were not taken; absent where none can be. */
+  /** Returns how many lines were lost; absent if none can be. */
   lost?(): number;
 }
 
-/** How long a line may wait for others to be written with it. A write for each was a tenth of what a request cost. */
+/** How long a line may wait to be written with others. Single writes took a tenth of a request's time. */
 const WRITE_EVERY_MS = 10;
-/** When lines come faster, so many bytes are written at once. */
+/** Waiting bytes that are written at once. */
 const WRITE_AT_BYTES = 8 * 1024;
-/** What may wait for a reader who stands still or a disk that is full, in bytes; lines beyond it are lost. */
-const MOST_WAITING_BYTES = 8 * 1024 * 1024;
-/** How soon what was not taken is tried again. */
+/** Waiting bytes for a stalled reader or a full disk; lines beyond that are lost. */
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+/** The delay before a failed write is retried. */
 const TRY_AGAIN_MS = 100;
-/** How long the last lines of a process may take to be taken. */
+/** How long the last lines of a process may take. */
 const LAST_LINES_MS = 500;
 
 /**
- * Opens stdout for log lines, which are written together with those of the same moment and in order. A log never decides
- * whether the service lives: what is not taken, because nobody reads or the disk is full, waits within a bound, and is
- * lost and counted beyond it. What was logged before the process ends, also by an exception that nobody caught, is
- * there if it is taken at all; only SIGKILL loses what waits.
+ * Opens stdout for log lines, in order and in batches. It never blocks: lines that cannot be written wait within a
+ * bound, and are counted as lost beyond it. The last ones are written at exit, even after an uncaught exception.
  */
-export function openStdout(stdout = 1, mostWaitingBytes = MOST_WAITING_BYTES): LogDestination {
-  const { fd, kept } = neverBlock(stdout);
+export function openStdout(stdout = 1, mostWaitingBytes = MAX_WAITING_BYTES): LogDestination {
+  const { fd, kept } = setNonBlocking(stdout);
   const waiting = createWaitingLines(mostWaitingBytes);
   let timer: NodeJS.Timeout | undefined;
   let isStalled = false;
@@ -44,7 +42,7 @@ export function openStdout(stdout = 1, mostWaitingBytes = MOST_WAITING_BYTES): L
   };
   process.on('exit', () => {
     flush();
-    // Were it collected, stdout would be closed with it.
+    // If it were collected, stdout would be closed.
     kept?.unref();
   });
   return {
@@ -58,33 +56,32 @@ export function openStdout(stdout = 1, mostWaitingBytes = MOST_WAITING_BYTES): L
   };
 }
 
-/** What is written to, and what keeps it open. */
-interface Written {
+/** A file descriptor, and the socket that must be kept for it. */
+interface NonBlocking {
   readonly fd: number;
   readonly kept?: Socket;
 }
 
 /**
- * Has writes to a pipe, a socket or a terminal return when nobody reads, and not wait. That is a property of what is open:
- * Node sets it for what it makes a socket of, and a terminal, which its shell shares, is opened once more. Files take
- * what they are given, or fail.
+ * Makes writes to a pipe, socket or terminal return instead of blocking. Node does that for the sockets it opens; a
+ * terminal, which is shared with the shell, is opened once more.
  */
-function neverBlock(fd: number): Written {
-  if (isatty(fd)) return { fd: openTerminalAnew(fd) };
+function setNonBlocking(fd: number): NonBlocking {
+  if (isatty(fd)) return { fd: reopenTerminal(fd) };
   const kind = fstatSync(fd);
   if (!kind.isFIFO() && !kind.isSocket()) return { fd };
   const socket = new Socket({ fd, readable: false, writable: true });
-  // Whoever read may go; what is written then fails here.
+  // The reader may go; later writes then fail here.
   socket.on('error', () => {});
   return { fd, kept: socket.unref() };
 }
 
-/** Returns a terminal open for writes that return at once; where the system has no name for it, the terminal as it is. */
-function openTerminalAnew(fd: number): number {
+/** Opens a terminal for writes that do not block; returns the given one where that is not possible. */
+function reopenTerminal(fd: number): number {
   try {
     return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
-    // Not Linux, or another user's terminal: writes wait then for as long as it is stopped.
+    // Not Linux, or another user's terminal: writes block while it is stopped.
     return fd;
   }
 }
@@ -92,9 +89,9 @@ function openTerminalAnew(fd: number): number {
 interface WaitingLines {
   add(line: string): void;
   bytes(): number;
-  /** The bytes of all lines, in order; empty where there is none. */
+  /** Returns the bytes of all lines, in order; empty if there are none. */
   all(): Buffer;
-  /** Forgets as many bytes as were taken. */
+  /** Removes the bytes that were written. */
   taken(bytes: number): void;
   lost(): number;
 }
@@ -129,13 +126,13 @@ function createWaitingLines(most: number): WaitingLines {
   };
 }
 
-/** Writes what waits, as far as it is taken. @returns whether that was all. */
+/** Writes waiting lines as far as possible. @returns whether all were written. */
 function writeWaiting(fd: number, waiting: WaitingLines): boolean {
   try {
     for (let left = waiting.all(); left.length > 0; left = waiting.all()) waiting.taken(writeSync(fd, left));
     return true;
   } catch {
-    // A reader who stands still, a full disk, a reader who has gone: there is nowhere to say it, and it may pass.
+    // A stalled reader, a full disk, no reader: it cannot be logged, and may pass.
     return false;
   }
 }

@@ -16,15 +16,15 @@ import { outsideRequests } from './trace-identity.ts';
 import { openTracing } from './tracing.ts';
 import type { Tracing } from './tracing-sdk.ts';
 
-/** What tells people how the service is doing: its log, its spans and its metrics, with the one owner that closes them. */
+/** The service's log, spans and metrics, with the function that closes them. */
 export interface Telemetry {
   readonly log: Logger;
   readonly spans: Spans;
   readonly instruments: Instruments;
   readonly metrics: Pick<Metrics, 'meter' | 'text'>;
-  /** Sends what waits to be sent, for a process that is about to be frozen. */
+  /** Sends what waits, before the process is frozen. */
   flush(): Promise<void>;
-  /** Delivers the last lines and spans, within a limit, and closes everything. */
+  /** Delivers the last lines and spans within a limit, and closes everything. */
   close(): Promise<void>;
 }
 
@@ -40,12 +40,12 @@ export type TelemetryConfig = Pick<
   | 'migrationDatabaseUrl'
 >;
 
-/** How long the last spans and log lines may take to arrive, each. */
+/** How long the last spans, and the last log lines, may take. */
 const CLOSE_LIMIT_MS = 2000;
-/** A function's caller waits for this too: a store that is away must not be felt. */
+/** A function's caller waits for this too: an unavailable collector must not be noticed. */
 const FLUSH_LIMIT_MS = 500;
 
-/** Opens log, metrics and tracing; `stdout` is where log lines go besides Loki. */
+/** Opens log, metrics and tracing. `stdout` takes log lines besides Loki. */
 export async function openTelemetry(
   config: TelemetryConfig,
   stdout: LogDestination = openStdout(),
@@ -53,7 +53,7 @@ export async function openTelemetry(
   installContext();
   const { version } = packageJson;
   const logging = { level: config.logLevel, secrets: secretsOf(config) };
-  // What Loki did not take cannot be told to Loki.
+  // Loki's own trouble is not logged to Loki.
   const ownLog = openLog({ ...logging, destination: stdout });
   const loki = config.lokiUrl ? openLokiOf(config.lokiUrl, config, ownLog) : null;
   const log = loki ? openLog({ ...logging, destination: toBoth(stdout, loki) }) : ownLog;
@@ -67,7 +67,8 @@ export async function openTelemetry(
   const tracing: Tracing = await openTracing({
     isExported: config.tracesAreExported,
     version,
-    warn: (message) => outsideRequests(() => log.warn({ reason: message }, 'OpenTelemetry complains')),
+    warn: (message) =>
+      outsideRequests(() => log.warn({ reason: message }, 'OpenTelemetry reports a problem')),
   });
   return {
     log,
@@ -87,7 +88,7 @@ export async function openTelemetry(
   };
 }
 
-/** Few labels with few values, as Loki wants them; everything else is found in the line. */
+/** Opens Loki with few labels of few values, as it recommends; the rest is in the line. */
 function openLokiOf(
   url: string,
   { environment, lokiTenantId: tenantId }: TelemetryConfig,
@@ -97,7 +98,7 @@ function openLokiOf(
     url,
     tenantId,
     labels: { service: 'patrol-service', environment },
-    say: (report) =>
+    onReport: (report) =>
       outsideRequests(() => {
         if (report.recovered) log.info(report, 'Loki takes log lines again');
         else log.warn(report, 'Loki does not take log lines');
@@ -121,7 +122,7 @@ function toBoth(stdout: DestinationStream, loki: Loki): DestinationStream {
   };
 }
 
-/** OpenTelemetry's context is the process's own: who opens telemetry first installs it, and it stays. */
+/** Installs OpenTelemetry's context for the process, once and for good. */
 function installContext(): void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(createCampusPropagator());

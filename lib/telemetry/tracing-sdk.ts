@@ -5,7 +5,7 @@ import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { recordedSpans, type Spans } from './spans.ts';
 import { identityOf, openTelemetryId } from './trace-identity.ts';
 
-/** Where spans go, and how what is waiting is sent within a limit; what does not leave in time is lost, as traces may be. */
+/** The spans, and how waiting ones are sent within a limit; spans that are not sent in time are lost. */
 export interface Tracing {
   readonly spans: Spans;
   flush(limitMs: number): Promise<void>;
@@ -13,25 +13,22 @@ export interface Tracing {
 }
 
 export interface TracingOptions {
-  /** Whether the environment names somewhere for traces to go to. */
+  /** Whether the environment names a trace exporter. */
   readonly isExported: boolean;
   readonly version: string;
-  /** Told what the exporter complains about. */
+  /** Called with the exporter's warnings. */
   readonly warn: (message: string) => void;
 }
 
 type IdGenerator = NodeSDKConfiguration['idGenerator'];
 
-/**
- * Starts OpenTelemetry's SDK for traces, by its own `OTEL_*` variables: exporter, protocol, sampler, batches, resource.
- * Metrics are read from `/metrics`, and logs go to stdout and Loki: the SDK is given neither.
- */
+/** Starts OpenTelemetry's SDK for traces only, configured by its own `OTEL_*` variables. */
 export function startTracingSdk({ version, warn }: TracingOptions): Tracing {
   diag.setLogger(diagnosticsTo(warn), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  // The newest SDK of a process is the one that the API hands out; only tests ever open two.
+  // Otherwise the API keeps the first SDK of a process; only tests start several.
   trace.disable();
   const sdk = new NodeSDK({
-    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are merged over these.
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override these.
     resource: defaultResource().merge(
       resourceFromAttributes({ 'service.name': 'patrol-service', 'service.version': version }),
     ),
@@ -53,7 +50,7 @@ export function startTracingSdk({ version, warn }: TracingOptions): Tracing {
   };
 }
 
-/** The trace id of a trace that begins here is the request's own. */
+/** Creates the id generator: a trace that begins here has its request's trace id. */
 function createIdGenerator(): IdGenerator {
   return {
     generateTraceId: () => {
@@ -68,7 +65,7 @@ async function flush(provider: object): Promise<void> {
   if ('forceFlush' in provider && typeof provider.forceFlush === 'function') await provider.forceFlush();
 }
 
-/** A collector that is away must not hold up a stop; what it did not take is lost, as traces may be. */
+/** Waits for work up to a limit: an unavailable collector must not delay a stop. */
 async function withinLimit(work: Promise<unknown>, limitMs: number): Promise<void> {
   const { promise: limit, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, limitMs);

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
-/** Where a server listens. */
+/** The address that a server listens on. */
 export interface ListenAt {
   /** A name or an address; null for all addresses of both families. */
   readonly host: string | null;
@@ -10,23 +10,20 @@ export interface ListenAt {
   readonly port: number;
 }
 
-/** A port that is open. */
+/** An open port. */
 export interface Listening {
   readonly port: number;
-  /** Accepts no more, and waits for the end of the connections that are there. */
+  /** Stops accepting, and waits until the open connections end. */
   close(): Promise<void>;
 }
 
-/** The first has IPv4's connections as well; the second is for machines that have no IPv6. */
+/** The first accepts IPv4 too; the second is for machines without IPv6. */
 const ALL_ADDRESSES = ['::', '0.0.0.0'];
 
-/** What a machine says that has no such address, or nothing of its family. */
+/** Errors of a machine without such an address or address family. */
 const LACKING = ['EAFNOSUPPORT', 'EADDRNOTAVAIL'];
 
-/**
- * Opens a port for a server, at every address that a name has and the machine too.
- * @throws the system's error: EADDRINUSE where any of them is taken, EADDRNOTAVAIL where there is none.
- */
+/** Listens at every local address of a name. @throws the system's error: EADDRINUSE if any is taken, EADDRNOTAVAIL. */
 export async function listenAt(
   server: Server,
   { host, port }: ListenAt,
@@ -59,7 +56,7 @@ async function lookUp(host: string): Promise<Set<string>> {
   return new Set(found.map(({ address }) => address));
 }
 
-/** Returns what accepts connections for a server that listens at another address already, as Node's HTTP servers do. */
+/** Returns a further server that hands its connections to one that already listens. */
 function handingTo(server: Server): Server {
   return createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket));
 }
@@ -69,7 +66,7 @@ function closed(server: Server): Promise<void> {
 }
 
 function portOf(server: Server): number {
-  // The address of a server that listens on TCP.
+  // A server that listens on TCP has an AddressInfo.
   return (server.address() as AddressInfo).port;
 }
 

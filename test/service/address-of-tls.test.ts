@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { rethrowAsConfigError } from '../../lib/database/config-errors.ts';
 import { migrateDatabase } from '../../lib/database/migrations.ts';
-import { rethrowNaming } from '../../lib/database/refusal.ts';
 import { postgresUrl } from '../../lib/settings/postgres-url.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { openPoolOfOne, run } from '../pool-of-one.ts';
@@ -41,13 +41,13 @@ async function outcome(parameters: string, host = '127.0.0.1'): Promise<string> 
 async function asks(written: string): Promise<string> {
   const pool = await openPoolOfOne(campus, postgresUrl(written));
   const asked = run(pool, HOW).finally(() => pool.close());
-  const [row] = await asked.catch(rethrowNaming('DATABASE_URL'));
+  const [row] = await asked.catch(rethrowAsConfigError('DATABASE_URL'));
   return JSON.stringify(row) === '{"tls":true}' ? 'TLS' : 'plain';
 }
 
 async function migrates(written: string): Promise<void> {
   const migrated = migrateDatabase({ databaseUrl: postgresUrl(written), log });
-  await migrated.catch(rethrowNaming('DATABASE_URL'));
+  await migrated.catch(rethrowAsConfigError('DATABASE_URL'));
 }
 
 const PLAIN = /^plain$/;

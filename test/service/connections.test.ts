@@ -6,7 +6,7 @@ import { sql } from 'slonik';
 import Type from 'typebox';
 import type { TcpRelay } from '../../infra/lambda/tcp-relay.ts';
 import { openDatabase } from '../../lib/database/database.ts';
-import { databaseFault } from '../../lib/database/errors.ts';
+import { databaseError } from '../../lib/database/errors.ts';
 import type { Pool } from '../../lib/database/pool.ts';
 import { rowSchema } from '../../lib/database/row-schema.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
@@ -103,7 +103,7 @@ test('a connection stays open from statement to statement, also when one has not
 });
 
 test('a connection that PostgreSQL ends under a statement fails that alone, as a database that is away', async () => {
-  const broken = run(WAIT).catch(databaseFault);
+  const broken = run(WAIT).catch(databaseError);
   await untilWaiting(campus, 1);
   await terminate("wait_event_type = 'Lock'");
   expect(await broken).toMatchObject({ code: 'SERVICE_UNAVAILABLE', cause: { code: '57P01' } });
@@ -112,7 +112,7 @@ test('a connection that PostgreSQL ends under a statement fails that alone, as a
 
 test('a connection that the network cuts under a statement fails that, and ends nothing else', async () => {
   await relayed(LIMIT_MS, async (pool, relay) => {
-    const broken = run(WAIT, pool).catch(databaseFault);
+    const broken = run(WAIT, pool).catch(databaseError);
     await untilWaiting(campus, 1);
     relay.close();
     expect(await broken).toMatchObject({
@@ -164,7 +164,7 @@ test('a statement that waited for a connection in vain is not begun afterwards',
 test('thousands who gave up waiting cost neither the process nor the next one in line anything', async () => {
   const holding = run(WAIT);
   await untilWaiting(campus, 1);
-  const gaveUp = Array.from({ length: 5000 }, () => run(ME, pool, 100).catch(databaseFault));
+  const gaveUp = Array.from({ length: 5000 }, () => run(ME, pool, 100).catch(databaseError));
   const patient = run(ME);
   for (const fault of await Promise.all(gaveUp)) expect(fault).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   await other.query('select pg_advisory_unlock(1)');
@@ -185,7 +185,7 @@ test('the figures say which connections are used, and how many statements wait f
 
 test('a connection that is still being opened is not a used one, and its statement waits for it', async () => {
   await towardsSilence(1000, async (pool, connected) => {
-    const waiting = run(ME, pool).catch(databaseFault);
+    const waiting = run(ME, pool).catch(databaseError);
     await connected;
     expect(await poolState()).toEqual([0, 0, 1]);
     expect(await waiting).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
@@ -230,7 +230,7 @@ test('closing waits for what is asked because of an answer', async () => {
 test('closing does not wait for a connection that nobody waits for any more', async () => {
   // Longer than any test may take.
   await towardsSilence(3_600_000, async (pool) => {
-    const refusal = await run(ME, pool, 100).catch(databaseFault);
+    const refusal = await run(ME, pool, 100).catch(databaseError);
     expect(refusal).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     await pool.close();
   });

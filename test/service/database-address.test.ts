@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { databaseFault, NoConnection } from '../../lib/database/errors.ts';
+import { databaseError, NoConnection } from '../../lib/database/errors.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
 import { openPoolOfOne, run } from '../pool-of-one.ts';
 
@@ -19,16 +19,8 @@ test('where there is no connection to be had, PostgreSQL is away and its reason 
   const refusal = await run(nowhere, ME).catch((error: unknown) => error);
   await nowhere.close();
   expect(refusal).toBeInstanceOf(NoConnection);
-  expect(databaseFault(refusal).code).toBe('SERVICE_UNAVAILABLE');
+  expect(databaseError(refusal).code).toBe('SERVICE_UNAVAILABLE');
   expect(String(refusal)).toContain('database "nowhere" does not exist');
-});
-
-test('an address that there cannot be fails its statement, and ends nothing else', async () => {
-  const url = new URL(campus.config.databaseUrl);
-  url.searchParams.set('port', '70000');
-  const nowhere = await openPoolOfOne(campus, url.href, 200);
-  await expect(run(nowhere, ME)).rejects.toBeInstanceOf(NoConnection);
-  await nowhere.close();
 });
 
 test('an address says where PostgreSQL is, and sets nothing else of the driver', async () => {

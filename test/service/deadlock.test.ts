@@ -28,7 +28,9 @@ test('a mark that PostgreSQL undoes for the sake of another transaction is made 
     const { status, body } = await marking;
     expect({ status, is_present: body.is_present }).toEqual({ status: 200, is_present: true });
     expect(await campus.sql("select from audit_trail where action = 'entry_marked'")).toHaveLength(1);
-    expect(campus.logged.map(({ msg }) => msg)).toContain('PostgreSQL rolled a query back for another one');
+    expect(campus.logged.map(({ msg }) => msg)).toContain(
+      'PostgreSQL rolled back a query because of a concurrent one',
+    );
   } finally {
     await other.end();
     await campus.close();

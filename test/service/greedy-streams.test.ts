@@ -4,8 +4,8 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { residentFor } from '../../infra/local/campus.ts';
 import type { UserId } from '../../lib/campus-types.ts';
+import { createGrpcThrottle } from '../../lib/grpc/anonymous-throttle.ts';
 import { createGate } from '../../lib/grpc/gate.ts';
-import { createStrangers } from '../../lib/grpc/strangers.ts';
 import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import { bearer, startTestService } from '../campus.ts';
@@ -47,9 +47,9 @@ async function impatientServer(answer: object) {
       // The id is one that auth-service gave.
       check: async () => ({ identity: { user_id: residentFor('educator').user_id as UserId, roles: [] } }),
     },
-    longestMessages: new Map([[LIST, 1024]]),
-    strangers: createStrangers(campus.surroundings.telemetry.log),
-    patienceMs: 50,
+    maxMessageBytes: new Map([[LIST, 1024]]),
+    throttle: createGrpcThrottle(campus.surroundings.telemetry.log),
+    timeoutMs: 50,
   });
   const server = new grpc.Server({ interceptors: [gate] });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;

@@ -21,19 +21,19 @@ beforeAll(async () => {
   campus = await openTestCampus({ environment: { DATABASE_POOL_SIZE: '1' } });
   opened = await openContext(campus.config, campus.surroundings);
   await opened.opened;
-  const { context, check, renewPeers } = opened;
-  const databaseAnswers = async (withinMs: number) => {
+  const { context, check, reconnectPeers } = opened;
+  const pingDatabase = async (withinMs: number) => {
     asked.push(withinMs);
     const state = pretended.shift();
     if (state === 'silent') await pause(withinMs);
-    return state ? false : opened.databaseAnswers(withinMs);
+    return state ? false : opened.pingDatabase(withinMs);
   };
   handler = await createLambdaHost({
     context,
     operations,
     check,
-    databaseAnswers,
-    renewPeers,
+    pingDatabase,
+    reconnectPeers,
     flush: campus.surroundings.telemetry.flush,
   });
 });

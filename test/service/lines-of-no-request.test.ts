@@ -52,7 +52,9 @@ function expectNoIds(said: readonly Line[]): void {
 }
 
 test('an export of spans that timed out is nobody’s', async () => {
-  expectNoIds(await lines('OpenTelemetry complains', ({ reason }) => String(reason).includes('Timeout')));
+  expectNoIds(
+    await lines('OpenTelemetry reports a problem', ({ reason }) => String(reason).includes('Timeout')),
+  );
 });
 
 test('that Loki takes no lines, and takes them again, is nobody’s', async () => {

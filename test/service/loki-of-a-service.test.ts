@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { statusError } from '../../infra/local/peer-server.ts';
-import { LONGEST_LINE } from '../../lib/telemetry/log-bound.ts';
+import { MAX_LINE_BYTES } from '../../lib/telemetry/log-bound.ts';
 import { openTestCampus, startTestService } from '../campus.ts';
 import { type LokiStandIn, startLokiStandIn } from '../loki-stand-in.ts';
 import { restClient } from '../rest-client.ts';
@@ -83,7 +83,7 @@ test('no line is over 8 KiB, on stdout and in Loki, whatever a caller sends and 
   const texts = loki.texts();
   expect(texts).toHaveLength(campus.logged.length);
   expect(texts.map((text) => JSON.parse(text))).toEqual(expect.arrayContaining(campus.logged));
-  expect(texts.filter((text) => Buffer.byteLength(text) >= LONGEST_LINE)).toEqual([]);
+  expect(texts.filter((text) => Buffer.byteLength(text) >= MAX_LINE_BYTES)).toEqual([]);
   const cut = campus.logged.flatMap((line) => (line.cut ? [line.cut] : []));
   expect(cut).toContainEqual(expect.objectContaining({ 'err.cause.message': expect.any(Number) }));
 });

@@ -78,7 +78,7 @@ test('faults are named by their fields, and never with a value', async () => {
   expect(lines()).toEqual([
     {
       error_code: 'VALIDATION_ERROR',
-      reason: 'faults in an unknown field, date, building',
+      reason: 'invalid fields: an unknown field, date, building',
       user_id: educator,
     },
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { holderOf, parseAddresses } from '../../lib/settings/addresses.ts';
+import { clientKeyOf, parseAddresses } from '../../lib/settings/addresses.ts';
 
 test.each([
   ['10.1.2.3', true],
@@ -40,7 +40,7 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['nobody', 'nobody'],
 ])('everybody at %s is %s', (address, holder) => {
-  expect(holderOf(address)).toBe(holder);
+  expect(clientKeyOf(address)).toBe(holder);
 });
 
 test.each(['0.0.0.0/0', '::/0', '10.0.0.1,0.0.0.0/0'])('%s is everybody, and refused', (text) => {

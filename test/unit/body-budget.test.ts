@@ -15,7 +15,7 @@ beforeEach(() => {
 function takeAll(caller: ReturnType<typeof student>, bytes: number): number {
   for (let taken = 0; ; taken += 1) {
     try {
-      bodies.take(caller, bytes);
+      bodies.acquire(caller, bytes);
     } catch {
       return taken;
     }
@@ -32,12 +32,12 @@ test('one student holds a quarter, all students a half, and the rest is the staf
 test('a mark does not wait for bodies that are longer than any mark', () => {
   takeAll(educator('one'), MIB);
   takeAll(educator('two'), MIB);
-  expect(() => bodies.take(educator('three'), MIB)).toThrow('too many bodies');
+  expect(() => bodies.acquire(educator('three'), MIB)).toThrow('too many bodies');
   expect(takeAll(educator('three'), 32 * 1024)).toBeGreaterThan(200);
 });
 
 test('what is given back, once or twice, is there again once', () => {
-  const releases = [1, 2, 3, 4, 5, 6, 7, 8].map(() => bodies.take(student('one'), MIB));
+  const releases = [1, 2, 3, 4, 5, 6, 7, 8].map(() => bodies.acquire(student('one'), MIB));
   for (const release of [...releases, ...releases]) release();
   expect(takeAll(student('one'), MIB)).toBe(8);
 });

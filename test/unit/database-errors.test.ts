@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { databaseFault } from '../../lib/database/errors.ts';
+import { databaseError } from '../../lib/database/errors.ts';
 
 const system = (code: string, syscall: string) =>
   Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
@@ -15,7 +15,7 @@ test.each([
   ['a connection given up by the driver', new Error('Connection terminated unexpectedly')],
   ['PostgreSQL shutting down', Object.assign(new Error('terminating'), { code: '57P01' })],
 ])('%s is a database that is away', (_what, error) => {
-  expect(databaseFault(error).code).toBe('SERVICE_UNAVAILABLE');
+  expect(databaseError(error).code).toBe('SERVICE_UNAVAILABLE');
 });
 
 test.each([
@@ -25,5 +25,5 @@ test.each([
   ['a mistake of our own among several', new AggregateError([new TypeError('x is not a function')])],
   ['a mistake of our own', new TypeError('x is not a function')],
 ])('%s is not, and is not waited for', (_what, error) => {
-  expect(databaseFault(error).code).toBe('INTERNAL_ERROR');
+  expect(databaseError(error).code).toBe('INTERNAL_ERROR');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CampusDate } from '../../lib/campus-types.ts';
-import { faultsOfStart, patrolMoment, tonight } from '../../lib/patrols/evening.ts';
+import { fieldErrorsOfStart, patrolMoment, tonight } from '../../lib/patrols/evening.ts';
 
 const evening = { timezone: 'Europe/Moscow', patrolStartTime: '22:00' };
 const date = '2025-12-01' as CampusDate;
@@ -46,10 +46,10 @@ test.each([
 });
 
 test('the latest date is tomorrow’s on the campus, whatever UTC says', () => {
-  const faults = (day: string, now: string) =>
-    faultsOfStart({ date: day }, { campus: evening, clock: () => new Date(now) });
-  expect(faults('2025-12-02', '2025-12-01T20:59:59Z')).toEqual([]);
-  expect(faults('2025-12-03', '2025-12-01T20:59:59Z')).toHaveLength(1);
+  const fieldErrors = (day: string, now: string) =>
+    fieldErrorsOfStart({ date: day }, { campus: evening, clock: () => new Date(now) });
+  expect(fieldErrors('2025-12-02', '2025-12-01T20:59:59Z')).toEqual([]);
+  expect(fieldErrors('2025-12-03', '2025-12-01T20:59:59Z')).toHaveLength(1);
   // Midnight in Moscow.
-  expect(faults('2025-12-03', '2025-12-01T21:00:00Z')).toEqual([]);
+  expect(fieldErrors('2025-12-03', '2025-12-01T21:00:00Z')).toEqual([]);
 });

@@ -31,24 +31,24 @@ test.each([
   ['the first answer waited for a connection', [400, 2]],
   ['both took alike', [2, 2]],
 ] as const)('how far the clocks are apart is not mistaken when %s', async (_what, first) => {
-  const askTime = postgresAhead(5000, [first, [2, 2]]);
-  const lateChanges = createLateChanges({ askTime, limitMs: 1000, log });
+  const readTime = postgresAhead(5000, [first, [2, 2]]);
+  const lateChanges = createLateChanges({ readTime, limitMs: 1000, log });
   await lateChanges.measureOffset();
   expect(lateChanges.deadline()).toBe(Date.now() + 1000 + 5000);
 });
 
 test('a second answer that was held up does not spoil the first', async () => {
-  const askTime = postgresAhead(-5000, [
+  const readTime = postgresAhead(-5000, [
     [2, 2],
     [2, 300],
   ]);
-  const lateChanges = createLateChanges({ askTime, limitMs: 1000, log });
+  const lateChanges = createLateChanges({ readTime, limitMs: 1000, log });
   await lateChanges.measureOffset();
   expect(lateChanges.deadline()).toBe(Date.now() + 1000 - 5000);
 });
 
 test('the deadline is the earlier one, of who waits and of the service', async () => {
-  const lateChanges = createLateChanges({ askTime: postgresAhead(0, []), limitMs: 1000, log });
+  const lateChanges = createLateChanges({ readTime: postgresAhead(0, []), limitMs: 1000, log });
   const deadlineOf = (until: number) =>
     context.with(withSignal(ROOT_CONTEXT, new AbortController().signal, until), lateChanges.deadline);
   expect(deadlineOf(Date.now() + 300)).toBe(Date.now() + 300);

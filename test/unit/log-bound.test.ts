@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { openLog } from '../../lib/telemetry/log.ts';
-import { boundLine, LONGEST_LINE } from '../../lib/telemetry/log-bound.ts';
+import { boundLine, MAX_LINE_BYTES } from '../../lib/telemetry/log-bound.ts';
 
 const SECRET = 'the-service-has-a-secret-of-its-own';
 
@@ -35,7 +35,7 @@ describe('no line is longer than 8 KiB, and what was cut is said in it', () => {
     ['a list of numbers', { sizes: Array(9000).fill(1) }, { sizes: 9000 }],
   ])('%s', (_what, fields, cut) => {
     const line = written((log) => log.info({ ...IDS, ...fields }, 'request'));
-    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(LONGEST_LINE);
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_LINE_BYTES);
     expect(line).toMatch(/^\{"level":"INFO","time":\d+,/);
     expect(line).toMatch(/\}\n$/);
     expect(line).not.toContain('\ufffd');
@@ -46,7 +46,7 @@ describe('no line is longer than 8 KiB, and what was cut is said in it', () => {
 
   test('of an error’s message, stack and causes the beginnings and the ends are left', () => {
     const line = written((log) => log.error({ err: withCauses(9) }, 'a request failed'));
-    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(LONGEST_LINE);
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_LINE_BYTES);
     const { err, cut, msg } = JSON.parse(line);
     expect(msg).toBe('a request failed');
     expect(err.message).toMatch(/^x+ … x+$/);
@@ -58,7 +58,7 @@ describe('no line is longer than 8 KiB, and what was cut is said in it', () => {
   test('also of more fields than a line has room for, and of what is no JSON', () => {
     const fields = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`field_${at}`, at]));
     const line = written((log) => log.warn({ ...IDS, ...fields }, 'too much'));
-    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(LONGEST_LINE);
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_LINE_BYTES);
     expect(line).toMatch(/^\{"level":"WARNING","time":\d+,/);
     expect(JSON.parse(line)).toMatchObject({ ...IDS, msg: 'too much', cut: { line: expect.any(Number) } });
     expect(JSON.parse(boundLine('?'.repeat(9000)))).toMatchObject({ level: 'UNKNOWN', cut: { msg: 9000 } });
@@ -67,9 +67,9 @@ describe('no line is longer than 8 KiB, and what was cut is said in it', () => {
 
 test('a line that fits is left as it is, to the last byte', () => {
   const line = (length: number) => `{"level":"INFO","time":1,"msg":"${'m'.repeat(length)}"}\n`;
-  const most = LONGEST_LINE - line(0).length;
+  const most = MAX_LINE_BYTES - line(0).length;
   expect(boundLine(line(most))).toBe(line(most));
-  expect(Buffer.byteLength(boundLine(line(most + 1)))).toBeLessThanOrEqual(LONGEST_LINE);
+  expect(Buffer.byteLength(boundLine(line(most + 1)))).toBeLessThanOrEqual(MAX_LINE_BYTES);
 });
 
 test('what leaves no short line leaves no long one: secrets, tokens, names and phones, wherever the cut comes', () => {
@@ -83,7 +83,7 @@ test('what leaves no short line leaves no long one: secrets, tokens, names and p
   for (let shift = 0; shift < 120; shift += 1) {
     const text = 'z'.repeat(shift) + telling.join(' ').concat(' ').repeat(400);
     const line = written((log) => log.info({ reason: text }, 'request'));
-    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(LONGEST_LINE);
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_LINE_BYTES);
     expect(line).not.toMatch(/service-has|secret|eyJ|c2ln|NiJ9|[\u0400-\u04ff]|916|45-67/);
   }
 });

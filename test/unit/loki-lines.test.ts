@@ -107,7 +107,7 @@ describe('what Loki is given', () => {
 
   test('an address that is none is refused without being repeated', () => {
     for (const url of ['loki:3100', 'not a URL secret', 'ftp://u:secret@loki']) {
-      expect(() => openLoki({ url, labels, say: () => {} })).toThrow(/^((?!secret).)*http\(s\) URL$/);
+      expect(() => openLoki({ url, labels, onReport: () => {} })).toThrow(/^((?!secret).)*http\(s\) URL$/);
     }
   });
 });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { context, defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { createCampusPropagator } from '../../lib/telemetry/campus-propagator.ts';
-import { sayingSeldom } from '../../lib/telemetry/saying-seldom.ts';
 import { unrecordedSpans } from '../../lib/telemetry/spans.ts';
+import { throttledLog } from '../../lib/telemetry/throttled-log.ts';
 import { identityOf, requestIdentity } from '../../lib/telemetry/trace-identity.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -122,7 +122,7 @@ describe('in OpenTelemetry’s context', () => {
 
   test('what is said of several requests at once is said under the ids of none', () => {
     let saidUnder: unknown = 'nothing';
-    const say = sayingSeldom(() => {
+    const say = throttledLog(() => {
       saidUnder = identityOf();
     });
     context.with(arrive({ 'x-trace-id': 'one of them' }), say);

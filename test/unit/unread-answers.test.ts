@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { boundConnections } from '../../lib/http/connections.ts';
+import { limitConnections } from '../../lib/http/connections.ts';
 import { NO_ADDRESSES } from '../../lib/settings/addresses.ts';
 
 /** More than the kernel takes for a caller who does not read. */
@@ -22,7 +22,7 @@ afterEach(() => {
 async function asked(answer: Parameters<typeof createServer>[1]): Promise<Socket> {
   server = createServer(answer);
   const limits = { total: 10, perAddress: 10, proxies: NO_ADDRESSES };
-  boundConnections(server, { ...limits, log: pino({ enabled: false }), unreadMs: 200 });
+  limitConnections(server, { ...limits, log: pino({ enabled: false }), unreadMs: 200 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const connected = once(server, 'connection');

@@ -4,7 +4,7 @@ import { listPatrols } from '../../handlers/list-patrols.ts';
 import { markEntries } from '../../handlers/mark-entries.ts';
 import { markEntry } from '../../handlers/mark-entry.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
-import { type Fault, PatrolServiceError } from '../../lib/errors.ts';
+import { type FieldError, PatrolServiceError } from '../../lib/errors.ts';
 import type { InputRules } from '../../lib/operation.ts';
 import { validInput } from '../../lib/validation.ts';
 
@@ -25,11 +25,11 @@ const ids = {
   patrol_entry_id: 'bbbbbbbb-0000-4000-8000-000000000002',
 };
 
-function faultsOf(operation: Parameters<typeof validInput>[0], input: unknown): readonly Fault[] {
+function faultsOf(operation: Parameters<typeof validInput>[0], input: unknown): readonly FieldError[] {
   try {
     validInput(operation, input, rules);
   } catch (error) {
-    if (error instanceof PatrolServiceError) return error.faults ?? [];
+    if (error instanceof PatrolServiceError) return error.fieldErrors ?? [];
     throw error;
   }
   return [];
@@ -230,6 +230,6 @@ test.each([
   ['spaces alone', ' '.repeat(1_000_000)],
   ['marks that NFC puts in order', `x${'\u0301'.repeat(500_000)}${'\u0316'.repeat(500_000)}`],
 ])('a reason of a mebibyte of %s is answered at once', (_name, absence_reason) => {
-  const faults = fieldsOf(markEntry, { ...ids, is_present: false, absence_reason });
-  expect(faults).toEqual(absence_reason.trim() ? ['absence_reason'] : []);
+  const fieldErrors = fieldsOf(markEntry, { ...ids, is_present: false, absence_reason });
+  expect(fieldErrors).toEqual(absence_reason.trim() ? ['absence_reason'] : []);
 });

@@ -1,16 +1,16 @@
 import { createSender, type Outcome } from './sender.ts';
 import { createTally, type LokiReport, type Tally } from './tally.ts';
 
-// Why not the library pino-loki (3.0.0): a batch that fails is lost without a second try, what it drops is counted and
-// said nowhere, and a Loki that hangs lets its memory grow.
+// Not pino-loki (3.0.0): it never retries a failed batch, does not report what it drops, and grows in memory while
+// Loki hangs.
 
-/** Times in milliseconds, sizes in lines or in bytes of UTF-8. What fills a batch is pushed at once. */
+/** Times in milliseconds, sizes in lines or bytes of UTF-8. A full batch is pushed at once. */
 export const LOKI_LIMITS = {
   pushEveryMs: 1000,
   pushTimeoutMs: 5000,
   batchLines: 1000,
   batchBytes: 512 * 1024,
-  // With what is being pushed.
+  // Including the batch in flight.
   waitingLines: 10_000,
   waitingBytes: 8 * 1024 * 1024,
   lineBytes: 256 * 1024,
@@ -23,40 +23,37 @@ export type LokiLimits = Readonly<typeof LOKI_LIMITS>;
 export interface LokiOptions {
   /** Loki's base URL, in which a path is a prefix, or its push address in full; `user:password@` is sent as basic auth. */
   readonly url: string;
-  /** Whose lines they are, in a Loki of several tenants. */
+  /** The tenant, for a multi-tenant Loki. */
   readonly tenantId?: string | null;
-  /** The labels of every line, to which its `level` is added. */
+  /** The labels of every line, besides its `level`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Told what was lost and when Loki takes lines again. Must not throw, nor send to Loki what it is told. */
-  readonly say: (report: LokiReport) => void;
+  /** Called when lines are lost and when Loki takes lines again. Must not throw, nor log to Loki. */
+  readonly onReport: (report: LokiReport) => void;
   readonly limits?: Partial<LokiLimits>;
 }
 
 export interface Loki {
-  /** Takes a line as pino writes it. Never throws, never waits. */
+  /** Takes a line of pino. Never throws, never waits. */
   write(line: string): void;
-  /** Lines that Loki took, that were dropped, and that wait or are being pushed. */
+  /** Returns how many lines Loki took, how many were dropped, and how many wait or are in flight. */
   counts(): { pushed: number; dropped: number; waiting: number };
-  /** Pushes what waits, at once even when a retry is due later; resolves when nothing waits or the limit has passed. */
+  /** Pushes what waits, even before a due retry; resolves when nothing waits or the limit has passed. */
   flush(limitMs: number): Promise<void>;
-  /** As `flush`, then drops what is left. What is written from here on is dropped; a second call joins the first. */
+  /** Flushes, then drops the rest and whatever is written later. A second call joins the first. */
   close(limitMs: number): Promise<void>;
 }
 
-/** The value is as Loki wants it: nanoseconds since the epoch, and the line. */
+/** The value in Loki's form: nanoseconds since 1970, and the line. */
 type Entry = { readonly level: string; readonly value: readonly [string, string]; readonly bytes: number };
 type Post = (batch: readonly Entry[]) => Promise<Outcome>;
 type Backlog = ReturnType<typeof createBacklog>;
 
-/**
- * Opens the transport of log lines to Loki; it connects with the first push.
- * @throws when the URL is not one of http or https. What is thrown does not repeat it.
- */
-export function openLoki({ url, tenantId, labels, say, limits: changes }: LokiOptions): Loki {
+/** Opens the transport of log lines to Loki. @throws for a URL that is not http or https, without naming it. */
+export function openLoki({ url, tenantId, labels, onReport, limits: changes }: LokiOptions): Loki {
   const limits = { ...LOKI_LIMITS, ...changes };
   const { agent, post } = createSender({ url, tenantId, timeoutMs: limits.pushTimeoutMs });
   const backlog = createBacklog(limits);
-  const tally = createTally(say, limits.reportEveryMs);
+  const tally = createTally(onReport, limits.reportEveryMs);
   const pump = createPump(limits, backlog, tally, (batch) => post(bodyOf(batch, labels)));
   let closing: Promise<void> | undefined;
 
@@ -88,7 +85,7 @@ export function openLoki({ url, tenantId, labels, say, limits: changes }: LokiOp
 
 function entryOf(line: string, lineBytes: number): Entry | null {
   const text = line.endsWith('\n') ? line.slice(0, -1) : line;
-  // A line has no more characters than bytes: those of an enormous one need no counting.
+  // A line has at least as many bytes as characters: a huge one need not be counted.
   const bytes = text.length > lineBytes ? text.length : Buffer.byteLength(text);
   if (bytes > lineBytes) return null;
   const head = /^\{"level":"(\w{1,16})","time":(\d{1,15})[,}]/.exec(text);
@@ -104,7 +101,7 @@ function bodyOf(batch: readonly Entry[], labels: LokiOptions['labels']): string 
   return JSON.stringify({ streams: Array.from(byLevel, ([level, entries]) => streamOf(level, entries)) });
 }
 
-/** The lines that wait, oldest first, and before them the batch that is being pushed. */
+/** The waiting lines, oldest first, after the batch in flight. */
 function createBacklog({ waitingLines, waitingBytes, batchLines, batchBytes }: LokiLimits) {
   let batch: Entry[] = [];
   let queue: Entry[] = [];
@@ -114,7 +111,7 @@ function createBacklog({ waitingLines, waitingBytes, batchLines, batchBytes }: L
   return {
     waiting,
     isWorthAPush: () => waiting() >= batchLines || bytes >= batchBytes,
-    /** Gives how many lines were dropped for it: the oldest, or itself when the batch alone is all that may wait. */
+    /** Adds a line. @returns the dropped lines: the oldest ones, or itself if the batch in flight fills the limit. */
     add(entry: Entry): number {
       let dropped = 0;
       for (; queue.length > 0 && !hasRoom(entry.bytes); dropped++) bytes -= queue.shift()?.bytes ?? 0;
@@ -123,7 +120,7 @@ function createBacklog({ waitingLines, waitingBytes, batchLines, batchBytes }: L
       bytes += entry.bytes;
       return dropped;
     },
-    /** Gives what to push: the batch that is not settled, unchanged, since Loki knows its lines again; or the next. */
+    /** Returns the batch to push: the unsettled one, unchanged, because Loki ignores lines it has; or the next. */
     batch(): readonly Entry[] {
       if (batch.length > 0) return batch;
       let size = 0;
@@ -138,7 +135,7 @@ function createBacklog({ waitingLines, waitingBytes, batchLines, batchBytes }: L
       for (const entry of batch) bytes -= entry.bytes;
       batch = [];
     },
-    /** Gives how many lines waited. */
+    /** Drops all lines. @returns how many. */
     clear(): number {
       const lines = waiting();
       batch = [];
@@ -173,13 +170,13 @@ function createPump(limits: LokiLimits, backlog: Backlog, tally: Tally, post: Po
     if (isStopped) return;
     if (reason !== undefined) tally.failed(reason);
     if (retryAfterMs !== undefined) {
-      // Half of it is left to chance, so that replicas do not come back together.
+      // Half of the delay is random, so that replicas do not retry together.
       const backoffMs = limits.retryMinMs * 2 ** failures++ * (0.5 + Math.random() / 2);
       return pushIn(Math.min(limits.retryMaxMs, Math.max(backoffMs, retryAfterMs)), 'retrying');
     }
     failures = 0;
     if (reason === undefined) tally.taken(batch.length);
-    // A refusal may be about one line only, but Loki does not say which ones it took.
+    // Loki may refuse one line only, but does not say which.
     else tally.lost(batch.length, reason);
     backlog.settle();
     phase = 'idle';
@@ -192,7 +189,7 @@ function createPump(limits: LokiLimits, backlog: Backlog, tally: Tally, post: Po
     drains.add(resolve);
     failures = 0;
     if (phase !== 'pushing') pushIn(0, 'due');
-    // The one timer that keeps the process alive: somebody waits for it.
+    // The only timer that keeps the process alive: a caller waits for it.
     const limit = setTimeout(resolve, limitMs);
     await promise;
     clearTimeout(limit);

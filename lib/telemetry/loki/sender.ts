@@ -2,32 +2,28 @@ import http from 'node:http';
 import https from 'node:https';
 import { urlToHttpOptions } from 'node:url';
 
-/** What became of a batch. No reason: Loki took it. No time to retry after: it never will. */
+/** The outcome of a push. No reason: Loki took it. No `retryAfterMs`: a retry is pointless. */
 export type Outcome = { readonly reason?: string; readonly retryAfterMs?: number };
 
-/** Where Loki takes lines. */
+/** The path of pushes. */
 const PUSH = '/loki/api/v1/push';
 
 export interface SenderOptions {
-  /** Loki's base URL, to which the path of pushes is added; or its push address in full. */
+  /** Loki's base URL or push URL. */
   readonly url: string;
-  /** Whose lines they are, in a Loki of several tenants. */
+  /** The tenant, for a multi-tenant Loki. */
   readonly tenantId?: string | null | undefined;
   readonly timeoutMs: number;
 }
 
-/**
- * Opens the way to Loki. Whatever becomes of a push is an outcome, given within `timeoutMs`; `agent` is the caller's to
- * destroy.
- * @throws when the URL is not one of http or https.
- */
+/** Creates the sender; the caller destroys `agent`. @throws for a URL that is not http or https. */
 export function createSender({ url, tenantId, timeoutMs }: SenderOptions) {
   const base = URL.parse(url);
   if (!base || !/^https?:$/.test(base.protocol))
     throw new Error('the address of Loki must be an http(s) URL');
   base.pathname = base.pathname.replace(/(?:\/loki\/api\/v1(?:\/push)?)?\/*$/, PUSH);
   const { Agent, request } = base.protocol === 'https:' ? https : http;
-  // An idle connection is given up before Loki, or a proxy, does so just as the next push begins.
+  // Idle connections are closed before Loki or a proxy does so at the start of a push.
   const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: 4000 });
   const headers = {
     'content-type': 'application/json',
@@ -47,7 +43,7 @@ export function createSender({ url, tenantId, timeoutMs }: SenderOptions) {
     push.on('error', fail);
     push.once('close', () => {
       clearTimeout(timer);
-      // Only the first outcome counts: this is the one of an answer that was cut off.
+      // Only the first outcome counts: this one is for a response that was cut off.
       resolve({ reason: 'ECONNRESET', retryAfterMs: 0 });
     });
     push.end(body);

@@ -1,34 +1,34 @@
 /**
- * Lines were dropped or pushes fail; or, `recovered`, Loki takes lines again. `dropped` counts since the last report;
- * `reason` is what the trouble is or was (`status 503`, `ECONNREFUSED`, `timeout`), and holds nothing of the URL.
+ * Lines were dropped or pushes fail or, if `recovered`, Loki takes lines again. `dropped` counts since the last report;
+ * `reason` (`status 503`, `timeout`) has no part of the URL.
  */
 export type LokiReport = { readonly recovered: boolean; readonly dropped: number; readonly reason: string };
 
 export type Tally = ReturnType<typeof createTally>;
 
-/** Counts, and says trouble at once but not twice in `everyMs`; when pushes work again, at once if trouble was said. */
-export function createTally(say: (report: LokiReport) => void, everyMs: number) {
+/** Creates the counts. Reports trouble at once, but once in `everyMs` at most, and the recovery of reported trouble. */
+export function createTally(onReport: (report: LokiReport) => void, everyMs: number) {
   const total = { pushed: 0, dropped: 0 };
-  let trouble: 'none' | 'new' | 'said' = 'none';
+  let trouble: 'none' | 'new' | 'reported' = 'none';
   let reason = '';
-  let unsaid = 0;
-  let owesTheEnd = false;
+  let unreported = 0;
+  let owesRecovery = false;
   let timer: NodeJS.Timeout | undefined;
-  const tell = (recovered: boolean) => {
-    say({ recovered, dropped: unsaid, reason });
-    unsaid = 0;
+  const send = (recovered: boolean) => {
+    onReport({ recovered, dropped: unreported, reason });
+    unreported = 0;
   };
   const report = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (unsaid === 0 && trouble !== 'new') return;
-    if (trouble === 'new') trouble = 'said';
-    owesTheEnd = true;
+    if (unreported === 0 && trouble !== 'new') return;
+    if (trouble === 'new') trouble = 'reported';
+    owesRecovery = true;
     timer = setTimeout(report, everyMs).unref();
-    tell(false);
+    send(false);
   };
   const reportSoon = () => {
-    // By a timer even at once: no writer is held up, and what a burst drops is one report.
+    // By a timer even at once: the writer does not wait, and a burst is one report.
     timer ??= setTimeout(report, 0).unref();
   };
   return {
@@ -37,8 +37,8 @@ export function createTally(say: (report: LokiReport) => void, everyMs: number) 
     lost(lines: number, why: string) {
       if (lines === 0) return;
       total.dropped += lines;
-      unsaid += lines;
-      // What is dropped while pushes fail, is dropped because they do.
+      unreported += lines;
+      // Lines dropped while pushes fail have the pushes' reason.
       if (trouble === 'none') reason = why;
       reportSoon();
     },
@@ -49,9 +49,9 @@ export function createTally(say: (report: LokiReport) => void, everyMs: number) 
     },
     taken(lines: number) {
       total.pushed += lines;
-      if (trouble !== 'none' && owesTheEnd) tell(true);
+      if (trouble !== 'none' && owesRecovery) send(true);
       trouble = 'none';
-      owesTheEnd = false;
+      owesRecovery = false;
     },
   };
 }

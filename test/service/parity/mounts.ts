@@ -105,13 +105,13 @@ export function messageOf(input: Record<string, unknown>): Record<string, unknow
 
 export async function lambdaMount(): Promise<Mount> {
   const campus = await openTestCampus(REAL_RULES);
-  const { context, check, databaseAnswers, renewPeers, opened, close } = await openContext(
+  const { context, check, pingDatabase, reconnectPeers, opened, close } = await openContext(
     campus.config,
     campus.surroundings,
   );
   await opened;
   const { flush } = campus.surroundings.telemetry;
-  const handler = await createLambdaHost({ context, operations, check, databaseAnswers, renewPeers, flush });
+  const handler = await createLambdaHost({ context, operations, check, pingDatabase, reconnectPeers, flush });
   return {
     name: 'lambda',
     context,

@@ -23,10 +23,10 @@ afterAll(() => Promise.all(mounts.map((mount) => mount.close())));
 
 test('every operation has cases: a success, a stranger, and every refusal of its own', () => {
   expect(Object.keys(CASES).toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
-  for (const { name, refusals } of operations) {
+  for (const { name, errors } of operations) {
     const outcomes = CASES[name]?.map(({ outcome }) => outcome);
     expect(outcomes).toEqual(
-      expect.arrayContaining(['OK', 'UNAUTHORIZED', 'FORBIDDEN', 'VALIDATION_ERROR', ...refusals]),
+      expect.arrayContaining(['OK', 'UNAUTHORIZED', 'FORBIDDEN', 'VALIDATION_ERROR', ...errors]),
     );
   }
 });

@@ -3,7 +3,11 @@ import { Socket } from 'node:net';
 import { beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { parseAddresses } from '../../lib/settings/addresses.ts';
-import { type ConnectionPlaces, createPlaces, type Worth } from '../../lib/transport/connection-places.ts';
+import {
+  type ConnectionLimit,
+  createConnectionLimit,
+  type Priority,
+} from '../../lib/transport/connection-limit.ts';
 
 /** Returns a socket that says where it is from, and is connected to nothing. */
 function socketFrom(address: string): Socket {
@@ -12,22 +16,22 @@ function socketFrom(address: string): Socket {
 
 const HERE = '192.0.2.1';
 const served = new Set<Socket>();
-const worths = new Map<Socket, Worth>();
-let places: ConnectionPlaces;
+const worths = new Map<Socket, Priority>();
+let places: ConnectionLimit;
 
 beforeEach(() => {
   served.clear();
   worths.clear();
-  places = createPlaces({
+  places = createConnectionLimit({
     ...{ port: 'REST', total: 4, perAddress: 2, proxies: parseAddresses('10.0.0.0/8') },
     log: pino({ enabled: false }),
-    worthOf: (socket) => (served.has(socket) ? 'served' : (worths.get(socket) ?? 'idle')),
+    priorityOf: (socket) => (served.has(socket) ? 'served' : (worths.get(socket) ?? 'idle')),
   });
 });
 
 function connect(address = HERE): { socket: Socket; isTaken: boolean } {
   const socket = socketFrom(address);
-  return { socket, isTaken: places.take(socket) };
+  return { socket, isTaken: places.acquire(socket) };
 }
 
 test('the oldest of an address that is not being served makes room for its next', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { createCircuit } from '../../lib/clients/circuit.ts';
+import { createCircuitBreaker } from '../../lib/clients/circuit-breaker.ts';
 import { PatrolServiceError } from '../../lib/errors.ts';
 
 beforeEach(() => {
@@ -13,15 +13,15 @@ const late = new PatrolServiceError('SERVICE_UNAVAILABLE', 'past its deadline');
 const runLate = () => Promise.reject(late);
 
 async function openedCircuit() {
-  const circuit = createCircuit('a peer', (error) => error === late);
-  for (let call = 0; call < 5; call += 1) await expect(circuit.through(runLate)).rejects.toBe(late);
+  const circuit = createCircuitBreaker('a peer', (error) => error === late);
+  for (let call = 0; call < 5; call += 1) await expect(circuit.execute(runLate)).rejects.toBe(late);
   return circuit;
 }
 
 test('after five deadlines in a row nobody waits for the peer', async () => {
   const circuit = await openedCircuit();
   const call = jest.fn(runLate);
-  await expect(circuit.through(call)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  await expect(circuit.execute(call)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   expect(call).not.toHaveBeenCalled();
 });
 
@@ -30,13 +30,13 @@ test('the call that finds out whether the peer is back knows it, and nobody else
   await jest.advanceTimersByTimeAsync(300);
   const answer = Promise.withResolvers<string>();
   const isProbe: boolean[] = [];
-  const probe = circuit.through((probing) => {
+  const probe = circuit.execute((probing) => {
     isProbe.push(probing);
     return answer.promise;
   });
-  await expect(circuit.through(runLate)).rejects.toMatchObject({ message: 'a peer answers nobody' });
+  await expect(circuit.execute(runLate)).rejects.toMatchObject({ message: 'a peer does not answer' });
   answer.resolve('back');
   expect(await probe).toBe('back');
-  await circuit.through(async (probing) => isProbe.push(probing));
+  await circuit.execute(async (probing) => isProbe.push(probing));
   expect(isProbe).toEqual([true, false]);
 });

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { ConfigError } from '../config.ts';
 
-/** What PostgreSQL says no to, and what that means for whoever runs the command. Details of rows are never among it. */
+/** PostgreSQL's errors, and what they mean to the operator. Details of rows are never included. */
 const SENTENCES: readonly [codes: RegExp, sentence: (error: pg.DatabaseError) => string][] = [
-  // A lock that was waited for too long, and two that waited for each other.
+  // A lock timeout and a deadlock.
   [
     /^(55P03|40P01)$/,
     () =>
@@ -18,11 +18,8 @@ const SENTENCES: readonly [codes: RegExp, sentence: (error: pg.DatabaseError) =>
   [/^42(P06|P07|710|723)$/, ({ message }) => `a name that this service needs is taken: ${message}`],
 ];
 
-/**
- * Throws what an adoption failed of: as a sentence where whoever runs it can do something about it.
- * @throws {ConfigError} for what PostgreSQL refuses.
- */
-export function rethrowAsRefusal(error: unknown): never {
+/** Throws the error of an adoption. @throws {ConfigError} if PostgreSQL refused it, as a sentence. */
+export function rethrowAsConfigError(error: unknown): never {
   if (error instanceof pg.DatabaseError) {
     const { code = '' } = error;
     const sentence = SENTENCES.find(([codes]) => codes.test(code))?.[1](error);
@@ -36,6 +33,6 @@ export function rethrowAsRefusal(error: unknown): never {
 }
 
 function oneLine(detail: string | undefined): string {
-  // One dependent a line; the schema is gone again with the transaction.
+  // One dependent object a line; the schema `alembic` is rolled back with the transaction.
   return (detail ?? '').replaceAll('\n', '; ').replaceAll('alembic.', 'public.');
 }

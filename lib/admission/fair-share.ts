@@ -1,33 +1,33 @@
-import { createHoldings } from './holdings.ts';
+import { createUsageCounter } from './usage-counter.ts';
 
-/** Whose request it is, as far as that decides how much of what there is for all they may have. */
+/** The caller of a request, as far as their share depends on it. */
 export interface Claimant {
   /** The same for all requests of one caller. */
   readonly id: string;
   readonly isStudent: boolean;
 }
 
-/** What a request holds, until it is released; doing so twice is fine. */
-export interface Share {
-  /** Counts it among the students' where its caller turns out to be one. @returns false, and releases it, where that is too much. */
+/** The amount that a request holds until it is released. Releasing twice is safe. */
+export interface Lease {
+  /** Counts it as a student's. @returns false, and releases it, if that exceeds their share. */
   belongsTo(caller: Pick<Claimant, 'isStudent'>): boolean;
   release(): void;
 }
 
-/** Something that there is so much of for all, as slots or bytes. */
-export interface Shares {
-  /** Takes so much; null where there is not so much left, of all, of all students or of the caller's. */
-  take(claimant: Claimant, amount: number): Share | null;
-  /** Whether nothing is left for anybody. */
-  isSpent(): boolean;
+/** A bounded resource, such as slots or bytes, that callers share. */
+export interface FairShare {
+  /** Acquires an amount, or returns null if that exceeds the limit of all, of all students or of the caller. */
+  acquire(claimant: Claimant, amount: number): Lease | null;
+  /** Whether the limit of all is reached. */
+  isExhausted(): boolean;
 }
 
-/** What part may be held by all students, by one of them, and by one member of the staff. */
+/** The part that all students, one student and one member of staff may hold. */
 const PARTS = { students: 1 / 2, oneStudent: 1 / 4, oneOfStaff: 7 / 8 };
 
-/** Returns the shares of `limit`: whatever students take, half of it is the staff's. */
-export function createShares(limit: number): Shares {
-  const held = { all: 0, students: 0, by: createHoldings() };
+/** Creates the shares of `limit`. Half of it is always left for staff. */
+export function createFairShare(limit: number): FairShare {
+  const held = { all: 0, students: 0, by: createUsageCounter() };
   const most = (part: keyof typeof PARTS) => Math.ceil(limit * PARTS[part]);
 
   const isRoom = ({ id, isStudent }: Claimant, amount: number) =>
@@ -36,26 +36,26 @@ export function createShares(limit: number): Shares {
     (!isStudent || held.students + amount <= most('students'));
 
   return {
-    take({ id, isStudent }, amount) {
+    acquire({ id, isStudent }, amount) {
       if (!isRoom({ id, isStudent }, amount)) return null;
       let isStudents = isStudent;
       let isHeld = true;
       held.all += amount;
       if (isStudents) held.students += amount;
-      const giveBack = held.by.add(id, amount);
+      const releaseUsage = held.by.add(id, amount);
       const release = () => {
         if (!isHeld) return;
         isHeld = false;
         held.all -= amount;
         if (isStudents) held.students -= amount;
-        giveBack();
+        releaseUsage();
       };
       return {
         belongsTo(caller) {
           if (caller.isStudent === isStudents) return true;
           const isOver = held.students + amount > most('students') || held.by.of(id) > most('oneStudent');
           if (caller.isStudent && isOver) {
-            // At once: the next of the same caller may stay.
+            // At once: the caller's next request may fit.
             release();
             return false;
           }
@@ -66,6 +66,6 @@ export function createShares(limit: number): Shares {
         release,
       };
     },
-    isSpent: () => held.all >= limit,
+    isExhausted: () => held.all >= limit,
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { sayingSeldom } from '../../lib/telemetry/saying-seldom.ts';
+import { throttledLog } from '../../lib/telemetry/throttled-log.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 
 test('the first is told at once, and those that follow together within a second, though nothing comes after them', () => {
   const told: number[] = [];
-  const say = sayingSeldom((times) => told.push(times));
+  const say = throttledLog((times) => told.push(times));
   for (let times = 0; times < 7; times += 1) say();
   expect(told).toEqual([1]);
   jest.advanceTimersByTime(1000);
@@ -21,7 +21,7 @@ test('the first is told at once, and those that follow together within a second,
 
 test('what goes on is told once a second', () => {
   const told: number[] = [];
-  const say = sayingSeldom((times) => told.push(times));
+  const say = throttledLog((times) => told.push(times));
   for (let tenths = 0; tenths < 35; tenths += 1) {
     say();
     jest.advanceTimersByTime(100);
