@@ -5,12 +5,12 @@
  */
 import { DateTime } from 'luxon';
 import { tonight } from '../../lib/patrols/evening.ts';
+import { startLokiStandIn } from '../local/loki-stand-in.ts';
 import { type Checklist, createChecklist, reasonOf } from './checklist.ts';
 import { type Callers, type Traces, tonightByRest, walkRound } from './evening.ts';
 import { grpcCaller } from './grpc-caller.ts';
 import { CAMPUS_TIMEZONE, startLocalCampusProcess, tokenFor } from './local-campus-process.ts';
 import { checkLog } from './log-checks.ts';
-import { startLokiStandIn } from './loki-stand-in.ts';
 import { checkMetrics, scrapedAgain } from './metrics-checks.ts';
 import type { PrometheusApi } from './prometheus-api.ts';
 import { startPrometheus } from './prometheus-server.ts';
@@ -26,7 +26,7 @@ async function verify(checklist: Checklist, opened: Opened): Promise<void> {
   await checkFiles(checklist);
   say('starting the stand-in of Loki and the local campus (npm start)');
   const loki = await startLokiStandIn();
-  opened.push(async () => loki.close());
+  opened.push(() => loki.stop());
   const campus = await startLocalCampusProcess(loki.url, opened);
   say('starting Prometheus');
   const prometheus = await startPrometheus(`127.0.0.1:${campus.restPort}`, opened);
