@@ -109,7 +109,7 @@ describe('the campus', () => {
     expect(sumOf(text, 'patrol_started_total', { building: '8', entrance: '2' })).toBe(1);
     expect(sumOf(text, 'patrol_started_total')).toBe(2);
     expect(sumOf(text, 'patrol_completed_total')).toBe(1);
-    expect(sumOf(text, 'patrol_entries_marked_total', { presence: 'present' })).toBe(1);
+    expect(sumOf(text, 'patrol_entries_marked_total', { presence: 'present' })).toBe(2);
     expect(sumOf(text, 'patrol_entries_marked_total', { presence: 'absent' })).toBe(2);
   });
 
