@@ -41,7 +41,7 @@ interface End {
 /** Runs an entry to its end, with the campus's environment and its own. */
 async function run(script: string, own: Record<string, string>, ...args: string[]): Promise<End> {
   const env = { ...campus.environment, ...own, PATH: '/usr/bin:/bin' };
-  return promisify(execFile)(process.execPath, [`lib/${script}`, ...args], {
+  return promisify(execFile)(process.execPath, [`lib/bin/${script}`, ...args], {
     cwd: ROOT,
     env,
     timeout: 20_000,
@@ -132,13 +132,8 @@ describe.each([
     'MIGRATION_DATABASE_URL',
     ['a wrong password', 'a role that may create nothing'],
   ],
-  ['npm run migrate', 'migrate-main.ts', 'DATABASE_URL', ['no password', 'a role that may create nothing']],
-  [
-    'npm run adopt',
-    'adopt-main.ts',
-    'MIGRATION_DATABASE_URL',
-    ['no password', 'a PostgreSQL that is too old'],
-  ],
+  ['npm run migrate', 'migrate.ts', 'DATABASE_URL', ['no password', 'a role that may create nothing']],
+  ['npm run adopt', 'adopt.ts', 'MIGRATION_DATABASE_URL', ['no password', 'a PostgreSQL that is too old']],
 ])('%s (%s) says in one sentence, and at once, what is wrong with %s:', (_what, script, variable, kinds) => {
   const wrong = Object.entries(WRONG).filter(([what]) => kinds.includes(what));
   test.each(wrong)('%s', async (_wrong, [access, address, sentence]) => {
@@ -153,7 +148,7 @@ test('npm run erase-person says it as the service does', async () => {
   const { user_id } = residentFor('educator');
   const erased = (database: string, password: string) =>
     sentenceOf(
-      'erase-person-main.ts',
+      'erase-person.ts',
       { DATABASE_URL: server.url(database).replace('campus', `warden:${password}`), LOG_LEVEL: 'error' },
       user_id,
     );
@@ -165,7 +160,7 @@ test('npm run erase-person says it as the service does', async () => {
   );
 });
 
-test.each(['main.ts', 'migrate-main.ts'])(
+test.each(['main.ts', 'migrate.ts'])(
   'TLS that the server does not offer is told at once by %s',
   async (script) => {
     await server.configure('off', ANYBODY);
@@ -177,7 +172,7 @@ test.each(['main.ts', 'migrate-main.ts'])(
 
 test('a host that nobody knows is told by its name, where nobody waits for it', async () => {
   const address = { DATABASE_URL: 'postgresql://campus:known%20secret@nowhere.invalid/patrol_db' };
-  expect(await sentenceOf('migrate-main.ts', address)).toMatch(
+  expect(await sentenceOf('migrate.ts', address)).toMatch(
     /^PostgreSQL at DATABASE_URL is out of reach: getaddrinfo \w+ nowhere\.invalid$/,
   );
 });
@@ -242,6 +237,6 @@ test('a password of odd characters lets in whoever encodes it', async () => {
 test('an address that pg has a warning about brings no line that is not of the log', async () => {
   const own = { DATABASE_URL: server.url('patrol_db', '?ssl=require'), LOG_LEVEL: 'error' };
   const nobody = '99999999-0000-4000-8000-0000000000ff';
-  expect(await run('migrate-main.ts', own)).toEqual({ code: 0, stdout: '', stderr: '' });
-  expect(await run('erase-person-main.ts', own, nobody)).toMatchObject({ code: 0, stderr: '' });
+  expect(await run('migrate.ts', own)).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await run('erase-person.ts', own, nobody)).toMatchObject({ code: 0, stderr: '' });
 });
