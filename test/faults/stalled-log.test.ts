@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
+import { type RestClient, restClient } from '../../infra/clients/rest-client.ts';
 import { freePort } from '../../infra/local/postgres.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
 import { openTestCampus } from '../campus.ts';
@@ -34,7 +35,7 @@ async function serve(stdout: 'pipe' | number) {
   const url = `http://127.0.0.1:${port}`;
   while (!(await fetch(`${url}/health/liveness`).catch(() => null))?.ok) await pause(50);
   const token = await issueToken({ secret: campus.config.jwtSecret, role: 'educator' });
-  return { child, url, headers: { authorization: `Bearer ${token}` } };
+  return { child, url, call: restClient(url, `Bearer ${token}`) };
 }
 
 async function lostLines(url: string): Promise<number> {
@@ -42,13 +43,11 @@ async function lostLines(url: string): Promise<number> {
   return Number(/^patrol_log_dropped_total\{destination="stdout"\} (\d+)$/m.exec(metrics)?.[1]);
 }
 
-async function askTimes(url: string, headers: Record<string, string>, times: number): Promise<Set<number>> {
+async function askTimes(call: RestClient, times: number): Promise<Set<number>> {
   const statuses = new Set<number>();
   for (let asked = 0; asked < times; asked += 20) {
     const some = Array.from({ length: 20 }, async () => {
-      const answer = await fetch(`${url}/api/v1/patrols`, { headers });
-      await answer.text();
-      statuses.add(answer.status);
+      statuses.add((await call('GET', '/patrols')).status);
     });
     await Promise.all(some);
   }
@@ -56,9 +55,9 @@ async function askTimes(url: string, headers: Record<string, string>, times: num
 }
 
 test('a stdout that nobody reads holds up nothing, not even the stop', async () => {
-  const { child, url, headers } = await serve('pipe');
+  const { child, url, call } = await serve('pipe');
   // Many times what a pipe holds.
-  expect(await askTimes(url, headers, LONG ? 40_000 : 2000)).toEqual(new Set([200]));
+  expect(await askTimes(call, LONG ? 40_000 : 2000)).toEqual(new Set([200]));
   expect((await fetch(`${url}/health/liveness`)).status).toBe(200);
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
@@ -66,8 +65,8 @@ test('a stdout that nobody reads holds up nothing, not even the stop', async () 
 }, 300_000);
 
 test('what a reader who stood still did not miss is there when they read on, each line whole', async () => {
-  const { child, url, headers } = await serve('pipe');
-  await askTimes(url, headers, 2000);
+  const { child, call } = await serve('pipe');
+  await askTimes(call, 2000);
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
@@ -82,9 +81,9 @@ test('what a reader who stood still did not miss is there when they read on, eac
 test('a stdout that fails, as on a full disk, fails nothing else, and what is lost is counted', async () => {
   const full = openSync('/dev/full', 'w');
   closing.push(() => closeSync(full));
-  const { child, url, headers } = await serve(full);
+  const { child, url, call } = await serve(full);
   // Nothing is lost as long as it may wait.
-  expect(await askTimes(url, headers, 200)).toEqual(new Set([200]));
+  expect(await askTimes(call, 200)).toEqual(new Set([200]));
   expect(await lostLines(url)).toBe(0);
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
