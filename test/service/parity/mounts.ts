@@ -88,9 +88,9 @@ export async function lambdaMount(): Promise<Mount> {
     campus.surroundings,
   );
   await opened;
+  const ask = askOverRest(lambdaClient((event) => handler(event, INVOCATION), await bearer('educator')));
   const { flush } = campus.surroundings.telemetry;
   const handler = await createLambdaHost({ context, operations, check, databaseAnswers, renewPeers, flush });
-  const ask = askOverRest(lambdaClient((event) => handler(event, INVOCATION), await bearer('educator')));
   return {
     name: 'lambda',
     context,
