@@ -1,75 +1,14 @@
 import * as grpc from '@grpc/grpc-js';
 import { expect } from '@jest/globals';
+import { grpcClient as clientOf, type GrpcClient, type RpcAnswer } from '../infra/clients/grpc-client.ts';
 import { ERRORS, type ErrorCode } from '../lib/errors.ts';
-import { loadProto } from '../lib/proto.ts';
-import type { ProtoGrpcType } from '../proto/generated/patrol.ts';
 import { bearer } from './campus.ts';
 
-/** What came back from an RPC: the message, or the status; and the metadata of either. */
-export interface RpcAnswer {
-  readonly code: grpc.status;
-  readonly details: string;
-  // A test looks into whatever came; its own expectations are the check.
-  // biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is what tests are about
-  readonly message: any;
-  /** Initial and trailing metadata together. */
-  readonly metadata: Record<string, grpc.MetadataValue>;
-  readonly trailing: Record<string, grpc.MetadataValue>;
-}
+export type { GrpcClient, RpcAnswer } from '../infra/clients/grpc-client.ts';
 
-export interface RpcOptions {
-  /** Without it, an educator's token; `{}`: no identity at all. */
-  readonly metadata?: Readonly<Record<string, string | readonly string[]>>;
-  readonly deadlineMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface GrpcClient {
-  call(rpc: string, request: object, options?: RpcOptions): Promise<RpcAnswer>;
-  close(): void;
-}
-
-/** Opens a client as the campus gateway is one: generated from the same proto file. */
+/** Opens a client of a test's campus that speaks as an educator unless a call's metadata says otherwise. */
 export async function grpcClient(port: number, host = '127.0.0.1'): Promise<GrpcClient> {
-  const { PatrolService } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol;
-  const client = new PatrolService(`${host}:${port}`, grpc.credentials.createInsecure());
-  const methods: grpc.ServiceDefinition = PatrolService.service;
-  const educator = await bearer('educator');
-  return {
-    call: (rpc, request, { metadata = { authorization: educator }, deadlineMs = 10_000, signal } = {}) =>
-      new Promise((resolve, reject) => {
-        const method = methods[rpc];
-        if (!method) return reject(new Error(`no RPC ${rpc}`));
-        const sent = new grpc.Metadata();
-        for (const [key, value] of Object.entries(metadata))
-          for (const one of [value].flat()) sent.add(key, one);
-        let initial = {};
-        let message: unknown;
-        const underWay = client.makeUnaryRequest(
-          method.path,
-          method.requestSerialize,
-          method.responseDeserialize,
-          request,
-          sent,
-          { deadline: Date.now() + deadlineMs },
-          (_error, answer) => {
-            message = answer;
-          },
-        );
-        underWay.on('metadata', (received: grpc.Metadata) => {
-          initial = received.getMap();
-        });
-        underWay.on('status', ({ code, details, metadata: received }: grpc.StatusObject) => {
-          const trailing = received.getMap();
-          // The message is handed over in the same turn, after the status.
-          setImmediate(() =>
-            resolve({ code, details, message, metadata: { ...initial, ...trailing }, trailing }),
-          );
-        });
-        signal?.addEventListener('abort', () => underWay.cancel());
-      }),
-    close: () => client.close(),
-  };
+  return clientOf(`${host}:${port}`, await bearer('educator'));
 }
 
 /** Expects the row of the error table as gRPC says it: status, details, and the code in trailing metadata. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from '@jest/globals';
+import { type LokiStandIn, startLokiStandIn } from '../infra/local/loki-stand-in.ts';
 import { type Loki, type LokiLimits, openLoki } from '../lib/telemetry/loki/loki.ts';
 import type { LokiReport } from '../lib/telemetry/loki/tally.ts';
-import { type LokiStandIn, startLokiStandIn } from './loki-stand-in.ts';
 
 export const labels = { service: 'patrol-service', environment: 'development' };
 export const quick = { pushEveryMs: 20, retryMinMs: 20, retryMaxMs: 40 };

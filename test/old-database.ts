@@ -74,6 +74,8 @@ export async function createOldDatabase({
 } = {}): Promise<OldDatabase> {
   const databaseUrl = await cloneTemplate('template0');
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  // `end` does not wait until the server has closed: one that stops at once after it breaks the connection.
+  pool.on('error', () => {});
   opened.push(pool);
   await pool.query(FIRST_REVISION);
   if (revision === 2) await pool.query(SECOND_REVISION);

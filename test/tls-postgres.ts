@@ -48,6 +48,8 @@ export async function startTlsPostgres(): Promise<TlsPostgres> {
     max: 1,
     idleTimeoutMillis: 0,
   });
+  // `end` does not wait until the server has closed: one that stops at once after it breaks the connection.
+  superuser.on('error', () => {});
   await superuser.query('select');
   const configure: TlsPostgres['configure'] = async (tls, access) => {
     await writeFile(join(dataDirectory, 'pg_hba.conf'), `${access.join('\n')}\n`);

@@ -1,3 +1,5 @@
+import { walkEntrance } from '../infra/clients/evening.ts';
+import { askOverGrpc, askOverRest, done } from '../infra/clients/operation-client.ts';
 import { statusError } from '../infra/local/peer-server.ts';
 import type { Service } from '../lib/service.ts';
 import type { TestCampus } from './campus.ts';
@@ -14,49 +16,19 @@ export async function liveAnEvening(
   const rest = await restClient(campus.url);
   const rpc = await grpcClient(campus.service.grpcPort);
   try {
-    const overRest = await patrolOverRest(rest);
-    const overGrpc = await patrolOverGrpc(rpc);
-    await refusals(rest, rpc, overRest);
+    const [overRest, overGrpc] = [askOverRest(rest), askOverGrpc(rpc)];
+    const date = '2025-12-01';
+    const walk = { reason: TELLING_REASON };
+    const { patrol_id } = await walkEntrance(overRest, { date, building: '8', entrance: 2 }, walk);
+    // Most of them unchecked, which HAND_IN_UNCHECKED allows on a test's campus.
+    await done(overRest, 'UpdatePatrol', { patrol_id, status: 'completed' });
+    await walkEntrance(overGrpc, { date, building: '9', entrance: 1 }, walk);
+    await done(overGrpc, 'GetPatrolsForDate', { date });
+    await refusals(rest, rpc, patrol_id);
     await failures(campus, rest, rpc);
-    return { overRest, overGrpc };
   } finally {
     rpc.close();
   }
-}
-
-async function patrolOverRest(call: RestClient): Promise<string> {
-  const place = { date: '2025-12-01', building: '8', entrance: 2 };
-  const { body: patrol } = await call('POST', '/patrols', { body: place });
-  const path = `/patrols/${patrol.patrol_id}`;
-  const [first, second, third] = patrol.entries.filter(
-    (entry: { is_present: unknown }) => entry.is_present === null,
-  );
-  await call('PATCH', `${path}/${first.patrol_entry_id}`, { body: { is_present: true } });
-  const absent = { is_present: false, absence_reason: TELLING_REASON };
-  await call('PATCH', `${path}/${second.patrol_entry_id}`, { body: absent });
-  await call('GET', `${path}/${second.patrol_entry_id}`);
-  await call('DELETE', `${path}/${third.patrol_entry_id}`);
-  await call('POST', path, { body: { user_id: third.user_id, room: third.room } });
-  await call('GET', path);
-  await call('GET', '/patrols?date=2025-12-01');
-  await call('PATCH', path, { body: { status: 'completed' } });
-  return patrol.patrol_id;
-}
-
-async function patrolOverGrpc({ call }: GrpcClient): Promise<string> {
-  const { message } = await call('CreatePatrol', { date: '2025-12-01', building: '9', entrance: 1 });
-  const { patrol_id } = message;
-  const details = (await call('GetPatrolDetails', { patrol_id })).message;
-  const { patrol_entry_id } = details.entries[0];
-  await call('UpdatePatrolEntry', {
-    patrol_id,
-    patrol_entry_id,
-    is_present: false,
-    absence_reason: TELLING_REASON,
-  });
-  await call('GetPatrolsForDate', { date: '2025-12-01' });
-  await call('ListPatrols', {});
-  return patrol_id;
 }
 
 async function refusals(rest: RestClient, rpc: GrpcClient, patrolId: string): Promise<void> {

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LambdaResponse } from '@fastify/aws-lambda';
 import type pg from 'pg';
-import { issueToken } from '../local/token-issuer.ts';
-import { eventOf, type Sent } from './events.ts';
-import { type Outcome, type RuntimeApi, serveRuntimeApi } from './runtime-api.ts';
+import { walkAndHandIn, walkEntrance } from '../clients/evening.ts';
+import { askOverRest, refused } from '../clients/operation-client.ts';
+import type { Sent } from './events.ts';
+import { functionClient, inTime, request } from './function-requests.ts';
+import { type RuntimeApi, serveRuntimeApi } from './runtime-api.ts';
 import type { Runtime } from './runtime-client.ts';
 import type { TcpRelay } from './tcp-relay.ts';
 
@@ -33,7 +34,6 @@ type Case = (stage: Stage) => Promise<string>;
 
 /** Longer than an instance may be idle before it asks whether its connections are alive. */
 const FROZEN_MS = 6000;
-const ANSWER_LIMIT_MS = 20_000;
 
 const LIST = { method: 'GET', url: '/api/v1/patrols', status: 200 };
 /** What both peers are asked for. */
@@ -79,29 +79,13 @@ export const CASES: Readonly<Record<string, Case>> = {
 };
 
 async function evening(stage: Stage): Promise<string> {
-  const body = JSON.stringify({ date: '2025-12-01', building: '9', entrance: 4 });
-  const started = await request(stage, { method: 'POST', url: '/api/v1/patrols', body });
-  assert.equal(started.status, 201);
-  const url = `/api/v1/patrols/${started.body.patrol_id}`;
-  assert.equal(started.headers.location, url);
-  assert.match(started.headers['x-trace-id'] ?? '', /^[\w-]{36}$/);
-  const read = await request(stage, { method: 'GET', url });
-  assert.deepEqual([read.status, read.body], [200, started.body]);
-  const entry = `${url}/${started.body.entries[0].patrol_entry_id}`;
-  const mark = await request(stage, { method: 'PATCH', url: entry, body: '{"is_present":true}' });
-  assert.deepEqual([mark.status, mark.body.is_present], [200, true]);
-  const handIn = { method: 'PATCH', url, body: '{"status":"completed"}' } as const;
-  const early = await request(stage, handIn);
-  assert.deepEqual([early.status, early.body.error.code], [422, 'PATROL_HAS_UNCHECKED']);
-  const marks = started.body.entries.map((one: { patrol_entry_id: string }) => ({
-    ...{ patrol_entry_id: one.patrol_entry_id, is_present: true },
-  }));
-  const all = { method: 'PATCH', url: `${url}/entries`, body: JSON.stringify({ marks }) };
-  const marked = await request(stage, all);
-  assert.deepEqual([marked.status, marked.body.unchecked_count], [200, 0]);
-  const done = await request(stage, handIn);
-  assert.deepEqual([done.status, done.body.status], [200, 'completed']);
-  return `started 201 with ${started.body.entries.length} entries, read 200, marked 200, all of them 200, handed in 200`;
+  const ask = askOverRest(await functionClient(stage));
+  const patrol = await walkEntrance(ask, { date: '2025-12-01', building: '9', entrance: 4 });
+  const { patrol_id } = patrol;
+  await refused(ask, 'PATROL_HAS_UNCHECKED', 'UpdatePatrol', { patrol_id, status: 'completed' });
+  const { status, unchecked_count } = await walkAndHandIn(ask, patrol);
+  assert.deepEqual([status, unchecked_count], ['completed', 0]);
+  return `walked with ${patrol.entries.length} entries, ${patrol.unchecked_count} of them marked last, handed in`;
 }
 
 async function refusals(stage: Stage): Promise<string> {
@@ -140,9 +124,13 @@ async function base64Body(stage: Stage): Promise<string> {
   const started = await request(stage, sent);
   assert.equal(started.status, 201);
   const url = `/api/v1/patrols/${started.body.patrol_id}`;
+  assert.equal(started.headers.location, url);
+  assert.match(started.headers['x-trace-id'] ?? '', /^[\w-]{36}$/);
+  const read = await request(stage, { method: 'GET', url });
+  assert.deepEqual([read.status, read.body], [200, started.body]);
   const gone = await request(stage, { method: 'DELETE', url });
   assert.deepEqual([gone.status, gone.body], [204, null]);
-  return 'read, 201; deleting it again: 204 without a body';
+  return 'read, 201, and there with a 200; deleting it again: 204 without a body';
 }
 
 async function cookiesAndQuery(stage: Stage): Promise<string> {
@@ -232,32 +220,4 @@ async function badEnvironment({ start, environment }: Stage): Promise<string> {
 async function compiled({ runtime }: Stage): Promise<string> {
   assert.doesNotMatch(runtime.output(), /function\.cache/);
   return 'the code that V8 kept was taken';
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  // biome-ignore lint/suspicious/noExplicitAny: a case looks into whatever came; its assertions are the check
-  readonly body: any;
-}
-
-/** Sends a request as an educator, unless its headers say otherwise. */
-async function request({ api, jwtSecret }: Stage, sent: Sent): Promise<Answer> {
-  const authorization = `Bearer ${await issueToken({ secret: jwtSecret, role: 'educator' })}`;
-  const headers = { authorization, ...sent.headers };
-  const { kind, body } = await inTime<Outcome>(api.invoke(eventOf({ ...sent, headers })));
-  assert.equal(kind, 'response', body);
-  const answer: LambdaResponse = JSON.parse(body);
-  return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    body: answer.body ? JSON.parse(answer.body) : null,
-  };
-}
-
-async function inTime<Result>(promise: Promise<Result>): Promise<Result> {
-  const late = pause(ANSWER_LIMIT_MS, null, { ref: false }).then(() => {
-    throw new Error(`no answer in ${ANSWER_LIMIT_MS} ms`);
-  });
-  return Promise.race([promise, late]);
 }

@@ -6,6 +6,7 @@ import { readConfig } from '../../lib/config.ts';
 import { entrancesOf } from '../../lib/patrols/campus.ts';
 import { tonight } from '../../lib/patrols/evening.ts';
 import type { Service } from '../../lib/service.ts';
+import { type RestClient, restClient } from '../clients/rest-client.ts';
 import type { LocalCampus } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';
 
@@ -28,12 +29,8 @@ export async function describeCampus(
     ),
   );
   const places = entrancesOf(buildings);
-  const place = await freePlace(
-    `${base}/api/v1/patrols`,
-    educator ?? '',
-    places,
-    tonight(new Date(), timezone),
-  );
+  const call = restClient(base, `Bearer ${educator}`);
+  const place = await freePlace(call, places, tonight(new Date(), timezone));
   // The first line of the evening keeps its answer, for the others to find the ids in.
   const kept = join(campus.dataDirectory, 'evening.json');
   const parts = [...campus.parts].map(([name, where]) => `  ${name.padEnd(20)} ${where}`);
@@ -91,18 +88,15 @@ function eveningInCurl({ patrols, token, place, kept }: Evening): string[] {
 
 /** Returns an entrance that has no patrol yet, of tonight or an evening before: the first line must not meet a 409. */
 async function freePlace(
-  patrols: string,
-  token: string,
+  call: RestClient,
   places: readonly Place[],
   tonightsDate: string,
 ): Promise<EveningPlace> {
   for (let days = 0; days < 30; days += 1) {
     const date = DateTime.fromISO(tonightsDate).minus({ days }).toISODate() ?? tonightsDate;
-    const answer = await fetch(`${patrols}?date=${date}&size=100`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const { body } = await call('GET', `/patrols?date=${date}&size=100`);
     // With a real auth-service our tokens may not be accepted; then any place will do to show the lines.
-    const { items = [] }: { items?: Place[] } = answer.ok ? JSON.parse(await answer.text()) : {};
+    const { items = [] }: { items?: Place[] } = body;
     const isFree = ({ building, entrance }: Place) =>
       !items.some((patrol) => patrol.building === building && patrol.entrance === entrance);
     const free = places.find(isFree);

@@ -55,7 +55,7 @@ export async function startLocalCampusProcess(
   return { restPort: Number(PORTS.REST_PORT), grpcPort: Number(PORTS.GRPC_PORT), url };
 }
 
-/** Gives a token for the local campus as its user gets one: `npm run -s token -- <role>`. */
-export async function tokenFor(role: string): Promise<string> {
-  return (await run('npm', ['run', '-s', 'token', '--', role])).trim();
+/** Gives an `Authorization` for the local campus with a token as its user gets one: `npm run -s token -- <role>`. */
+export async function bearerFor(role: string): Promise<string> {
+  return `Bearer ${(await run('npm', ['run', '-s', 'token', '--', role])).trim()}`;
 }

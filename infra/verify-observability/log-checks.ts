@@ -1,8 +1,8 @@
+import type { LokiStandIn, LokiStream } from '../local/loki-stand-in.ts';
 import type { Checklist, Outcome } from './checklist.ts';
 import { committedDashboards, type PanelQuery, traceLink } from './dashboard-json.ts';
 import type { Traces } from './evening.ts';
 import { selectorOf } from './log-selector.ts';
-import type { LokiStandIn, Stream } from './loki-stand-in.ts';
 import { until } from './polling.ts';
 import { filledIn, OPENING_VALUES } from './template-variables.ts';
 
@@ -27,20 +27,20 @@ export async function checkLog(
         .flatMap(({ rest, grpc }) => [rest, grpc])
         .map(async (traceId) => {
           const found = await until(`a line with ${traceId}`, PUSH_LIMIT_MS, async () =>
-            linesOf(loki.streams()).some((line) => line.includes(`"trace_id":"${traceId}"`)) ? true : null,
+            loki.texts().some((line) => line.includes(`"trace_id":"${traceId}"`)) ? true : null,
           ).catch((error: Error) => error.message);
           return found === true ? [] : [found];
         }),
     );
     return { seen: `${traces.length} over REST, ${traces.length} over gRPC`, faults: faults.flat() };
   });
-  await checklist.check("a line's own link leads to its trace", () => traceLinks(linesOf(loki.streams())));
+  await checklist.check("a line's own link leads to its trace", () => traceLinks(loki.texts()));
   await checklist.check('log queries pick lines that are there', () =>
     selectedLines(loki.streams(), queries),
   );
 }
 
-function selectedLines(streams: readonly Stream[], queries: readonly PanelQuery[]): Outcome {
+function selectedLines(streams: readonly LokiStream[], queries: readonly PanelQuery[]): Outcome {
   const asked = queries.filter(({ datasource }) => datasource === 'loki');
   const names = new Set(streams.flatMap(({ labels }) => Object.keys(labels)));
   const faults = asked.flatMap(({ place, expr }) => {
@@ -71,8 +71,4 @@ function traceLinks(lines: readonly string[]): Outcome {
       ...missed.slice(0, 3).map((line) => `not found in ${line}`),
     ],
   };
-}
-
-function linesOf(streams: readonly Stream[]): string[] {
-  return streams.flatMap(({ lines }) => lines);
 }

@@ -1,5 +1,5 @@
 import { parser } from '@grafana/lezer-logql';
-import type { Stream } from './loki-stand-in.ts';
+import type { LokiStream } from '../local/loki-stand-in.ts';
 
 interface Matcher {
   readonly label: string;
@@ -11,7 +11,7 @@ interface Matcher {
 export interface LogSelector {
   /** Names of the labels that it asks for. */
   readonly labels: readonly string[];
-  matches(labels: Stream['labels']): boolean;
+  matches(labels: LokiStream['labels']): boolean;
 }
 
 /** Reads the selector out of a query, by Grafana's own grammar. */

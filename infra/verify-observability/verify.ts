@@ -5,16 +5,17 @@
  */
 import { DateTime } from 'luxon';
 import { tonight } from '../../lib/patrols/evening.ts';
+import { grpcClient } from '../clients/grpc-client.ts';
+import { askOverRest, done } from '../clients/operation-client.ts';
+import { restClient } from '../clients/rest-client.ts';
+import { startLokiStandIn } from '../local/loki-stand-in.ts';
 import { type Checklist, createChecklist, reasonOf } from './checklist.ts';
 import { type Callers, type Traces, tonightByRest, walkRound } from './evening.ts';
-import { grpcCaller } from './grpc-caller.ts';
-import { CAMPUS_TIMEZONE, startLocalCampusProcess, tokenFor } from './local-campus-process.ts';
+import { bearerFor, CAMPUS_TIMEZONE, startLocalCampusProcess } from './local-campus-process.ts';
 import { checkLog } from './log-checks.ts';
-import { startLokiStandIn } from './loki-stand-in.ts';
 import { checkMetrics, scrapedAgain } from './metrics-checks.ts';
 import type { PrometheusApi } from './prometheus-api.ts';
 import { startPrometheus } from './prometheus-server.ts';
-import { restCaller } from './rest-caller.ts';
 import { checkRules } from './rule-checks.ts';
 import { allQueries, checkFiles } from './static-checks.ts';
 
@@ -26,14 +27,14 @@ async function verify(checklist: Checklist, opened: Opened): Promise<void> {
   await checkFiles(checklist);
   say('starting the stand-in of Loki and the local campus (npm start)');
   const loki = await startLokiStandIn();
-  opened.push(async () => loki.close());
+  opened.push(() => loki.stop());
   const campus = await startLocalCampusProcess(loki.url, opened);
   say('starting Prometheus');
   const prometheus = await startPrometheus(`127.0.0.1:${campus.restPort}`, opened);
-  const [educator, student] = await Promise.all(['educator', 'student'].map(tokenFor));
-  const grpc = grpcCaller(campus.grpcPort, educator ?? '');
+  const [educator = '', student = ''] = await Promise.all(['educator', 'student'].map(bearerFor));
+  const grpc = grpcClient(`127.0.0.1:${campus.grpcPort}`, educator);
   opened.push(async () => grpc.close());
-  const callers = { rest: restCaller(campus.url, educator ?? ''), grpc, studentToken: student ?? '' };
+  const callers = { rest: restClient(campus.url, educator), grpc, studentAuthorization: student };
 
   say('walking the patrols of tonight');
   const began = performance.now();
@@ -50,10 +51,7 @@ async function verify(checklist: Checklist, opened: Opened): Promise<void> {
 /** Twice the same, with scrapes between: a series shows a rate only once it was seen before. */
 async function walkEvening(callers: Callers, api: PrometheusApi, date: string): Promise<Traces[]> {
   const earlier = DateTime.fromISO(date).minus({ days: 1 }).toISODate();
-  await callers.rest.call(201, '/patrols', {
-    method: 'POST',
-    body: { date: earlier, building: '9', entrance: 3 },
-  });
+  await done(askOverRest(callers.rest), 'CreatePatrol', { date: earlier, building: '9', entrance: 3 });
   const first = await walkRound(callers, { date, entrance: 1, isHandedIn: true });
   await scrapedAgain(api, 2);
   const second = await walkRound(callers, { date, entrance: 2, isHandedIn: true });

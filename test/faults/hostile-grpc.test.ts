@@ -80,6 +80,7 @@ function calls(): fc.Arbitrary<HostileCall> {
   });
 }
 
+/** Bytes and metadata of any kind: the one client sends messages. */
 function send({ rpc, message, bytes, metadata, hasToken }: HostileCall): Promise<grpc.StatusObject> {
   const method = methods[rpc];
   if (!method) throw new Error(`no RPC ${rpc}`);

@@ -10,7 +10,7 @@ import { settleCampus } from '../../infra/local/campus.ts';
 import { openPeerConnection } from '../../lib/clients/connection.ts';
 import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
-import { bearer, openTestCampus, SECRET, type TestCampus } from '../campus.ts';
+import { openTestCampus, SECRET, type TestCampus } from '../campus.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
 /** GRPC_TIMEOUT_SECONDS, in milliseconds. */
@@ -118,11 +118,9 @@ test('readiness asks over the connections that calls use: it says that both are 
 test('callers who leave before the deadline do not keep a silent connection alive', async () => {
   expect(await start()).toBe(201);
   relays.application.silence();
-  const left = fetch(`http://127.0.0.1:${service.restPort}/api/v1/patrols`, {
-    method: 'POST',
+  const left = call('POST', '/patrols', {
     signal: AbortSignal.timeout(0.8 * TIMEOUT_MS),
-    headers: { authorization: await bearer('educator'), 'content-type': 'application/json' },
-    body: JSON.stringify({ date: '2024-01-01', building: '8', entrance: 1 }),
+    body: { date: '2024-01-01', building: '8', entrance: 1 },
   });
   await expect(left).rejects.toThrow();
   while (!campus.logged.some(({ peer }) => peer === 'application-service')) await pause(5);

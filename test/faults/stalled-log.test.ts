@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
+import { type RestClient, restClient } from '../../infra/clients/rest-client.ts';
 import { freePort } from '../../infra/local/postgres.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
 import { openTestCampus } from '../campus.ts';
@@ -36,7 +37,7 @@ async function serve(stdout: 'pipe' | number, under?: (command: string) => reado
   const url = `http://127.0.0.1:${port}`;
   while (!(await fetch(`${url}/health/liveness`).catch(() => null))?.ok) await pause(50);
   const token = await issueToken({ secret: campus.config.jwtSecret, role: 'educator' });
-  return { child, url, headers: { authorization: `Bearer ${token}` } };
+  return { child, url, call: restClient(url, `Bearer ${token}`) };
 }
 
 async function lostLines(url: string): Promise<number> {
@@ -44,13 +45,11 @@ async function lostLines(url: string): Promise<number> {
   return Number(/^patrol_log_dropped_total\{destination="stdout"\} (\d+)$/m.exec(metrics)?.[1]);
 }
 
-async function askTimes(url: string, headers: Record<string, string>, times: number): Promise<Set<number>> {
+async function askTimes(call: RestClient, times: number): Promise<Set<number>> {
   const statuses = new Set<number>();
   for (let asked = 0; asked < times; asked += 20) {
     const some = Array.from({ length: 20 }, async () => {
-      const answer = await fetch(`${url}/api/v1/patrols`, { headers });
-      await answer.text();
-      statuses.add(answer.status);
+      statuses.add((await call('GET', '/patrols')).status);
     });
     await Promise.all(some);
   }
@@ -58,9 +57,9 @@ async function askTimes(url: string, headers: Record<string, string>, times: num
 }
 
 test('a stdout that nobody reads holds up nothing, not even the stop', async () => {
-  const { child, url, headers } = await serve('pipe');
+  const { child, url, call } = await serve('pipe');
   // Many times what a pipe holds.
-  expect(await askTimes(url, headers, LONG ? 40_000 : 2000)).toEqual(new Set([200]));
+  expect(await askTimes(call, LONG ? 40_000 : 2000)).toEqual(new Set([200]));
   expect((await fetch(`${url}/health/liveness`)).status).toBe(200);
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
@@ -68,8 +67,8 @@ test('a stdout that nobody reads holds up nothing, not even the stop', async () 
 }, 300_000);
 
 test('what a reader who stood still did not miss is there when they read on, each line whole', async () => {
-  const { child, url, headers } = await serve('pipe');
-  await askTimes(url, headers, 2000);
+  const { child, call } = await serve('pipe');
+  await askTimes(call, 2000);
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
@@ -84,9 +83,9 @@ test('what a reader who stood still did not miss is there when they read on, eac
 test('a stdout that fails, as on a full disk, fails nothing else, and what is lost is counted', async () => {
   const full = openSync('/dev/full', 'w');
   closing.push(() => closeSync(full));
-  const { child, url, headers } = await serve(full);
+  const { child, url, call } = await serve(full);
   // Nothing is lost as long as it may wait.
-  expect(await askTimes(url, headers, 200)).toEqual(new Set([200]));
+  expect(await askTimes(call, 200)).toEqual(new Set([200]));
   expect(await lostLines(url)).toBe(0);
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
@@ -96,7 +95,7 @@ test('a stdout that fails, as on a full disk, fails nothing else, and what is lo
 test('a terminal that was stopped, as by Ctrl-S, holds up nothing, not even the stop', async () => {
   // script(1) gives the service a terminal, and reads what it writes until it is stopped itself.
   const inTerminal = (command: string) => ['script', '-qfc', `exec ${command}`, '/dev/null'];
-  const { child: terminal, url, headers } = await serve('pipe', inTerminal);
+  const { child: terminal, call } = await serve('pipe', inTerminal);
   terminal.stdout?.resume();
   const [pid = 0] = execFileSync('pgrep', ['-P', String(terminal.pid)], { encoding: 'utf8' })
     .trim()
@@ -104,7 +103,7 @@ test('a terminal that was stopped, as by Ctrl-S, holds up nothing, not even the 
     .map(Number);
   closing.push(() => existsSync(`/proc/${pid}`) && process.kill(pid, 'SIGKILL'));
   terminal.kill('SIGSTOP');
-  expect(await askTimes(url, headers, 2000)).toEqual(new Set([200]));
+  expect(await askTimes(call, 2000)).toEqual(new Set([200]));
   process.kill(pid, 'SIGTERM');
   // Its end is seen by nobody but the stopped one: what is left of it has no memory.
   while (existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/statm`, 'utf8').startsWith('0 ') === false)

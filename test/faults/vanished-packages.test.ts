@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { Client } from 'pg';
+import { restClient } from '../../infra/clients/rest-client.ts';
 import { walkPatrol } from '../../infra/container/evening.ts';
 import { LOCAL_JWT_SECRET } from '../../infra/local/local-campus.ts';
 import { issueToken } from '../../infra/local/token-issuer.ts';
@@ -65,14 +66,13 @@ async function everything(firstDay: number): Promise<void> {
   const [rest, grpc] = [portIn(/localhost:(\d+)\/docs/), portIn(/localhost:(\d+) \(with reflection\)/)];
   const url = `http://127.0.0.1:${rest}`;
   const token = await issueToken({ secret: LOCAL_JWT_SECRET, role: 'educator' });
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const call = restClient(url, `Bearer ${token}`);
   // More at once than the pool has connections yet, before all the days that the walk below may choose.
   const starts = Array.from({ length: 12 }, async (_, at) => {
     const date = DateTime.now()
       .minus({ days: 11_000 + firstDay + at })
       .toISODate();
-    const body = JSON.stringify({ date, building: '8', entrance: 1 });
-    return (await fetch(`${url}/api/v1/patrols`, { method: 'POST', headers, body })).status;
+    return (await call('POST', '/patrols', { body: { date, building: '8', entrance: 1 } })).status;
   });
   expect(new Set(await Promise.all(starts))).toEqual(new Set([201]));
   await walkPatrol({ rest, grpc }, LOCAL_JWT_SECRET);

@@ -1,7 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import type { UnaryMethod } from '../../lib/clients/connection.ts';
 
-/** A plain gRPC client that asks one thing again and again. */
+/** Asks one thing again and again, and does nothing else that a measured load would pay for: not the client of infra/clients. */
 export interface GrpcAsker {
   /** Gives the status of the call. */
   ask(): Promise<number>;

@@ -7,10 +7,10 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { startAuthStandIn } from '../../infra/local/auth-stand-in.ts';
 import { settleCampus } from '../../infra/local/campus.ts';
 import { startLocalCampus } from '../../infra/local/local-campus.ts';
+import { startLokiStandIn } from '../../infra/local/loki-stand-in.ts';
 import { startService } from '../../lib/service.ts';
 import { cloneTemplate, EVENING, openTestCampus, SECRET, startTestService } from '../campus.ts';
 import { grpcClient } from '../grpc-client.ts';
-import { startLokiStandIn } from '../loki-stand-in.ts';
 import { restClient } from '../rest-client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { walkAndHandIn } from '../../infra/clients/evening.ts';
+import { askOverRest } from '../../infra/clients/operation-client.ts';
 import { startTestService } from '../campus.ts';
 import { person } from '../entrance.ts';
-import { allPresent } from '../marking.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
@@ -20,9 +21,7 @@ test('an evening is walked in the buildings that CAMPUS_BUILDINGS names', async 
   const body = { date: '2025-12-01', building: 'А', entrance: 2 };
   const { body: patrol, status } = await call('POST', '/patrols', { body });
   expect([status, patrol.building, patrol.entries_count]).toEqual([201, 'А', 2]);
-  const path = `/patrols/${patrol.patrol_id}`;
-  await call('PATCH', `${path}/entries`, { body: { marks: allPresent(patrol) } });
-  expect((await call('PATCH', path, { body: { status: 'completed' } })).body.present_count).toBe(2);
+  expect((await walkAndHandIn(askOverRest(call), patrol)).present_count).toBe(2);
   const { body: list } = await call('GET', `/patrols?building=${encodeURIComponent('А')}`);
   expect(list).toMatchObject({ total: 1, items: [{ building: 'А', present_count: 2 }] });
 });

@@ -1,10 +1,11 @@
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { walkAndHandIn } from '../../infra/clients/evening.ts';
+import { askOverRest } from '../../infra/clients/operation-client.ts';
 import { statusError } from '../../infra/local/peer-server.ts';
 import { ERRORS, type ErrorCode } from '../../lib/errors.ts';
 import type { PatrolWithEntries } from '../../lib/patrols/schemas.ts';
 import { bearer, NOBODY, startTestService } from '../campus.ts';
-import { walkAndHandIn } from '../marking.ts';
 import { type Answer, type RestClient, restClient } from '../rest-client.ts';
 import { expectError } from '../rest-expectations.ts';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   open = (await call('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 1 } })).body;
   completed = (await call('POST', '/patrols', { body: { date: '2025-12-01', building: '8', entrance: 2 } }))
     .body;
-  await walkAndHandIn(call, completed);
+  await walkAndHandIn(askOverRest(call), completed);
 });
 afterAll(() => campus.close());
 afterEach(() => {

@@ -55,9 +55,11 @@ test.each<[number, string, () => string]>([
 });
 
 test('who expects nothing sends a body as ever, and is not invited', async () => {
+  // An entrance that no other test of this file starts at.
+  const body = BODY.replace('"entrance":4', '"entrance":3');
   const { closed } = sayRaw(
     campus.service.restPort,
-    head(`Authorization: ${authorization}`, `Content-Length: ${BODY.length}`, 'Connection: close') + BODY,
+    head(`Authorization: ${authorization}`, `Content-Length: ${body.length}`, 'Connection: close') + body,
   );
-  expect((await closed).map(({ status }) => status)).toEqual([409]);
+  expect((await closed).map(({ status }) => status)).toEqual([201]);
 });

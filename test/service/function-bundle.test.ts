@@ -1,18 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { bundle } from '../../infra/lambda/bundle.ts';
 import { CODE_CACHE, FUNCTION } from '../../infra/lambda/load-function.ts';
 
+let built: string;
+/** The bundle of one test, which may damage it. */
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'patrol-function-'));
-  await bundle(folder);
+  built = await mkdtemp(join(tmpdir(), 'patrol-function-'));
+  await bundle(built);
 });
-afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'patrol-function-'));
+  await cp(built, folder, { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true }));
+afterAll(() => rm(built, { recursive: true }));
 
 /** Loads the function as Lambda does, in an environment that it refuses; gives what it wrote. */
 function refusal(): string {

@@ -38,6 +38,7 @@ test('ids come back in initial and trailing metadata, on success and on errors, 
 
 test('bytes that are no message of the RPC are the caller’s fault, with our code and ids, and a line in the log', async () => {
   campus.logged.length = 0;
+  // Bytes of our own: the one client sends messages.
   const raw = new grpc.Client(`127.0.0.1:${campus.service.grpcPort}`, grpc.credentials.createInsecure());
   const metadata = new grpc.Metadata();
   metadata.set('authorization', await bearer('educator'));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
@@ -27,6 +27,11 @@ beforeAll(async () => {
 afterAll(async () => {
   rpc.close();
   await campus.close();
+});
+
+beforeEach(() => {
+  campus.auth.restore();
+  campus.applications.restore();
 });
 
 describe('more requests than can be served', () => {
@@ -70,7 +75,6 @@ describe('more requests than can be served', () => {
     expect((await call('GET', '/patrols')).status).toBe(200);
     expect(await (await fetch(`${campus.url}/metrics`)).text()).toMatch(/^patrol_requests_shed_total 3$/m);
     expect(calls.filter(({ method }) => method === 'GetUsers')).toHaveLength(5);
-    campus.auth.restore();
   });
 });
 

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { eventOf, type Sent } from '../../infra/lambda/events.ts';
 import { relayTo } from '../../infra/lambda/tcp-relay.ts';
 import { readConfig } from '../../lib/config.ts';
 import { createLambdaHost, type LambdaHandler } from '../../lib/lambda/host.ts';
 import { type OpenContext, openContext } from '../../lib/open-context.ts';
-import { bearer, EVENING, openTestCampus, type TestCampus } from '../campus.ts';
+import { bearer, openTestCampus, type TestCampus } from '../campus.ts';
 import { INVOCATION } from '../lambda-invocation.ts';
 
 let campus: TestCampus;
@@ -40,6 +40,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await opened.close();
   await campus.close();
+});
+
+beforeEach(async () => {
+  pretended.length = 0;
+  await campus.sql('delete from patrols');
 });
 
 async function call(method: string, path: string, sent: Omit<Sent, 'method' | 'url'> = {}) {
@@ -146,7 +151,7 @@ test('an instance that was not idle asks nothing of the database beforehand', as
 
 test('the first request after a thaw finds a live connection where the old one was cut', async () => {
   await call('GET', '/patrols');
-  campus.clock.now = new Date(EVENING.getTime() + 60_000);
+  campus.clock.now = new Date(campus.clock.now.getTime() + 60_000);
   asked.length = 0;
   await campus.sql(
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',

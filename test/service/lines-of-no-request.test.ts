@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startLokiStandIn } from '../../infra/local/loki-stand-in.ts';
 import { startTestService } from '../campus.ts';
-import { startLokiStandIn } from '../loki-stand-in.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
 /** What spans are sent to: it takes connections, and answers nobody. */

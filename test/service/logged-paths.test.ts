@@ -29,6 +29,7 @@ async function lines(count = 1) {
   return found().map(({ method, path, status_code }) => ({ method, path, status_code }));
 }
 
+/** The path as it was typed: the one client sends below `/api/v1` alone. */
 async function logged(path: string, method = 'GET') {
   const answer = await fetch(campus.url + path, {
     method,
@@ -108,6 +109,7 @@ describe('the path in the log is the route’s own words and UUIDs, whatever was
 });
 
 test('an RPC that is not served leaves nothing of its name: neither a line nor a label', async () => {
+  // RPCs that the proto file does not have: the one client knows only those that it has.
   const client = new grpc.Client(`127.0.0.1:${campus.service.grpcPort}`, grpc.credentials.createInsecure());
   const bytes = (given: Buffer) => given;
   for (const path of ['/campus.patrol.PatrolService/Call79161234567', '/ivan.Service/Get', '/ivan']) {

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type LokiStandIn, startLokiStandIn } from '../../infra/local/loki-stand-in.ts';
 import { statusError } from '../../infra/local/peer-server.ts';
 import { MAX_LINE_BYTES } from '../../lib/telemetry/log-bound.ts';
 import { openTestCampus, startTestService } from '../campus.ts';
-import { type LokiStandIn, startLokiStandIn } from '../loki-stand-in.ts';
 import { restClient } from '../rest-client.ts';
 
 const ids = { 'x-trace-id': '0af76519-16cd-43dd-8448-eb211c80319c', 'x-correlation-id': 'night-7' };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bearer, shutDatabase, startTestService } from '../campus.ts';
+import { shutDatabase, startTestService } from '../campus.ts';
+import { restClient } from '../rest-client.ts';
 import { liveAnEvening } from '../whole-evening.ts';
 
 let campus: Awaited<ReturnType<typeof startTestService>>;
@@ -109,7 +110,7 @@ describe('the campus', () => {
     expect(sumOf(text, 'patrol_started_total', { building: '8', entrance: '2' })).toBe(1);
     expect(sumOf(text, 'patrol_started_total')).toBe(2);
     expect(sumOf(text, 'patrol_completed_total')).toBe(1);
-    expect(sumOf(text, 'patrol_entries_marked_total', { presence: 'present' })).toBe(1);
+    expect(sumOf(text, 'patrol_entries_marked_total', { presence: 'present' })).toBe(2);
     expect(sumOf(text, 'patrol_entries_marked_total', { presence: 'absent' })).toBe(2);
   });
 
@@ -180,10 +181,8 @@ test('a caller who goes away is counted once, as 499, and is not in flight any m
     throw new Error('nobody waits');
   });
   const leaving = new AbortController();
-  const call = fetch(`${campus.url}/api/v1/patrols`, {
-    headers: { authorization: await bearer('educator') },
-    signal: leaving.signal,
-  });
+  const ask = await restClient(campus.url);
+  const call = ask('GET', '/patrols', { signal: leaving.signal });
   await asked.promise;
   leaving.abort();
   await expect(call).rejects.toThrow('aborted');

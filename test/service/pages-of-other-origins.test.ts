@@ -22,6 +22,7 @@ const UNKNOWN = '/api/v1/nowhere/at/all/x/y';
 const UNDECODABLE = '/api/v1/patrols/%zz';
 const PROBE = '/health/liveness';
 
+/** Of any path of the service, as a browser asks: the one client sends below `/api/v1` alone. */
 function preflight(path: string, asked?: string, origin = ORIGIN) {
   return fetch(open.url + path, {
     method: 'OPTIONS',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { startTestService } from '../campus.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
@@ -11,6 +11,7 @@ beforeAll(async () => {
   call = await restClient(campus.url);
 });
 afterAll(() => campus.close());
+beforeEach(() => campus.sql('delete from patrols'));
 
 /** Days of their own, so that no round meets another. */
 const dayOf = (round: number) => new Date(Date.UTC(2020, 0, 1 + round)).toISOString().slice(0, 10);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { allPresent, walkAndHandIn } from '../../infra/clients/evening.ts';
+import { askOverRest } from '../../infra/clients/operation-client.ts';
 import { type Resident, residentFor, settleCampus } from '../../infra/local/campus.ts';
 import type { PatrolEntry } from '../../lib/patrols/schemas.ts';
 import { startTestService } from '../campus.ts';
-import { walkAndHandIn } from '../marking.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 import { expectError } from '../rest-expectations.ts';
 
@@ -81,7 +82,8 @@ test('an evening: start, look, mark, mark, hand in', async () => {
   const early = await call('PATCH', `/patrols/${patrol.patrol_id}`, { body: { status: 'completed' } });
   expectError(early, 'PATROL_HAS_UNCHECKED');
   const walked = (await call('GET', `/patrols/${patrol.patrol_id}`)).body;
-  const completed = await walkAndHandIn(call, walked);
+  await call('PATCH', `/patrols/${patrol.patrol_id}/entries`, { body: { marks: allPresent(walked) } });
+  const completed = await call('PATCH', `/patrols/${patrol.patrol_id}`, { body: { status: 'completed' } });
   expect(completed.status).toBe(200);
   expect(completed.body).toMatchObject({
     unchecked_count: 0,
@@ -158,7 +160,7 @@ test('the list is newest first, filtered, and paged to an empty page', async () 
   ] as const) {
     const { body, status } = await call('POST', '/patrols', { body: place(date, building, entrance) });
     expect(status).toBe(201);
-    if (date === '2024-01-01') await walkAndHandIn(call, body);
+    if (date === '2024-01-01') await walkAndHandIn(askOverRest(call), body);
   }
   const seen = async (query: string) => {
     const { body } = await call('GET', `/patrols?${query}`);

@@ -13,6 +13,7 @@ import { readEntry } from '../../handlers/read-entry.ts';
 import { readPatrol } from '../../handlers/read-patrol.ts';
 import { removeEntry } from '../../handlers/remove-entry.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
+import { askOverGrpc, askOverRest, done } from '../../infra/clients/operation-client.ts';
 import type { Role } from '../../lib/auth/roles.ts';
 import { createGrpcHost } from '../../lib/grpc/host.ts';
 import { createRestHost } from '../../lib/http/host.ts';
@@ -23,7 +24,7 @@ import { NO_ADDRESSES } from '../../lib/settings/addresses.ts';
 import { bearer, cloneTemplate, openTestContext } from '../campus.ts';
 import { relayToDatabase } from '../database-relay.ts';
 import { grpcClient } from '../grpc-client.ts';
-import { messageOf, requestOf } from './parity/mounts.ts';
+import { restClient } from '../rest-client.ts';
 
 let relay: Awaited<ReturnType<typeof relayToDatabase>>;
 let answered = 0;
@@ -70,18 +71,9 @@ const TRANSPORTS: Readonly<Record<string, (closing: (() => unknown)[]) => Promis
     const host = await createRestHost({ context: campus.context, operations, readiness, limits });
     const port = await host.listen({ host: '127.0.0.1', port: 0 });
     closing.push(() => host.close());
-    return async (operation, input, authorization) => {
-      const { method, path, query, body } = requestOf(operation, input);
-      const headers = {
-        ...{ authorization, connection: 'close' },
-        ...(body && { 'content-type': 'application/json' }),
-      };
-      const url = `http://127.0.0.1:${port}${path}${query}`;
-      const answer = await fetch(url, { method, headers, ...(body && { body }) });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(text);
-      return text === '' ? null : JSON.parse(text);
-    };
+    const ask = askOverRest(await restClient(`http://127.0.0.1:${port}`));
+    const headers = { connection: 'close' };
+    return ({ name }, input, authorization) => done(ask, name, input, { authorization, headers });
   },
   'over gRPC': async (closing) => {
     const host = createGrpcHost({
@@ -96,11 +88,8 @@ const TRANSPORTS: Readonly<Record<string, (closing: (() => unknown)[]) => Promis
       () => client.close(),
       () => host.stop(1000),
     );
-    return async (operation, input, authorization) => {
-      const answer = await client.call(operation.name, messageOf(input), { metadata: { authorization } });
-      if (answer.code !== 0) throw new Error(answer.details);
-      return answer.message;
-    };
+    const ask = askOverGrpc(client);
+    return ({ name }, input, authorization) => done(ask, name, input, { authorization });
   },
 };
 

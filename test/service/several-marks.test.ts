@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { allPresent } from '../../infra/clients/evening.ts';
 import type { PatrolEntry, PatrolWithEntries } from '../../lib/patrols/schemas.ts';
 import { startTestService } from '../campus.ts';
 import { expectRpcError, grpcClient } from '../grpc-client.ts';
-import { allPresent } from '../marking.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 import { expectError } from '../rest-expectations.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { startLokiStandIn } from '../loki-stand-in.ts';
+import { startLokiStandIn } from '../../infra/local/loki-stand-in.ts';
 import { eachWithLoki, type LokiTest, line, quick, until, writeLines } from '../loki-transport.ts';
 
 let standIn: LokiTest['standIn'];

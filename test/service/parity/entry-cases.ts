@@ -1,6 +1,6 @@
+import { allPresent } from '../../../infra/clients/evening.ts';
 import { settleCampus } from '../../../infra/local/campus.ts';
 import { NEWCOMERS, NOBODY } from '../../campus.ts';
-import { allPresent } from '../../marking.ts';
 import { beyondReach, type Case, entryOf, good, refused, turnedAway } from './case.ts';
 
 const [NEWCOMER, ANOTHER] = NEWCOMERS.map(({ user_id }) => user_id);

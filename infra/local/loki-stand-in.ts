@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 
 /** A line as Loki was given it. */
 export interface LokiLine {
@@ -25,13 +26,21 @@ export type LokiAnswer =
   | 'cut'
   | 'headers only';
 
-/** A small real HTTP server in Loki's place. */
+/** Lines that were taken with the same labels. */
+export interface LokiStream {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly lines: readonly string[];
+}
+
+/** A small real HTTP server in Loki's place: it takes pushes and remembers them, and answers no queries. */
 export interface LokiStandIn {
   readonly url: string;
   readonly port: number;
   readonly pushes: readonly LokiPush[];
   /** The text of every line that was taken, in the order it was. */
   texts(): string[];
+  /** The same lines by their labels. */
+  streams(): LokiStream[];
   /** What pushes are answered with from now on; at first 204. */
   answer(answer: LokiAnswer): void;
   /** Resolves as soon as so many pushes came, whatever they were answered with. */
@@ -50,20 +59,26 @@ interface Body {
   }[];
 }
 
+/** Loki may stand behind a prefix, and its address may have parameters. */
+const PUSH = /\/loki\/api\/v1\/push(?:\?|$)/;
+
+/** Serves Loki's push on 127.0.0.1, on a free port unless one is named. What is sent elsewhere is refused as Loki refuses it. */
 export async function startLokiStandIn({ port = 0 } = {}): Promise<LokiStandIn> {
   const pushes: LokiPush[] = [];
   const waiters = new Set<() => void>();
   let answer: LokiAnswer = { status: 204 };
 
   const server = http.createServer(async (request, response) => {
-    const { streams } = await bodyOf(request);
-    const lines = streams.flatMap(({ stream, values }) =>
+    const body = await bodyOf(request).catch(() => undefined);
+    if (!body) return void response.writeHead(400).end();
+    const lines = body.streams.flatMap(({ stream, values }) =>
       values.map(([time, text]) => ({ labels: stream, time, text })),
     );
-    const taken = typeof answer === 'object' && answer.status < 300;
     const { url: path = '', headers } = request;
-    pushes.push({ path, headers, streams: streams.length, lines, at: performance.now(), taken });
-    reply(response, answer);
+    const given = PUSH.test(path) ? answer : { status: 404 };
+    const taken = typeof given === 'object' && given.status < 300;
+    pushes.push({ path, headers, streams: body.streams.length, lines, at: performance.now(), taken });
+    reply(response, given);
     for (const check of waiters) check();
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -95,6 +110,7 @@ export async function startLokiStandIn({ port = 0 } = {}): Promise<LokiStandIn> 
     port: bound,
     pushes,
     texts: () => taken().map(({ text }) => text),
+    streams: () => streamsOf(taken()),
     answer(next) {
       answer = next;
     },
@@ -110,10 +126,16 @@ export async function startLokiStandIn({ port = 0 } = {}): Promise<LokiStandIn> 
 }
 
 async function bodyOf(request: http.IncomingMessage): Promise<Body> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) text += chunk;
-  // Whoever pushes something else fails its test at the first look at it.
-  return JSON.parse(text) as Body;
+  // Whoever pushes JSON of another shape fails its test at the first look at it.
+  return (await json(request)) as Body;
+}
+
+function streamsOf(lines: readonly LokiLine[]): LokiStream[] {
+  const byLabels = Map.groupBy(lines, ({ labels }) => JSON.stringify(Object.entries(labels).sort()));
+  return [...byLabels.values()].map((same) => ({
+    labels: same[0]?.labels ?? {},
+    lines: same.map(({ text }) => text),
+  }));
 }
 
 function reply(response: http.ServerResponse, answer: LokiAnswer): void {
