@@ -48,7 +48,7 @@ export async function startTlsPostgres(): Promise<TlsPostgres> {
     max: 1,
     idleTimeoutMillis: 0,
   });
-  // `end` does not wait until the server has closed: one that stops at once after it breaks the connection.
+  // The server may be gone before the connection is closed.
   superuser.on('error', () => {});
   await superuser.query('select');
   const configure: TlsPostgres['configure'] = async (tls, access) => {

@@ -14,24 +14,43 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['0', 'disable'],
 ]);
 
+/** Parameters that mean TLS: a URL with one of them and without a mode asks for `verify-full`. */
+const OF_TLS = ['sslrootcert', 'sslcert', 'sslkey'];
+
 /** Sets libpq's `sslmode` for any spelling of it. @throws an Error that ends the sentence "NAME …". */
 export function nameSslMode(url: URL): void {
   const { searchParams } = url;
+  const isDirect = isNegotiatedDirectly(searchParams);
   const written = (searchParams.get('sslmode') ?? searchParams.get('ssl'))?.toLowerCase();
   searchParams.delete('ssl');
-  const mode = OTHER_WORDS.get(written ?? '') ?? written;
+  const isSaid = isDirect || OF_TLS.some((name) => searchParams.get(name));
+  const mode = OTHER_WORDS.get(written ?? '') ?? written ?? (isSaid ? 'verify-full' : undefined);
   if (mode !== undefined) {
     if (!SSL_MODES.includes(mode)) throw new Error(`must have an sslmode of ${SSL_MODES.join(', ')}`);
     searchParams.set('sslmode', mode);
   }
   if (written === 'no-verify') searchParams.delete('sslrootcert');
-  if (mode === 'verify-ca' && !searchParams.has('sslrootcert')) {
+  if (mode === 'verify-ca' && !searchParams.get('sslrootcert')) {
     throw new Error('must name an sslrootcert with sslmode=verify-ca');
   }
+  if (searchParams.get('sslrootcert') === 'system') {
+    if (mode !== 'verify-full')
+      throw new Error('must have an sslmode of verify-full with sslrootcert=system');
+    // Node's own list is what it trusts when it is told nothing.
+    searchParams.delete('sslrootcert');
+  }
   const isWeak = mode === 'disable' || mode === 'allow' || mode === 'prefer';
-  if (searchParams.get('sslnegotiation') === 'direct' && isWeak) {
+  if (isDirect && isWeak) {
     throw new Error('must have an sslmode of require or more with sslnegotiation=direct');
   }
+}
+
+function isNegotiatedDirectly(searchParams: URLSearchParams): boolean {
+  const negotiation = searchParams.get('sslnegotiation') || 'postgres';
+  if (!['postgres', 'direct'].includes(negotiation)) {
+    throw new Error('must have an sslnegotiation of postgres or direct');
+  }
+  return negotiation === 'direct';
 }
 
 /** Checks the certificates and key that a URL names. @throws an Error whose message ends the sentence "NAME …". */
@@ -50,26 +69,49 @@ export function expectCertificates(address: string): void {
   }
 }
 
-/** Returns the URLs to try in order, each with a definite `sslmode`. @param address from `postgresUrl`. */
+/**
+ * Returns the URLs to try in order, each with a definite `sslmode`. Without a mode it is `disable`, whatever the
+ * environment says (PGSSLMODE, PGSSLNEGOTIATION). @param address from `postgresUrl`.
+ */
 export function candidateUrls(address: string): readonly [string, ...string[]] {
-  const as = (mode: string, isUnverified = false) => {
-    const url = new URL(address);
-    url.searchParams.set('sslmode', mode);
-    // Otherwise pg reads `require` and `verify-ca` differently, and warns on stderr.
-    url.searchParams.set('uselibpqcompat', 'true');
-    if (isUnverified) url.searchParams.delete('sslrootcert');
-    return url.href;
-  };
   const { hostname, searchParams } = new URL(address);
-  const mode = searchParams.get('sslmode');
-  if (mode === null) return [address];
+  const mode = searchParams.get('sslmode') ?? 'disable';
   // libpq uses no TLS over a Unix socket.
-  if ((searchParams.get('host') ?? decodeURIComponent(hostname)).startsWith('/'))
-    return [as('disable', true)];
-  // With `prefer` a certificate check would be pointless.
-  if (mode === 'prefer') return [as('require', true), as('disable', true)];
-  if (mode === 'allow') return [as('disable', true), as('require', true)];
-  return [as(mode)];
+  if ((searchParams.get('host') ?? decodeURIComponent(hostname)).startsWith('/')) return [plain(address)];
+  // With `prefer` or `allow` a certificate check would be pointless.
+  const unverified = without(encrypted(address, 'require'), ['sslrootcert']);
+  switch (mode) {
+    case 'disable':
+      return [plain(address)];
+    case 'prefer':
+      return [unverified, plain(address)];
+    case 'allow':
+      return [plain(address), unverified];
+    default:
+      return [encrypted(address, mode)];
+  }
+}
+
+function plain(address: string): string {
+  return withParameters(without(address, OF_TLS), { sslmode: 'disable', sslnegotiation: 'postgres' });
+}
+
+function encrypted(address: string, sslmode: string): string {
+  const sslnegotiation = new URL(address).searchParams.get('sslnegotiation') ?? 'postgres';
+  // Otherwise pg reads `require` and `verify-ca` differently, and warns on stderr.
+  return withParameters(address, { sslmode, sslnegotiation, uselibpqcompat: 'true' });
+}
+
+function withParameters(address: string, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+function without(address: string, parameters: readonly string[]): string {
+  const url = new URL(address);
+  for (const name of parameters) url.searchParams.delete(name);
+  return url.href;
 }
 
 /** Returns the first result that PostgreSQL does not refuse. @throws any other error, or the more specific refusal. */

@@ -1,11 +1,17 @@
 import { expectCertificates, nameSslMode } from './postgres-tls.ts';
 
+/** The parameters that are left for pg. */
+const COUNTED = [
+  ...['host', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'],
+  ...['application_name', 'options'],
+];
+
 /**
- * Returns the URL in libpq's form: of SQLAlchemy's DSNs, drops the driver (`postgresql+asyncpg://`) and renames `ssl=`.
- * @throws an Error that ends the sentence "NAME …", without the URL.
+ * Returns the URL in libpq's form, with no parameter that does not count: of SQLAlchemy's DSNs, drops the driver
+ * (`postgresql+asyncpg://`) and renames `ssl=`. @throws an Error that ends the sentence "NAME …", without the URL.
  */
 export function postgresUrl(text: string): string {
-  const plain = text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://');
+  const plain = withHost(text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://'));
   if (!plain.startsWith('postgresql://') || !URL.canParse(plain)) {
     // Without the value, which may hold a password.
     throw new Error(
@@ -13,23 +19,48 @@ export function postgresUrl(text: string): string {
     );
   }
   const url = new URL(plain);
-  if (!isDecodable(url.password) || isCutShort(url)) {
-    throw new Error('must be an address whose password is percent-encoded');
+  if (![url.username, url.password].every(isDecodable) || isCutShort(url)) {
+    throw new Error('must be an address whose user and password are percent-encoded');
   }
+  takeParameters(url);
   if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
-  const port = Number(url.searchParams.get('port') ?? (url.port || 5432));
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error('must have a port from 1 to 65535');
-  const { searchParams } = url;
-  const password = searchParams.get('password');
-  if (password !== null) {
-    // Redaction looks for passwords only there.
-    url.password = encodeURIComponent(password);
-    searchParams.delete('password');
-  }
   nameSslMode(url);
+  keepWhatCounts(url);
   expectCertificates(url.href);
   return url.href;
+}
+
+/** An address may leave the host out, and name it as a parameter: a URL with a user or a port may not. */
+function withHost(address: string): string {
+  return address.replace(/^(postgresql:\/\/(?:[^/?#]*@)?)(?=(?::\d*)?(?:[/?#]|$))/, '$1localhost');
+}
+
+/** Puts what an address says in its parameters where a URL has it; of a parameter that comes twice the last counts. */
+function takeParameters(url: URL): void {
+  const { user, password, dbname, host = '', port } = Object.fromEntries(url.searchParams);
+  if (user) url.username = encodeURIComponent(user);
+  // In the one place where it is looked for by what keeps passwords out of the log.
+  if (password) url.password = encodeURIComponent(password);
+  if (dbname) url.pathname = `/${encodeURI(dbname).replace(/[?#]/g, encodeURIComponent)}`;
+  if (url.searchParams.getAll('host').length > 1 || `${host}${url.hostname}`.includes(',')) {
+    throw new Error('must name one host, and not several');
+  }
+  // SQLAlchemy has a port behind the host there, too.
+  const [, name = host, portOfHost] = /^([^/:]+|\[.+\]):(\d+)$/.exec(host) ?? [];
+  if (name) {
+    // Beside it pg would take a directory in the host's place for a part of the database's name.
+    url.hostname = 'localhost';
+    url.searchParams.set('host', name.replace(/^\[(.+)\]$/, '$1'));
+  }
+  const written = portOfHost ?? (port || url.port || '5432');
+  if (!/^\d+$/.test(written) || Number(written) < 1 || Number(written) > 65_535)
+    throw new Error('must have a port from 1 to 65535');
+  if (portOfHost || port) url.port = written;
+}
+
+function keepWhatCounts(url: URL): void {
+  const kept = [...url.searchParams].filter(([name, value]) => COUNTED.includes(name) && value !== '');
+  url.search = new URLSearchParams(kept).toString();
 }
 
 function isDecodable(text: string): boolean {
