@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { offersNoTls } from '../settings/postgres-tls.ts';
-import { databaseError, sqlStateOf } from './errors.ts';
+import { databaseError, NoConnection, sqlStateOf } from './errors.ts';
 
 /** Something is wrong with a database that accepts connections. The message ends the sentence "PostgreSQL at NAME …". */
 export class UnfitDatabase extends Error {
@@ -51,9 +51,10 @@ function refusedMessage(error: unknown, variable: string): string | null {
   if (cause instanceof UnfitDatabase) return `PostgreSQL at ${variable} ${message}`;
   if (offersNoTls(cause)) return `${variable} asks for TLS (sslmode), and PostgreSQL there offers none`;
   if (state !== null) {
-    if (LETS_NOBODY_IN.test(state)) return `PostgreSQL does not take ${variable}: ${message}`;
     // Insufficient privilege.
-    return state === '42501' ? `The role of ${variable} lacks a right: ${message}` : null;
+    if (state === '42501') return `The role of ${variable} lacks a right: ${message}`;
+    const isForGood = LETS_NOBODY_IN.test(state) || (isOfConnecting(error) && !heals(cause, state));
+    return isForGood ? `PostgreSQL does not take ${variable}: ${message}` : null;
   }
   // The driver's message for a missing password, or one that fails.
   if (message.startsWith('SASL: ')) {
@@ -62,6 +63,17 @@ function refusedMessage(error: unknown, variable: string): string | null {
   return TLS_REFUSED.test(codeOf(cause))
     ? `The TLS connection that ${variable} asks for (sslmode) cannot be made: ${message}`
     : null;
+}
+
+/** Whether connecting failed, before any query that could have been wrong. */
+function isOfConnecting(error: unknown): boolean {
+  if (error instanceof NoConnection) return true;
+  return Error.isError(error) && isOfConnecting(error.cause);
+}
+
+/** Whether PostgreSQL refuses for now, as when a database accepts no connections for a while (55000). */
+function heals(cause: unknown, state: string): boolean {
+  return state === '55000' || databaseError(cause).code === 'SERVICE_UNAVAILABLE';
 }
 
 /** Returns the innermost cause: what PostgreSQL, the driver or the system reported. */

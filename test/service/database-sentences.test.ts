@@ -1,18 +1,15 @@
-import { type ExecFileException, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { Transform } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { residentFor } from '../../infra/local/campus.ts';
 import { migrateDatabase } from '../../lib/database/migrations.ts';
 import { postgresUrl } from '../../lib/settings/postgres-url.ts';
 import { openTestCampus, type TestCampus } from '../campus.ts';
+import { type End, runEntry, sentenceOf as sentence } from '../entry-run.ts';
 import { ANYBODY, startTlsPostgres, type TlsPostgres } from '../tls-postgres.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ODD_PASSWORD = `@:/?#[]%&=+ "'\\é пароль`;
 const WITH_PASSWORD = ['host all campus 127.0.0.1/32 trust', 'host all all 127.0.0.1/32 scram-sha-256'];
 
@@ -24,6 +21,8 @@ beforeAll(async () => {
   await server.sql('create database patrol_db');
   await migrateDatabase({ databaseUrl: server.url('patrol_db'), log: pino({ level: 'silent' }) });
   await server.sql('create database empty');
+  await server.sql('create database unloadable');
+  await server.sql("alter database unloadable set session_preload_libraries = 'nope'");
   await server.sql("create role warden login password 'known secret'");
   await server.sql(`create role odd login superuser password '${ODD_PASSWORD.replaceAll("'", "''")}'`);
 });
@@ -32,37 +31,16 @@ afterAll(async () => {
 });
 beforeEach(() => server.configure('on', ANYBODY));
 
-interface End {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs an entry to its end, with the campus's environment and its own. */
-async function run(script: string, own: Record<string, string>, ...args: string[]): Promise<End> {
-  const env = { ...campus.environment, ...own, PATH: '/usr/bin:/bin' };
-  return promisify(execFile)(process.execPath, [`lib/bin/${script}`, ...args], {
-    cwd: ROOT,
-    env,
-    timeout: 20_000,
-  }).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: ExecFileException) => ({
-      code: Number(code),
-      stdout: stdout ?? '',
-      stderr: stderr ?? '',
-    }),
-  );
+function run(script: string, own: Record<string, string>, ...args: string[]): Promise<End> {
+  return runEntry(script, { ...campus.environment, ...own }, ...args);
 }
 
-/** Expects the entry to end with 1 and with one sentence, and says which; all else that it wrote is lines of its log. */
+/** Expects the entry to end with one sentence that has no secret in it, and says which. */
 async function sentenceOf(script: string, own: Record<string, string>, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(script, own, ...args);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^[^\n]+\n$/);
-  expect(stdout + stderr).not.toContain('secret');
-  for (const line of stdout.split('\n').filter(Boolean)) JSON.parse(line);
-  return stderr.trim();
+  const end = await run(script, own, ...args);
+  expect(end.stdout + end.stderr).not.toContain('secret');
+  return sentence(end);
 }
 
 /** Addresses that nobody gets in with, each with what is said of it; `NAME` stands for the variable. */
@@ -86,6 +64,26 @@ const WRONG: Record<string, readonly [access: readonly string[], address: () => 
     ANYBODY,
     () => server.url('nowhere'),
     /^PostgreSQL does not take NAME: database "nowhere" does not exist$/,
+  ],
+  'a setting that there is none of': [
+    ANYBODY,
+    () => server.url('patrol_db', '?options=-c%20nope%3D1'),
+    /^PostgreSQL does not take NAME: unrecognized configuration parameter "nope"$/,
+  ],
+  'a setting of a value that it cannot have': [
+    ANYBODY,
+    () => server.url('patrol_db', '?options=-c%20statement_timeout%3Dabc'),
+    /^PostgreSQL does not take NAME: invalid value for parameter "statement_timeout": "abc"$/,
+  ],
+  'options that are none': [
+    ANYBODY,
+    () => server.url('patrol_db', '?options=--bogus'),
+    /^PostgreSQL does not take NAME: .*bogus/,
+  ],
+  'a library that is to be loaded and is not there': [
+    ANYBODY,
+    () => server.url('unloadable'),
+    /^PostgreSQL does not take NAME: could not access file "nope": No such file or directory$/,
   ],
   'a certificate that is not trusted': [
     ANYBODY,
@@ -155,6 +153,9 @@ test('npm run erase-person says it as the service does', async () => {
   expect(await erased('patrol_db', 'wrong%20secret')).toBe(
     'PostgreSQL does not take DATABASE_URL: password authentication failed for user "warden"',
   );
+  await server.configure('on', ANYBODY);
+  expect(await erased('unloadable', '')).toMatch(/^PostgreSQL does not take DATABASE_URL: could not access/);
+  await server.configure('on', WITH_PASSWORD);
   expect(await erased('patrol_db', 'known%20secret')).toBe(
     'The role of DATABASE_URL lacks a right: permission denied for table patrols',
   );
