@@ -85,7 +85,7 @@ export async function openContext(config: Config, options: ContextOptions): Prom
       strict,
     },
     check,
-    pingDatabase: (withinMs) => database.reachable(withinMs),
+    pingDatabase: (withinMs) => database.answers(withinMs),
     reconnectPeers() {
       authChannel.reconnect();
       applicationChannel.reconnect();

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type QuerySqlToken, sql } from 'slonik';
 import Type from 'typebox';
-import { databaseError } from './errors.ts';
+import { databaseError, sqlStateOf } from './errors.ts';
 import { createLateChanges } from './late-changes.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
 import { rowSchema } from './row-schema.ts';
@@ -15,6 +15,8 @@ export interface Database {
   /** Returns when the caller of a change stops waiting, in milliseconds by PostgreSQL's clock (late-changes.ts). */
   deadline(): number;
   /** Whether PostgreSQL answers within `withinMs`. */
+  answers(withinMs: number): Promise<boolean>;
+  /** Whether it answers, and takes changes: a standby does not, nor a database that is set to read-only. */
   reachable(withinMs: number): Promise<boolean>;
   /** Rejects when PostgreSQL cannot be reached. Queries wait for a connection themselves. */
   readonly opened: Promise<void>;
@@ -22,6 +24,16 @@ export interface Database {
 }
 
 const NOTHING = sql.type(rowSchema(Type.Object({})))`select`;
+
+/**
+ * Fails where PostgreSQL takes no changes, and changes nothing. The failure closes the connection, so that the next check
+ * sees what the database is set to by then.
+ */
+const MAY_CHANGE = sql.type(rowSchema(Type.Object({ mode: Type.String() })))`
+  select set_config('transaction_read_only', 'off', true) as mode
+`;
+/** PostgreSQL's code of that failure. */
+const STAYS_READ_ONLY = '25001';
 
 /** Starts to open a first connection. The caller has to await `opened`. */
 export async function openDatabase(options: PoolOptions): Promise<Database> {
@@ -32,6 +44,17 @@ export async function openDatabase(options: PoolOptions): Promise<Database> {
     log: telemetry.log,
     readTime: () => timeOf(pool, limitMs),
   });
+  const succeeds = async (query: QuerySqlToken, withinMs: number) => {
+    try {
+      await pool.maybeOne(query, withinMs);
+      return true;
+    } catch (error) {
+      if (sqlStateOf(error) === STAYS_READ_ONLY) {
+        telemetry.log.warn('PostgreSQL takes no changes: it is read-only');
+      } else telemetry.log.warn({ err: error }, 'PostgreSQL is not ready');
+      return false;
+    }
+  };
   return {
     async maybeOne(query) {
       try {
@@ -42,15 +65,8 @@ export async function openDatabase(options: PoolOptions): Promise<Database> {
       }
     },
     deadline: lateChanges.deadline,
-    async reachable(withinMs) {
-      try {
-        await pool.maybeOne(NOTHING, withinMs);
-        return true;
-      } catch (error) {
-        telemetry.log.warn({ err: error }, 'PostgreSQL is not ready');
-        return false;
-      }
-    },
+    answers: (withinMs) => succeeds(NOTHING, withinMs),
+    reachable: (withinMs) => succeeds(MAY_CHANGE, withinMs),
     // PostgreSQL's own error: it is for the operator, not for a caller.
     opened: lateChanges.measureOffset(),
     close: pool.close,

@@ -206,7 +206,7 @@ test('out of connections: 503, and back when there are some', async () => {
   await backAgain();
 });
 
-test('read-only: reading goes on, changing is 503, and is possible again when the database lets it', async () => {
+test('read-only: reading goes on, changing is 503 and readiness says so, and is possible again when the database lets it', async () => {
   const patrol = await startedPatrol('2024-03-13');
   const switchTo = async (mode: 'on' | 'off') => {
     await postgres.sql(`alter system set default_transaction_read_only = ${mode}`);
@@ -220,6 +220,11 @@ test('read-only: reading goes on, changing is 503, and is possible again when th
     expect((await call('GET', path)).status).toBe(200);
     const refused = await call('PATCH', `${path}/${patrol.entries[0].patrol_entry_id}`, { body });
     expectAnswered([refused]);
+    const ready = await fetch(`${campus.url}/health/readiness`);
+    expect({ status: ready.status, body: await ready.json() }).toMatchObject({
+      status: 503,
+      body: { checks: { database: 'unavailable' } },
+    });
     await switchTo('off');
     while ((await call('PATCH', `${path}/${patrol.entries[0].patrol_entry_id}`, { body })).status !== 200);
   } finally {
