@@ -26,7 +26,9 @@ beforeAll(async () => {
   await mkdir(join(folder, 'infra'));
   const sources = ['handlers', 'lib', 'proto', 'migrations', 'package.json'].map((name) => join(ROOT, name));
   await run('cp', ['-R', ...sources, folder]);
-  await run('cp', ['-R', join(ROOT, 'infra/local'), join(folder, 'infra')]);
+  for (const name of ['infra/local', 'infra/clients']) {
+    await run('cp', ['-R', join(ROOT, name), join(folder, 'infra')]);
+  }
   const packages = await realpath(join(ROOT, 'node_modules'));
   for (const name of await packagesOfAStart(packages)) {
     await mkdir(dirname(join(folder, 'node_modules', name)), { recursive: true });
