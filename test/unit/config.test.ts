@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { ConfigError, readConfig, readMigrationConfig } from '../../lib/config.ts';
 import { NO_ADDRESSES } from '../../lib/settings/addresses.ts';
 import { startWarnings } from '../../lib/start-warnings.ts';
@@ -118,35 +118,6 @@ test('a password is never repeated, not even out of a broken address', () => {
   const message = complaint({ ...complete, DATABASE_URL: 'mysql://campus:secret@host/db' });
   expect(message).toContain('DATABASE_URL must be');
   expect(message).not.toContain('secret');
-});
-
-describe('database addresses of the campus', () => {
-  test.each([
-    ['postgresql+asyncpg://u:p@h:5432/d', 'postgresql://u:p@h:5432/d'],
-    ['postgresql+psycopg2://u:p@h/d', 'postgresql://u:p@h/d'],
-    ['postgres://u:p@h/d', 'postgresql://u:p@h/d'],
-    ['postgresql://u:p%40%2F@h/d', 'postgresql://u:p%40%2F@h/d'],
-    ['postgresql+asyncpg://u:p@h/d?ssl=false', 'postgresql://u:p@h/d?sslmode=disable'],
-    ['postgresql+asyncpg://u:p@h/d?ssl=require', 'postgresql://u:p@h/d?sslmode=require'],
-    ['postgresql+asyncpg://u:p@h/d?ssl=prefer', 'postgresql://u:p@h/d?sslmode=prefer'],
-    ['postgresql://u:p@h/d?sslmode=allow', 'postgresql://u:p@h/d?sslmode=allow'],
-    ['postgresql://u:p@h/d?sslmode=verify-full&ssl=true', 'postgresql://u:p@h/d?sslmode=verify-full'],
-    ['postgresql://u@h/d?password=p%40%25', 'postgresql://u:p%40%25@h/d'],
-  ])('%s is read as %s', (written, read) => {
-    expect(readConfig({ ...complete, DATABASE_URL: written }).databaseUrl).toBe(read);
-  });
-
-  test.each([
-    ...['localhost:5432/patrol_db', 'postgresql://h', 'mysql://u:p@h/d', 'postgresql://u:p@h:x/d'],
-    ...[
-      'postgresql://u:p@h:0/d',
-      'postgresql://u:p@h/d?port=70000',
-      'postgresql://u:1/p@h/d',
-      'postgresql://u:1#p@h/d',
-    ],
-  ])('%s is refused', (written) => {
-    expect(complaint({ ...complete, DATABASE_URL: written })).toContain('DATABASE_URL must');
-  });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { postgresUrl } from '../../lib/settings/postgres-url.ts';
 
 /** What is wrong with an address. */
@@ -63,4 +63,33 @@ test.each([
   ['postgresql:///p@h/d', 'must be an address whose user and password are percent-encoded'],
 ])('%s %s', (written, told) => {
   expect(fault(written)).toBe(told);
+});
+
+describe('database addresses of the campus', () => {
+  test.each([
+    ['postgresql+asyncpg://u:p@h:5432/d', 'postgresql://u:p@h:5432/d'],
+    ['postgresql+psycopg2://u:p@h/d', 'postgresql://u:p@h/d'],
+    ['postgres://u:p@h/d', 'postgresql://u:p@h/d'],
+    ['postgresql://u:p%40%2F@h/d', 'postgresql://u:p%40%2F@h/d'],
+    ['postgresql+asyncpg://u:p@h/d?ssl=false', 'postgresql://u:p@h/d?sslmode=disable'],
+    ['postgresql+asyncpg://u:p@h/d?ssl=require', 'postgresql://u:p@h/d?sslmode=require'],
+    ['postgresql+asyncpg://u:p@h/d?ssl=prefer', 'postgresql://u:p@h/d?sslmode=prefer'],
+    ['postgresql://u:p@h/d?sslmode=allow', 'postgresql://u:p@h/d?sslmode=allow'],
+    ['postgresql://u:p@h/d?sslmode=verify-full&ssl=true', 'postgresql://u:p@h/d?sslmode=verify-full'],
+    ['postgresql://u@h/d?password=p%40%25', 'postgresql://u:p%40%25@h/d'],
+  ])('%s is read as %s', (written, read) => {
+    expect(postgresUrl(written)).toBe(read);
+  });
+
+  test.each([
+    ...['localhost:5432/patrol_db', 'postgresql://h', 'mysql://u:p@h/d', 'postgresql://u:p@h:x/d'],
+    ...[
+      'postgresql://u:p@h:0/d',
+      'postgresql://u:p@h/d?port=70000',
+      'postgresql://u:1/p@h/d',
+      'postgresql://u:1#p@h/d',
+    ],
+  ])('%s is refused', (written) => {
+    expect(fault(written)).toMatch(/^must /);
+  });
 });
