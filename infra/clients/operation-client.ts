@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { operations } from '../../handlers/index.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
+import { pathFields } from '../../lib/http/input.ts';
 import { isOnRest, type Operation, type RpcName } from '../../lib/operation.ts';
 import type { GrpcClient } from './grpc-client.ts';
 import type { Answer, RestClient } from './rest-client.ts';
@@ -71,13 +72,11 @@ function operationOf(name: RpcName): Operation {
 function requestOf(operation: Operation, input: Input) {
   if (!isOnRest(operation)) throw new Error(`REST has no ${operation.name}`);
   const fields = { ...input };
-  const path = operation.rest.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const field = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const value = String(fields[field]);
+  let { method, path } = operation.rest;
+  for (const [name, field] of pathFields(operation)) {
+    path = path.replace(`{${name}}`, encodeURIComponent(String(fields[field])));
     delete fields[field];
-    return encodeURIComponent(value);
-  });
-  const { method } = operation.rest;
+  }
   const text = Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]);
   const query = method === 'GET' && text.length > 0 ? `?${new URLSearchParams(text)}` : '';
   return {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { offersNoTls } from '../settings/postgres-tls.ts';
-import { databaseError, NoConnection, sqlStateOf } from './errors.ts';
+import { codeOf, databaseError, messageOf, NoConnection, sqlStateOf } from './errors.ts';
 
 /** Something is wrong with a database that accepts connections. The message ends the sentence "PostgreSQL at NAME …". */
 export class UnfitDatabase extends Error {
@@ -60,7 +60,7 @@ function refusedMessage(error: unknown, variable: string): string | null {
   if (message.startsWith('SASL: ')) {
     return `PostgreSQL does not take ${variable}: it asks for a password, and gets none that it can use`;
   }
-  return TLS_REFUSED.test(codeOf(cause))
+  return TLS_REFUSED.test(codeOf(cause) ?? '')
     ? `The TLS connection that ${variable} asks for (sslmode) cannot be made: ${message}`
     : null;
 }
@@ -79,14 +79,4 @@ function heals(cause: unknown, state: string): boolean {
 /** Returns the innermost cause: what PostgreSQL, the driver or the system reported. */
 function innermost(error: unknown): unknown {
   return Error.isError(error) && error.cause !== undefined ? innermost(error.cause) : error;
-}
-
-/** Returns the message, or the code of an AggregateError: for a name with several addresses it has no message. */
-function messageOf(error: unknown): string {
-  if (!Error.isError(error)) return String(error);
-  return error.message || codeOf(error) || error.name;
-}
-
-function codeOf(error: unknown): string {
-  return Error.isError(error) && 'code' in error ? String(error.code) : '';
 }

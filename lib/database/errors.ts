@@ -3,15 +3,15 @@ import { PatrolServiceError } from '../errors.ts';
 /** No connection could be opened, whatever the reason. */
 export class NoConnection extends Error {
   constructor(cause: unknown) {
-    super(`no connection to PostgreSQL: ${reasonOf(cause)}`, { cause });
+    super(`no connection to PostgreSQL: ${messageOf(cause)}`, { cause });
     this.name = 'NoConnection';
   }
 }
 
 /** Returns the message, or the code of an AggregateError: for a name with several addresses it has no message. */
-function reasonOf(cause: unknown): string {
-  if (!Error.isError(cause)) return String(cause);
-  return cause.message || codeOf(cause) || cause.name;
+export function messageOf(error: unknown): string {
+  if (!Error.isError(error)) return String(error);
+  return error.message || codeOf(error) || error.name;
 }
 
 /**
@@ -65,6 +65,7 @@ function isOfTheNetwork(error: Error): boolean {
   return 'syscall' in error && /^(connect|read|write|shutdown|getaddrinfo|query)/.test(String(error.syscall));
 }
 
-function codeOf(error: Error): string | null {
-  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+/** Returns the code that PostgreSQL, OpenSSL or Node gave an error, or null if it has none. */
+export function codeOf(error: unknown): string | null {
+  return Error.isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -4,8 +4,8 @@ import type { Credentials } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import { ERRORS, type FieldError, type PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { errorFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
-import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
+import { logRequest, millisecondsSince } from '../telemetry/log.ts';
+import { requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 
 /** Where an observed call leaves its log line, metrics and span. */
 export type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
@@ -34,16 +34,9 @@ export function observeCall({ log, spans, instruments }: Observers, path: string
     finish(status: grpc.status, userId: string | null, error: PatrolServiceError | null) {
       const outcome = { 'rpc.grpc.status_code': status };
       instruments.rpcServerDuration.record(secondsSince(began), { ...labels, ...outcome });
-      const line: RequestLine = {
-        method,
-        path,
-        status_code: status,
-        duration_ms: millisecondsSince(began),
-        user_id: userId,
-        ...errorFields(error),
-        ...identityFields(span.context),
-      };
-      log.info(line, 'request');
+      const duration_ms = millisecondsSince(began);
+      const line = { method, path, status_code: status, duration_ms, user_id: userId };
+      logRequest(log, line, { context: span.context, error });
       span.end(outcome, FAILURES.has(status));
     },
   };

@@ -1,16 +1,10 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { PatrolServiceError, unreadable } from '../errors.ts';
-import { errorFields, type RequestLine } from '../telemetry/log.ts';
-import {
-  contextOf,
-  identityFields,
-  requestIdentity,
-  type TraceIdentity,
-} from '../telemetry/trace-identity.ts';
+import { logRequest } from '../telemetry/log.ts';
+import { contextOf, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 import type { Cors } from './cors.ts';
 import { errorBody } from './errors.ts';
 
@@ -51,7 +45,9 @@ export function createMalformedResponder({ log }: { readonly log: Logger }, cors
       const send = () => socket.end(rawErrorResponse({ error: badRequest, status, identity, headers }));
       const sendAndLog = () => {
         if (!socket.writable) return;
-        log.info({ ...lineOf(status, context), ...errorFields(badRequest) }, 'request');
+        // Neither its method nor its path was readable.
+        const line = { method: '', path: '', status_code: status, duration_ms: 0, user_id: null };
+        logRequest(log, line, { context, error: badRequest });
         send();
       };
       if (!request || !response) return sendAndLog();
@@ -74,12 +70,6 @@ function originIn({ rawPacket }: MalformedRequestError): string | undefined {
 /** Returns the HTTP status: headers too large, too slow, or not HTTP. */
 function statusOf({ code = '' }: { readonly code?: string }): number {
   return { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[code] ?? 400;
-}
-
-/** Returns the log line of a request without a readable method and path. */
-function lineOf(status: number, context: Context): RequestLine {
-  const line = { method: '', path: '', status_code: status, duration_ms: 0, user_id: null };
-  return { ...line, ...identityFields(context) };
 }
 
 export interface RawErrorResponse {

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
-import { errorFields, millisecondsSince, type RequestLine } from '../telemetry/log.ts';
-import { identityFields, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
+import { logRequest, millisecondsSince } from '../telemetry/log.ts';
+import { requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 import { type LabelledRequest, labelsOf, responseAttributes, UNMATCHED_ROUTE } from './labels.ts';
 import { type RoutePaths, safePath } from './paths.ts';
 
@@ -73,17 +73,9 @@ export function requestObserver({ log, spans, instruments }: Observers, paths: R
         const answered = { ...attributes, ...responseAttributes(statusCode) };
         instruments.httpServerActive.add(-1, active);
         instruments.httpServerDuration.record(secondsSince(began), answered);
-        const line: RequestLine = {
-          method,
-          path,
-          status_code: statusCode,
-          duration_ms: millisecondsSince(began),
-          user_id: userId,
-          ...errorFields(error),
-          // The response may end outside the request's context.
-          ...identityFields(span.context),
-        };
-        log.info(line, 'request');
+        const duration_ms = millisecondsSince(began);
+        const line = { method, path, status_code: statusCode, duration_ms, user_id: userId };
+        logRequest(log, line, { context: span.context, error });
         span.end(answered, statusCode >= 500);
       },
     };

@@ -1,5 +1,6 @@
+import type { Context } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { type ErrorCode, isFailure, type PatrolServiceError } from '../errors.ts';
+import { isFailure, type PatrolServiceError } from '../errors.ts';
 import type { LogLevel } from '../settings/setting-values.ts';
 import { boundLine } from './log-bound.ts';
 import { createRedaction } from './log-redaction.ts';
@@ -46,22 +47,25 @@ export interface RequestLine {
   readonly status_code: number;
   readonly duration_ms: number;
   readonly user_id: string | null;
-  /** Set if the request was refused or failed (`errorFields`). */
-  readonly error_code?: ErrorCode;
-  readonly reason?: string;
-  /** Set if the line is not written within the request's context. */
-  readonly trace_id?: string;
-  readonly correlation_id?: string;
+}
+
+/** What a request's line is completed with. */
+export interface RequestOutcome {
+  /** The request's own: its response may end outside it. */
+  readonly context: Context;
+  /** What it was refused with, or failed of. */
+  readonly error: PatrolServiceError | null;
+}
+
+/** Logs a request that was answered: with its ids, and the error's code and reason, without any value of the request. */
+export function logRequest(log: Logger, line: RequestLine, { context, error }: RequestOutcome): void {
+  const refused = error ? { error_code: error.code, reason: error.message } : {};
+  log.info({ ...line, ...refused, ...identityFields(context) }, 'request');
 }
 
 /** Returns the milliseconds since `beganMs`, of `performance.now()`, to the microsecond. */
 export function millisecondsSince(beganMs: number): number {
   return Math.round((performance.now() - beganMs) * 1000) / 1000;
-}
-
-/** Returns the error's fields in a request's log line: code and reason, without any value of the request. */
-export function errorFields(error: PatrolServiceError | null): Pick<RequestLine, 'error_code' | 'reason'> {
-  return error ? { error_code: error.code, reason: error.message } : {};
 }
 
 /** Logs an unexpected error with its chain of causes, for which the request's line has no room. */

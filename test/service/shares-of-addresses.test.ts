@@ -44,6 +44,18 @@ async function status(
   return answer.statusCode;
 }
 
+/** Makes auth-service take no token, and hold each answer until it is released; `held` resolves with the first call. */
+function holdTokens({ auth }: Pick<Awaited<ReturnType<typeof serviceOfFour>>, 'auth'>) {
+  const gate = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  auth.replace('ValidateToken', async () => {
+    held.resolve();
+    await gate.promise;
+    return { valid: false };
+  });
+  return { held: held.promise, release: gate.resolve };
+}
+
 test('an address that holds its share makes room with its own oldest silent connection, and not with another', async () => {
   const campus = await serviceOfFour();
   const other = await silent(campus, '127.0.0.2');
@@ -108,22 +120,16 @@ test('while every connection is being served probes are answered, and others are
 test('what is behind a trusted proxy is told apart by X-Forwarded-For, and holds a share each', async () => {
   const campus = await serviceOfFour({ TRUSTED_PROXIES: '127.0.0.0/24', MAX_SHARE_OF_ADDRESS: '0.25' });
   const { restPort } = campus.service;
-  const gate = Promise.withResolvers<void>();
-  const held = Promise.withResolvers<void>();
-  campus.auth.replace('ValidateToken', async () => {
-    held.resolve();
-    await gate.promise;
-    return { valid: false };
-  });
+  const { held, release } = holdTokens(campus);
   const call = await restClient(campus.url);
   const first = call('GET', '/patrols', { headers: { 'x-forwarded-for': '192.0.2.1' } });
-  await held.promise;
+  await held;
   const from = (address: string) => status(restPort, '/docs', { headers: { 'x-forwarded-for': address } });
   expect(await from('192.0.2.1')).toBe(503);
   // A proxy adds whom it saw at the end; what was there before is only said.
   expect(await from('192.0.2.9, 192.0.2.1')).toBe(503);
   expect(await from('192.0.2.2')).not.toBe(503);
-  gate.resolve();
+  release();
   expect((await first).status).toBe(401);
   expect(await from('192.0.2.1')).not.toBe(503);
 });
@@ -142,22 +148,16 @@ test('who comes by IPv6 has a share of their own, apart from who comes by IPv4',
 test('behind a proxy at an address of IPv6 the addresses of one network of 64 bits hold one share, however written', async () => {
   const campus = await serviceOfFour({ TRUSTED_PROXIES: '::1', MAX_SHARE_OF_ADDRESS: '0.25' });
   const { restPort } = campus.service;
-  const gate = Promise.withResolvers<void>();
-  const held = Promise.withResolvers<void>();
-  campus.auth.replace('ValidateToken', async () => {
-    held.resolve();
-    await gate.promise;
-    return { valid: false };
-  });
+  const { held, release } = holdTokens(campus);
   const from = (address: string, path = '/docs', more = {}) =>
     status(restPort, path, { from: '::1', headers: { 'x-forwarded-for': address, ...more } });
   const first = from('2001:db8:1:2::1', '/api/v1/patrols', { authorization: await bearer('educator') });
-  await held.promise;
+  await held;
   expect(await from('2001:db8:1:2:ffff::9')).toBe(503);
   expect(await from('2001:0DB8:1:2::1')).toBe(503);
   expect(await from('2001:db8:1:3::1')).not.toBe(503);
   expect(await from('192.0.2.1')).not.toBe(503);
-  gate.resolve();
+  release();
   expect(await first).toBe(401);
 });
 
