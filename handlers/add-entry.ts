@@ -14,7 +14,13 @@ export const addEntry = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, user_id: UserId, room: Room }),
   output: PatrolEntry,
-  errors: ['PATROL_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PATROL_ENTRY_ALREADY_EXISTS'],
+  version: ({ version }) => version,
+  errors: [
+    'PATROL_NOT_FOUND',
+    'PATROL_NOT_IN_PROGRESS',
+    'PATROL_ENTRY_ALREADY_EXISTS',
+    'PRECONDITION_FAILED',
+  ],
   rest: {
     method: 'POST',
     path: '/patrols/{patrolId}',

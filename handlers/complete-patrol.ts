@@ -13,7 +13,8 @@ export const completePatrol = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, status: Type.Enum(['completed']) }),
   output: PatrolWithEntries,
-  errors: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED'],
+  version: ({ version }) => version,
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED', 'PRECONDITION_FAILED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
   grpc: { response: patrolDetails },
 

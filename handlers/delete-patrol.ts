@@ -10,7 +10,7 @@ export const deletePatrol = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: Type.Null(),
-  errors: ['PATROL_NOT_FOUND'],
+  errors: ['PATROL_NOT_FOUND', 'PRECONDITION_FAILED'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}', success: 204 },
   grpc: { response: deletedMessage },
 

@@ -22,7 +22,8 @@ export const markEntries = operation({
   prepare: withoutIgnoredReasons,
   fieldErrorsBetween: fieldErrorsOfMarks,
   output: PatrolWithEntries,
-  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  version: ({ version }) => version,
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PRECONDITION_FAILED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/entries', success: 200 },
   grpc: { input: marksInput, response: patrolDetails },
 

@@ -13,6 +13,7 @@ export const readPatrol = operation({
   roles: READERS,
   input: Type.Object({ patrol_id: PatrolId }),
   output: PatrolWithEntries,
+  version: ({ version }) => version,
   errors: ['PATROL_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}', success: 200 },
   grpc: { response: patrolDetails },

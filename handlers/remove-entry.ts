@@ -11,7 +11,7 @@ export const removeEntry = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId }),
   output: Type.Null(),
-  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS'],
+  errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PRECONDITION_FAILED'],
   rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204 },
   grpc: { response: deletedMessage },
 

@@ -2,8 +2,7 @@ import Type from 'typebox';
 import { CampusDate } from '../lib/campus-types.ts';
 import { patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { buildEntries } from '../lib/patrols/entry-list.ts';
-import { fieldErrorsOfStart, patrolMoment } from '../lib/patrols/evening.ts';
+import { fieldErrorsOfStart } from '../lib/patrols/evening.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
@@ -16,6 +15,7 @@ export const startPatrol = operation({
   input: Type.Object({ date: CampusDate, building: Building, entrance: Entrance }),
   fieldErrorsBetween: fieldErrorsOfStart,
   output: PatrolWithEntries,
+  version: ({ version }) => version,
   errors: ['PATROL_ALREADY_EXISTS'],
   rest: {
     method: 'POST',
@@ -25,17 +25,9 @@ export const startPatrol = operation({
   },
   grpc: { response: patrolDetails },
 
-  async handle(context, input, caller) {
-    const { authService, applicationService, patrols, names, campus, clock, patrolMetrics } = context;
+  async handle({ rosters, patrols, names, patrolMetrics }, input, caller) {
     const place = caller.reach.demand(input);
-    const moment = patrolMoment(place.date, clock(), campus);
-    const [minors, leaves] = await Promise.all([
-      authService.minorsOf(place),
-      applicationService.leavesAround(moment, place),
-    ]);
-    names.remember(minors.map(({ user_id, name }) => [user_id, name]));
-    const when = { date: place.date, moment, timezone: campus.timezone };
-    const entries = buildEntries(minors, leaves, when);
+    const { entries } = await rosters.of(place);
     const patrol = await patrols.start(caller, { ...place, entries });
     patrolMetrics.started(patrol);
     return namedPatrol(names, patrol);

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Admission } from './admission/admission.ts';
 import type { Authentication } from './auth/authentication.ts';
-import type { ApplicationService } from './clients/application-service.ts';
 import type { AuthService } from './clients/auth-service.ts';
+import type { CampusMinors } from './clients/campus-minors.ts';
 import type { Names } from './clients/names.ts';
+import type { PhoneBook } from './clients/phone-book.ts';
+import type { Rosters } from './clients/rosters.ts';
 import type { Config } from './config.ts';
 import type { AuditStore } from './patrols/audit-store.ts';
 import type { Campus } from './patrols/campus.ts';
@@ -21,8 +23,10 @@ export interface Context {
   readonly entries: EntryStore;
   readonly audit: AuditStore;
   readonly authService: AuthService;
-  readonly applicationService: ApplicationService;
+  readonly rosters: Rosters;
+  readonly campusMinors: CampusMinors;
   readonly names: Names;
+  readonly phoneBook: PhoneBook;
   readonly campus: Campus;
   /** Whether a patrol may be handed in with students who were not checked. */
   readonly handInUnchecked: Config['handInUnchecked'];

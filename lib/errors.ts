@@ -43,6 +43,11 @@ export const ERRORS = {
     grpc: 'ALREADY_EXISTS',
     message: 'Этот студент уже есть в обходе',
   },
+  PRECONDITION_FAILED: {
+    http: 412,
+    grpc: 'FAILED_PRECONDITION',
+    message: 'Запись тем временем изменил кто-то другой: посмотрите, что там сейчас',
+  },
   PAYLOAD_TOO_LARGE: { http: 413, grpc: 'RESOURCE_EXHAUSTED', message: 'Запрос слишком велик' },
   UNSUPPORTED_MEDIA_TYPE: {
     http: 415,
@@ -50,6 +55,11 @@ export const ERRORS = {
     message: 'Тело запроса должно быть в формате application/json',
   },
   PATROL_ALREADY_COMPLETED: { http: 422, grpc: 'FAILED_PRECONDITION', message: 'Обход уже сдан' },
+  PATROL_NOT_COMPLETED: {
+    http: 422,
+    grpc: 'FAILED_PRECONDITION',
+    message: 'Обход ещё не сдан, открывать заново нечего',
+  },
   PATROL_HAS_UNCHECKED: {
     http: 422,
     grpc: 'FAILED_PRECONDITION',
@@ -91,6 +101,8 @@ export class PatrolServiceError extends Error {
   readonly fieldErrors: readonly FieldError[] | null;
   /** The existing patrol that the error refers to, or null. */
   readonly patrolId: PatrolId | null;
+  /** The present version of what `If-Match` was about, or null. */
+  readonly version: string | null;
   /** Whether it was logged where it was thrown, so that no line is needed for each caller. */
   readonly isLogged: boolean;
   /** Whether the connection is closed after the response. */
@@ -103,6 +115,7 @@ export class PatrolServiceError extends Error {
       readonly cause?: unknown;
       readonly fieldErrors?: readonly FieldError[];
       readonly patrolId?: PatrolId | null;
+      readonly version?: string | null;
       readonly isLogged?: boolean;
       readonly endsConnection?: boolean;
     } = {},
@@ -111,6 +124,7 @@ export class PatrolServiceError extends Error {
     this.code = code;
     this.fieldErrors = more.fieldErrors ?? null;
     this.patrolId = more.patrolId ?? null;
+    this.version = more.version ?? null;
     this.isLogged = more.isLogged ?? false;
     this.endsConnection = more.endsConnection ?? false;
   }

@@ -3,6 +3,7 @@ import type { Credentials, Identity } from './auth/caller.ts';
 import { isStudentAlone } from './auth/reach.ts';
 import type { UserId } from './campus-types.ts';
 import type { Context } from './context.ts';
+import { readIfMatch } from './entity-tags.ts';
 import { type ErrorCode, type FieldError, PatrolServiceError } from './errors.ts';
 import { COMMON_ERRORS, type Operation } from './operation.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
@@ -14,6 +15,8 @@ export interface Request {
   readonly credentials: Credentials;
   /** Field errors of the transport itself; one named `body` means that no field could be read. */
   readonly fieldErrors?: readonly FieldError[];
+  /** The header or metadata `If-Match`, unchanged. */
+  readonly ifMatch?: string | undefined;
   /** Called with the caller's id for the log line: by the checked token, then by auth-service. */
   readonly onUser?: (userId: UserId) => void;
 }
@@ -36,12 +39,16 @@ export function invoke<Input extends TObject, Output extends TSchema>(
       const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
       if (claimed) request.onUser?.(claimed);
       return admission.admit(authentication.claimant(claim), async (slot) => {
-        const input = validInput(operation, request.input, context, request.fieldErrors);
+        const { ifMatch, fieldErrors } = readIfMatch(request.ifMatch);
+        const input = validInput(operation, request.input, context, [
+          ...(request.fieldErrors ?? []),
+          ...fieldErrors,
+        ]);
         const identity = await authentication.confirm(claim);
         request.onUser?.(identity.user_id);
         slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
         authorize(operation, identity);
-        const caller = await authentication.reach(identity);
+        const caller = { ...(await authentication.reach(identity)), ifMatch };
         throwIfCallerLeft();
         return await operation.handle(context, input, caller);
       });

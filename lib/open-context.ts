@@ -4,8 +4,11 @@ import { type Authentication, createAuthentication } from './auth/authentication
 import { createTokenCheck } from './auth/token-check.ts';
 import { createApplicationService } from './clients/application-service.ts';
 import { type AuthService, createAuthService } from './clients/auth-service.ts';
+import { createCampusMinors } from './clients/campus-minors.ts';
 import { openChannel } from './clients/channel.ts';
 import { createNames } from './clients/names.ts';
+import { createPhoneBook } from './clients/phone-book.ts';
+import { createRosters } from './clients/rosters.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -58,6 +61,11 @@ export async function openContext(config: Config, options: ContextOptions): Prom
   const campus: Campus = config;
   const { authChannel, applicationChannel } = openChannels(config, telemetry);
   const authService = createAuthService(authChannel);
+  const applicationService = createApplicationService(applicationChannel, {
+    log,
+    lookbackDays: config.leaveLookbackDays,
+  });
+  const names = createNames(authService, log);
   const parts = { database, 'auth-service': authChannel, 'application-service': applicationChannel };
   const check = readinessCheck(parts, log);
   observeReadiness(metrics.meter, check);
@@ -70,11 +78,10 @@ export async function openContext(config: Config, options: ContextOptions): Prom
       entries: createEntryStore(database),
       audit: createAuditStore(database),
       authService,
-      names: createNames(authService, log),
-      applicationService: createApplicationService(applicationChannel, {
-        log,
-        lookbackDays: config.leaveLookbackDays,
-      }),
+      names,
+      phoneBook: createPhoneBook(authService, log),
+      rosters: createRosters({ authService, applicationService, names, campus, clock }),
+      campusMinors: createCampusMinors({ authService, names, buildings: campus.buildings }),
       campus,
       handInUnchecked: config.handInUnchecked,
       clock,

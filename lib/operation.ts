@@ -63,6 +63,8 @@ export interface Operation<
   /** Whether all fields that the input defines are valid; other fields are ignored. */
   accepts(given: unknown): given is Static<Input>;
   readonly output: Output;
+  /** Returns the version of the patrol or entry that the output is, for its entity tag. */
+  version?(output: Static<Output>): string;
   /** The operation's own errors, besides the common ones. */
   readonly errors: readonly ErrorCode[];
   /** Returns the fields without those that are ignored, before validation. */

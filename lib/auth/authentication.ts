@@ -1,7 +1,7 @@
 import type { Claimant } from '../admission/fair-share.ts';
 import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
-import type { Caller, Credentials, Identity } from './caller.ts';
+import type { Credentials, Identity, ReachingUser } from './caller.ts';
 import { identityOfGateway } from './gateway.ts';
 import { isStudentAlone, Reach } from './reach.ts';
 import type { CheckedToken, TokenCheck } from './token-check.ts';
@@ -18,8 +18,8 @@ export interface Authentication {
   claimant(claim: Claim): Claimant;
   /** Returns the identity that auth-service confirms. @throws UNAUTHORIZED; SERVICE_UNAVAILABLE if it cannot be asked. */
   confirm(claim: Claim): Promise<Identity>;
-  /** Returns the caller with their reach. Asks for the home of a gateway's student. @throws SERVICE_UNAVAILABLE */
-  reach(identity: Identity): Promise<Caller>;
+  /** Returns the user with their reach. Asks for the home of a gateway's student. @throws SERVICE_UNAVAILABLE */
+  reach(identity: Identity): Promise<ReachingUser>;
 }
 
 export interface AuthenticationOptions extends Omit<VerdictsOptions, 'now'> {
@@ -56,9 +56,9 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       return 'identity' in claim ? claim.identity : verdicts.of(claim);
     },
     async reach({ user_id, roles, home }) {
-      const callerAt = (place: Place | null): Caller => ({ user_id, roles, reach: Reach.of(roles, place) });
-      if (home || !isStudentAlone(roles)) return callerAt(home ?? null);
-      return callerAt(await homeOf(user_id));
+      const at = (place: Place | null) => ({ user_id, roles, reach: Reach.of(roles, place) });
+      if (home || !isStudentAlone(roles)) return at(home ?? null);
+      return at(await homeOf(user_id));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Place, UserId } from '../campus-types.ts';
+import type { IfMatch } from '../entity-tags.ts';
 import type { Reach } from './reach.ts';
 import type { Role } from './roles.ts';
 
@@ -10,9 +11,14 @@ export interface Identity {
   readonly home?: Place;
 }
 
-/** A caller with their reach. */
-export interface Caller extends Pick<Identity, 'user_id' | 'roles'> {
+/** A user with their reach. */
+export interface ReachingUser extends Pick<Identity, 'user_id' | 'roles'> {
   readonly reach: Reach;
+}
+
+/** A caller: a user with their reach, and the version that they expect what they change to have. */
+export interface Caller extends ReachingUser {
+  readonly ifMatch: IfMatch;
 }
 
 /** What a transport found in a request about its caller. Nothing here has been checked. */

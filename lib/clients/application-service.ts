@@ -5,7 +5,7 @@ import type { LeaveRecord__Output as LeaveRecord } from '../../proto/generated/c
 import type { Place } from '../campus-types.ts';
 import { daysToAskFor, type Leave } from '../patrols/leaves.ts';
 import { loadProto } from '../proto.ts';
-import type { Channel } from './channel.ts';
+import type { CallOptions, Channel } from './channel.ts';
 import { userIdOf } from './peer-record.ts';
 
 /** The client of application-service, which knows approved leaves. All functions throw SERVICE_UNAVAILABLE. */
@@ -14,7 +14,7 @@ export interface ApplicationService {
    * Returns leaves that may cover a moment, unfiltered: of other people, duplicates, some over.
    * @throws SERVICE_UNAVAILABLE if one of the days fails; all share one deadline.
    */
-  leavesAround(moment: Date, place: Place): Promise<Leave[]>;
+  leavesAround(moment: Date, place: Place, options?: CallOptions): Promise<Leave[]>;
 }
 
 export interface ApplicationServiceOptions {
@@ -32,19 +32,23 @@ export function createApplicationService(
 ): ApplicationService {
   const { service } = loadProto<ProtoGrpcType>('application.proto').campus.application.ApplicationService;
   return {
-    leavesAround: (moment, { building, entrance }) =>
-      channel.batch(service.GetApprovedLeaves, async (ask) => {
-        const days = daysToAskFor(moment, lookbackDays);
-        const leaves: Leave[] = [];
-        const loadDayByDay = async () => {
-          for (let date = days.pop(); date; date = days.pop()) {
-            const { records } = await ask({ date, building, entrance });
-            leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
-          }
-        };
-        await Promise.all(Array.from({ length: CONCURRENCY }, loadDayByDay));
-        return leaves;
-      }),
+    leavesAround: (moment, { building, entrance }, options) =>
+      channel.batch(
+        service.GetApprovedLeaves,
+        async (ask) => {
+          const days = daysToAskFor(moment, lookbackDays);
+          const leaves: Leave[] = [];
+          const loadDayByDay = async () => {
+            for (let date = days.pop(); date; date = days.pop()) {
+              const { records } = await ask({ date, building, entrance });
+              leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
+            }
+          };
+          await Promise.all(Array.from({ length: CONCURRENCY }, loadDayByDay));
+          return leaves;
+        },
+        options,
+      ),
   };
 }
 

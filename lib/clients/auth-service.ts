@@ -16,9 +16,11 @@ export interface AuthService {
   /** Returns whose token it is, or null if auth-service does not accept it. */
   validateToken(token: string): Promise<Identity | null>;
   /** Returns every minor student who lives in the entrance, each once, within one deadline. */
-  minorsOf(place: Place): Promise<NamedMinor[]>;
-  /** Returns the names of all students who live in the entrance. */
+  minorsOf(place: Place, options?: CallOptions): Promise<NamedMinor[]>;
+  /** Returns the names of all students who live in the entrance, for several callers. */
   namesIn(place: Place): Promise<ReadonlyMap<UserId, string>>;
+  /** Returns names and phones of all students who live in the entrance. */
+  contactsIn(place: Place, options?: CallOptions): Promise<ReadonlyMap<UserId, Contact>>;
   /** Returns one person, or null if auth-service does not know the user. */
   person(userId: UserId, options?: CallOptions): Promise<Person | null>;
 }
@@ -27,9 +29,15 @@ export interface NamedMinor extends Minor {
   readonly name: string;
 }
 
-/** The fields of one person that operations use. */
-export interface Person {
+/** Name and phone of a person. */
+export interface Contact {
   readonly name: string;
+  /** "" if auth-service has none. For staff who call; never stored, logged or traced. */
+  readonly phone: string;
+}
+
+/** The fields of one person that operations use. */
+export interface Person extends Contact {
   /** Where they live; building `""` and entrance 0 if auth-service does not know. */
   readonly home: Place;
   /** Whether they are a student under age: only those are patrolled. */
@@ -46,6 +54,17 @@ export function createAuthService(channel: Channel): AuthService {
     (page) =>
       ask({ building, entrance, role: 'student', page, size: PAGE_SIZE });
 
+  const contactsIn: AuthService['contactsIn'] = async (place, options) => {
+    const contacts = new Map<UserId, Contact>();
+    const take = (user: UserInfo) => {
+      const userId = readUserId(user.user_id);
+      // Unlike a minor, a name may be missing: a record without a user id is skipped.
+      if (userId) contacts.set(userId, { name: fullName(user), phone: user.phone });
+    };
+    await channel.batch(service.GetUsers, (ask) => readListing(listing(ask, place), take), options);
+    return contacts;
+  };
+
   return {
     async validateToken(token) {
       const response = await channel.call(service.ValidateToken, { token }, { isShared: true });
@@ -58,9 +77,13 @@ export function createAuthService(channel: Channel): AuthService {
       };
     },
 
-    async minorsOf(place) {
+    async minorsOf(place, options) {
       const minors = new Map<UserId, NamedMinor>();
-      const people = await channel.batch(service.GetUsers, (ask) => listAllUsers(listing(ask, place)));
+      const people = await channel.batch(
+        service.GetUsers,
+        (ask) => listAllUsers(listing(ask, place)),
+        options,
+      );
       // One page that lists a user as a minor here is enough, whatever another page says.
       for (const user of people.filter((one) => isMinorStudent(one) && livesIn(one, place))) {
         const { user_id } = user;
@@ -71,17 +94,10 @@ export function createAuthService(channel: Channel): AuthService {
     },
 
     async namesIn(place) {
-      const names = new Map<UserId, string>();
-      const take = (user: UserInfo) => {
-        const userId = readUserId(user.user_id);
-        // Unlike a minor, a name may be missing: a record without a user id is skipped.
-        if (userId) names.set(userId, fullName(user));
-      };
-      await channel.batch(service.GetUsers, (ask) => readListing(listing(ask, place), take), {
-        isShared: true,
-      });
-      return names;
+      const contacts = await contactsIn(place, { isShared: true });
+      return new Map([...contacts].map(([userId, { name }]) => [userId, name]));
     },
+    contactsIn,
 
     async person(userId, options) {
       try {
@@ -89,6 +105,7 @@ export function createAuthService(channel: Channel): AuthService {
         const { building, entrance } = user;
         return {
           name: fullName(user),
+          phone: user.phone,
           home: { building, entrance },
           isMinorStudent: isMinorStudent(user),
         };

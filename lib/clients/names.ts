@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
 import type { AuthService } from './auth-service.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** People's names for responses. They are never stored and never logged. */
 export interface Names {
@@ -37,10 +38,10 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
     for (const [userId, name] of people) known.set(userId, name);
   };
   // Concurrent requests for one list load its entrance once.
-  const loadEntrance = singleFlight(async (key: string) => {
-    const [entrance, building = ''] = key.split(/\/(.*)/s);
-    remember(await directory.namesIn({ building, entrance: Number(entrance) }));
-  });
+  const loadEntrance = singleFlight(
+    async ({ building, entrance }: Place) => remember(await directory.namesIn({ building, entrance })),
+    { keyOf: ({ building, entrance }) => `${building}/${entrance}` },
+  );
   const loadPerson = singleFlight(async (userId: UserId) => {
     const person = await directory.person(userId, { isShared: true });
     known.set(userId, person?.name ?? '', { ttl: person ? NAME_LIFETIME_MS : UNKNOWN_LIFETIME_MS });
@@ -51,7 +52,7 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
     const unnamed = () => userIds.filter((userId) => !known.has(userId));
     if (place && unnamed().length >= MIN_FOR_LISTING) {
       // Names that the listing did not return are requested one by one.
-      await loadEntrance(`${place.entrance}/${place.building}`).catch(logFailure);
+      await loadEntrance(place).catch(logFailure);
     }
     const waiting = unnamed();
     const loadOneByOne = async () => {
@@ -63,7 +64,8 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
   return {
     async of(userIds, place) {
       if (userIds.some((userId) => !known.has(userId))) {
-        await withTimeout(load(userIds, place).catch(logFailure), timeoutMs);
+        // Names that arrive later are cached for the next response.
+        await waitAtMost(timeoutMs, load(userIds, place).catch(logFailure));
         // Cached as nameless until the name arrives: nobody waits for it again.
         const missing = userIds.filter((userId) => !known.has(userId));
         for (const userId of missing) known.set(userId, '', { ttl: TIMED_OUT_LIFETIME_MS });
@@ -72,12 +74,4 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
     },
     remember,
   };
-}
-
-async function withTimeout(loading: Promise<unknown>, timeoutMs: number): Promise<void> {
-  const { promise: timeout, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, timeoutMs);
-  // Names that arrive later are cached for the next response.
-  await Promise.race([loading, timeout]);
-  clearTimeout(timer);
 }

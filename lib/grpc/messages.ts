@@ -1,9 +1,25 @@
+import type { AuditRecord__Output as AuditRecordMessage } from '../../proto/generated/campus/patrol/AuditRecord.ts';
+import type { GetCoverageResponse__Output as GetCoverageResponse } from '../../proto/generated/campus/patrol/GetCoverageResponse.ts';
 import type { GetPatrolAuditResponse__Output as GetPatrolAuditResponse } from '../../proto/generated/campus/patrol/GetPatrolAuditResponse.ts';
 import type { GetPatrolDetailsResponse__Output as GetPatrolDetailsResponse } from '../../proto/generated/campus/patrol/GetPatrolDetailsResponse.ts';
 import type { GetPatrolEntryResponse__Output as GetPatrolEntryResponse } from '../../proto/generated/campus/patrol/GetPatrolEntryResponse.ts';
+import type { ListAbsenteesResponse__Output as ListAbsenteesResponse } from '../../proto/generated/campus/patrol/ListAbsenteesResponse.ts';
+import type { ListAuditResponse__Output as ListAuditResponse } from '../../proto/generated/campus/patrol/ListAuditResponse.ts';
 import type { ListPatrolsResponse__Output as ListPatrolsResponse } from '../../proto/generated/campus/patrol/ListPatrolsResponse.ts';
 import type { PatrolSummary__Output as PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
-import type { AuditTrail, Patrol, PatrolEntry, PatrolPage, PatrolWithEntries } from '../patrols/schemas.ts';
+import type { RefreshPatrolResponse__Output as RefreshPatrolResponse } from '../../proto/generated/campus/patrol/RefreshPatrolResponse.ts';
+import type {
+  Absentees,
+  AuditPage,
+  AuditRecord,
+  AuditTrail,
+  Coverage,
+  ListedEntry,
+  Patrol,
+  PatrolPage,
+  PatrolRefreshed,
+  PatrolWithEntries,
+} from '../patrols/schemas.ts';
 
 /** Maps inputs and outputs to proto/patrol.proto. REST's null is `""`, except for `is_present`, which is left out. */
 
@@ -56,7 +72,7 @@ export function patrolDetails(patrol: PatrolWithEntries): GetPatrolDetailsRespon
 }
 
 /** Returns one entry. */
-export function entryMessage({ is_present, ...entry }: PatrolEntry): GetPatrolEntryResponse {
+export function entryMessage({ is_present, ...entry }: ListedEntry): GetPatrolEntryResponse {
   return {
     ...entry,
     ...(is_present !== null && { is_present }),
@@ -67,19 +83,57 @@ export function entryMessage({ is_present, ...entry }: PatrolEntry): GetPatrolEn
   };
 }
 
+/** Returns a patrol that was drawn up anew. */
+export function refreshMessage({ patrol, changes }: PatrolRefreshed): RefreshPatrolResponse {
+  return { patrol: patrolDetails(patrol), changes };
+}
+
+/** Returns the absentees, in the order in which to call. */
+export function absenteesMessage({ items }: Absentees): ListAbsenteesResponse {
+  return { items: items.map(withoutNulls) };
+}
+
+/** Returns who is on which list. */
+export function coverageMessage({ date, places, ...minors }: Coverage): GetCoverageResponse {
+  return {
+    date,
+    places: places.map((place) => ({
+      ...place,
+      patrol_id: place.patrol_id ?? '',
+      status: place.status ?? '',
+      entries_count: place.entries_count ?? 0,
+      present_count: place.present_count ?? 0,
+      absent_count: place.absent_count ?? 0,
+      unchecked_count: place.unchecked_count ?? 0,
+    })),
+    on_no_list: minors.on_no_list.map(withoutNulls),
+    on_several_lists: minors.on_several_lists.map(withoutNulls),
+  };
+}
+
+type WithoutNulls<Fields> = { [Name in keyof Fields]: null extends Fields[Name] ? string : Fields[Name] };
+
+/** Returns fields with `""` in place of null. Only texts may be null. */
+function withoutNulls<Fields extends object>(fields: Fields): WithoutNulls<Fields> {
+  // Each null is replaced, and nothing else.
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value ?? '']),
+  ) as WithoutNulls<Fields>;
+}
+
 /** Returns the audit trail of a patrol, with states as JSON text, because they have many shapes. */
 export function auditMessage({ items }: AuditTrail): GetPatrolAuditResponse {
+  return { items: items.map(auditRecord) };
+}
+
+/** Returns a page of the campus's trail. */
+export function auditPageMessage({ items, next }: AuditPage): ListAuditResponse {
+  return { items: items.map(auditRecord), next: next ?? 0 };
+}
+
+function auditRecord({ before, after, entrance, ...record }: AuditRecord): AuditRecordMessage {
   const json = (state: unknown) => (state === null ? '' : JSON.stringify(state));
-  return {
-    items: items.map(({ before, after, ...record }) => ({
-      ...record,
-      patrol_entry_id: record.patrol_entry_id ?? '',
-      user_id: record.user_id ?? '',
-      trace_id: record.trace_id ?? '',
-      before: json(before),
-      after: json(after),
-    })),
-  };
+  return { ...withoutNulls(record), entrance: entrance ?? 0, before: json(before), after: json(after) };
 }
 
 /** Returns the response of the deleting RPCs. */

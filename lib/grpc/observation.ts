@@ -2,6 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Credentials } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
+import { entityTag } from '../entity-tags.ts';
 import { ERRORS, type FieldError, type PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
 import { logRequest, millisecondsSince } from '../telemetry/log.ts';
@@ -62,7 +63,7 @@ export function credentialsOf(metadata: grpc.Metadata): Credentials {
 }
 
 /** Returns the values of a key, joined as HTTP joins a repeated header. */
-function textOf(metadata: grpc.Metadata, key: string): string | undefined {
+export function textOf(metadata: grpc.Metadata, key: string): string | undefined {
   const values = metadata.get(key);
   return values.length > 0 ? values.join(', ') : undefined;
 }
@@ -85,6 +86,7 @@ export function statusOf(error: PatrolServiceError, identity: TraceIdentity): gr
   const metadata = identityMetadata(identity);
   metadata.set('error-code', error.code);
   if (error.patrolId) metadata.set('patrol-id', error.patrolId);
+  if (error.version !== null) metadata.set('etag', entityTag(error.version));
   // Metadata is ASCII; Russian text needs a `-bin` key.
   if (error.fieldErrors)
     metadata.set('error-details-bin', Buffer.from(JSON.stringify(fittingFieldErrors(error.fieldErrors))));

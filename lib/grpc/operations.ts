@@ -1,6 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { context as active } from '@opentelemetry/api';
 import type { Context } from '../context.ts';
+import { entityTag } from '../entity-tags.ts';
 import { asPatrolServiceError, ERRORS, PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { Operation } from '../operation.ts';
@@ -8,7 +9,7 @@ import type { Readiness } from '../readiness.ts';
 import { logFailure } from '../telemetry/log.ts';
 import { withSignal } from '../telemetry/trace-identity.ts';
 import { fieldsOf } from './messages.ts';
-import { credentialsOf, identityMetadata, observeCall, statusOf } from './observation.ts';
+import { credentialsOf, identityMetadata, observeCall, statusOf, textOf } from './observation.ts';
 
 type UnaryCall = grpc.ServerUnaryCall<Record<string, unknown>, object>;
 
@@ -47,17 +48,21 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
         fieldErrors:
           call.request === UNREADABLE ? [{ field: 'body', message: 'Сообщение не удалось прочитать' }] : [],
         credentials: credentialsOf(call.metadata),
+        ifMatch: textOf(call.metadata, 'if-match'),
         onUser: (caller) => {
           userId = caller;
         },
       });
-      return operation.grpc.response(output);
+      const trailing = identityMetadata(identity);
+      if (operation.version) trailing.set('etag', entityTag(operation.version(output)));
+      return { message: operation.grpc.response(output), trailing };
     };
     const within = withSignal(observed.context, cancellationOf(call), Number(call.getDeadline()));
     void active.with(within, async () => {
       call.sendMetadata(identityMetadata(identity));
       try {
-        callback(null, await respond(), identityMetadata(identity));
+        const { message, trailing } = await respond();
+        callback(null, message, trailing);
         finish(grpc.status.OK);
       } catch (thrown) {
         const error = asPatrolServiceError(thrown);

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
+import { entityTag } from '../entity-tags.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
 import { allow, type Cors } from './cors.ts';
@@ -67,6 +68,7 @@ function send(error: PatrolServiceError, request: FastifyRequest, reply: Fastify
   if (error.endsConnection) reply.header('connection', 'close');
   // A phone that lost the first response continues with the existing patrol.
   if (error.patrolId) reply.header('location', `${API}/patrols/${error.patrolId}`);
+  if (error.version !== null) reply.header('etag', entityTag(error.version));
   if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
   return reply.code(ERRORS[error.code].http).send(errorBody(error, request.observed.identity.traceId));
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
+import { entityTag } from '../entity-tags.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { invoke } from '../invoke.ts';
 import type { RestOperation } from '../operation.ts';
@@ -50,12 +51,14 @@ export function registerOperations(
           input,
           fieldErrors,
           credentials: { authorization: request.headers.authorization },
+          ifMatch: method === 'GET' ? undefined : request.headers['if-match'],
           onUser: (userId) => {
             request.userId = userId;
           },
         }).catch((error: unknown) => {
           throw namedAsWritten(operation, error, fieldErrors);
         });
+        if (operation.version) reply.header('etag', entityTag(operation.version(result)));
         if (location) reply.header('location', `${API}${location(result)}`);
         return reply.code(success).send(success === 204 ? undefined : result);
       },

@@ -3,15 +3,29 @@ import type { UserId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { identityOf } from '../telemetry/trace-identity.ts';
 
+/** What the trail says of a change besides its author. */
+export interface ChangeKind {
+  /** Whether the list is drawn up anew: entries are then excused, and not marked. */
+  readonly isRefresh?: boolean;
+  /** Why a patrol is reopened. */
+  readonly reason?: string;
+}
+
 /**
- * Returns `author as (…)`, a part of a changing statement: sets author, trace and deadline for the triggers. The
- * statement must select from it, or PostgreSQL skips it.
+ * Returns `author as (…)`, a part of a changing statement: sets author, trace, deadline and kind of the change for the
+ * triggers. The statement must select from it, or PostgreSQL skips it.
  */
-export function authorOf(userId: UserId, database: Pick<Database, 'deadline'>) {
+export function authorOf(
+  userId: UserId,
+  database: Pick<Database, 'deadline'>,
+  { isRefresh = false, reason }: ChangeKind = {},
+) {
   return sql.fragment`author as materialized (
       select
         set_config('patrol.user_id', ${userId}, true),
         set_config('patrol.trace_id', ${identityOf()?.traceId ?? ''}, true),
-        set_config('patrol.deadline', ${String(database.deadline())}, true)
+        set_config('patrol.deadline', ${String(database.deadline())}, true)${
+          isRefresh ? sql.fragment`, set_config('patrol.refreshing', 'on', true)` : sql.fragment``
+        }${reason === undefined ? sql.fragment`` : sql.fragment`, set_config('patrol.reason', ${reason}, true)`}
     )`;
 }

@@ -6,15 +6,13 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
-import { patrolNotFound, patrolNotInProgress } from './errors.ts';
+import { patrolNotInProgress } from './errors.ts';
 import type { EntryMark } from './marks.ts';
-import { patrolToChange } from './patrol-lock.ts';
-import { PatrolStatus, type StoredPatrol } from './schemas.ts';
-import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
-import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
+import { LOCKED, Locked, metOutcome, named, patrolToChange } from './patrol-lock.ts';
+import type { StoredPatrol } from './schemas.ts';
+import { PatrolRowWithEntries, patrolAsChanged, patrolOf } from './stored-patrol.ts';
 
-const MarksTaken = Type.Object({
-  status: PatrolStatus,
+const MarksTaken = Type.Interface([Locked], {
   /** The positions, from 0, of marks without an entry in the patrol. */
   missing: Type.Array(Type.Integer()),
   marked: Type.Union([PatrolRowWithEntries, Type.Null()]),
@@ -23,7 +21,7 @@ const MarksTaken = Type.Object({
 /**
  * Saves all marks or none. Locks the entries first, in the order of their ids, so that concurrent marks do not
  * deadlock.
- * @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS; PATROL_ENTRY_NOT_FOUND naming each mark without an entry.
+ * @throws PATROL_NOT_FOUND, PRECONDITION_FAILED, PATROL_NOT_IN_PROGRESS; PATROL_ENTRY_NOT_FOUND naming each mark without an entry.
  */
 export async function markEntries(
   database: Database,
@@ -32,8 +30,8 @@ export async function markEntries(
   marks: readonly EntryMark[],
 ): Promise<StoredPatrol> {
   const rows = marks.map((mark) => [mark.patrol_entry_id, mark.is_present, mark.absence_reason]);
-  const outcome = await database.maybeOne(sql.prepared('mark_entries', rowSchema(MarksTaken))`
-    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId)}, marks as materialized (
+  const outcome = await database.maybeOne(sql.prepared(named('mark_entries', by), rowSchema(MarksTaken))`
+    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId, 'share')}, marks as materialized (
       select patrol_entry_id, is_present, absence_reason, place
       from ${sql.unnest(rows, ['uuid', 'bool', 'text'])} with ordinality
         as marks (patrol_entry_id, is_present, absence_reason, place)
@@ -54,40 +52,25 @@ export async function markEntries(
       from patrol cross join marks
       where patrol_entries.patrol_id = patrol.patrol_id
         and patrol_entries.patrol_entry_id = marks.patrol_entry_id
+        and patrol.is_met
         and patrol.status = 'in_progress'
         and (select count(*) from found) = (select count(*) from marks)
       returning 1
     )
     select
-      status,
+      ${LOCKED},
       (
         select coalesce(json_agg(place - 1 order by place), '[]')
         from marks
         where patrol_entry_id not in (select patrol_entry_id from found)
       ) as missing,
-      case when (select count(*) from changed) > 0 then (${markedPatrol(patrolId)}) end as marked
+      case when (select count(*) from changed) > 0 then (${patrolAsChanged(patrolId)}) end as marked
     from patrol
   `);
-  const { status, missing, marked } = outcome ?? patrolNotFound(patrolId);
+  const { status, missing, marked } = metOutcome(outcome, patrolId);
   if (missing.length > 0) entriesNotFound(patrolId, missing);
   if (status === 'completed' || !marked) patrolNotInProgress(patrolId);
-  const { entries, ...patrol } = marked;
-  return patrolOf(patrol, entries);
-}
-
-/** Selects the patrol with its entries after the marks, which the surrounding statement does not see yet. */
-function markedPatrol(patrolId: PatrolId) {
-  return sql.fragment`
-        select row_to_json(marked) from (
-          select ${PATROL_SHAPE}, (
-            select json_agg(entry) from (
-              select ${ENTRY_SHAPE} from public.entries_of_patrol(patrols.patrol_id)
-            ) as entry
-          ) as entries
-          from public.patrols
-          where patrol_id = ${patrolId}
-        ) as marked
-      `;
+  return patrolOf(marked);
 }
 
 function entriesNotFound(patrolId: PatrolId, missing: readonly number[]): never {

@@ -18,6 +18,11 @@ export function patrolNotInProgress(patrolId: PatrolId): never {
   throw new PatrolServiceError('PATROL_NOT_IN_PROGRESS', `patrol ${patrolId} is completed`);
 }
 
+/** Throws PRECONDITION_FAILED. @param version the present one. */
+export function preconditionFailed(version: string | null): never {
+  throw new PatrolServiceError('PRECONDITION_FAILED', 'If-Match names another version', { version });
+}
+
 /** Throws PATROL_ENTRY_ALREADY_EXISTS. */
 export function entryAlreadyExists(patrolId: PatrolId): never {
   throw new PatrolServiceError('PATROL_ENTRY_ALREADY_EXISTS', `the student is in patrol ${patrolId} already`);

@@ -1,5 +1,5 @@
 import type { Place, UserId } from '../campus-types.ts';
-import type { PatrolEntry, PatrolWithEntries, StoredEntry, StoredPatrol } from './schemas.ts';
+import type { PatrolEntry, PatrolWithEntries, StoredPatrol, VersionedEntry } from './schemas.ts';
 
 /** A source of people's names. */
 export interface NameSource {
@@ -7,7 +7,7 @@ export interface NameSource {
 }
 
 /** Returns an entry with its student's name. */
-export async function namedEntry(names: NameSource, entry: StoredEntry): Promise<PatrolEntry> {
+export async function namedEntry(names: NameSource, entry: VersionedEntry): Promise<PatrolEntry> {
   const nameOf = await names.of([entry.user_id]);
   return { ...entry, user_name: nameOf(entry.user_id) };
 }

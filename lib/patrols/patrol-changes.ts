@@ -8,16 +8,16 @@ import { rowSchema } from '../database/row-schema.ts';
 import { PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
 import type { NewEntry } from './entry-list.ts';
-import { patrolHasUnchecked, patrolNotFound } from './errors.ts';
+import { LOCKED, Locked, metOutcome, named, patrolToChange } from './patrol-lock.ts';
 import type { Deletable } from './permissions.ts';
-import { PatrolStatus, StoredEntry, type StoredPatrol } from './schemas.ts';
-import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
+import { StoredEntry, type StoredPatrol } from './schemas.ts';
+import { ENTRY_SHAPE, PATROL_SHAPE, patrolVersion } from './shapes.ts';
 import { PatrolRow, patrolOf } from './stored-patrol.ts';
 
 export type NewPatrol = ReachedPlace & { readonly entries: readonly NewEntry[] };
 
 const PatrolStarted = Type.Object({
-  started: Type.Union([PatrolRow, Type.Null()]),
+  started: Type.Union([Type.Interface([PatrolRow], { version: Type.String() }), Type.Null()]),
   entries: Type.Array(StoredEntry),
   existing: Type.Union([PatrolId, Type.Null()]),
 });
@@ -46,7 +46,11 @@ export async function startPatrol(database: Database, by: Caller, patrol: NewPat
       returning *
     )
     select
-      (select row_to_json(started) from (select ${PATROL_SHAPE} from patrol) as started) as started,
+      (
+        select row_to_json(started) from (
+          select ${PATROL_SHAPE}, ${patrolVersion('patrol', sql.fragment`listed`)} as version from patrol
+        ) as started
+      ) as started,
       coalesce((
         select json_agg(entry) from (select ${ENTRY_SHAPE} from listed) as entry
       ), '[]') as entries,
@@ -54,77 +58,27 @@ export async function startPatrol(database: Database, by: Caller, patrol: NewPat
         public.patrol_of_place(${date}::date, ${building}::text, ${entrance}::int)
       end as existing
   `);
-  if (outcome?.started) return patrolOf(outcome.started, outcome.entries);
+  if (outcome?.started) return patrolOf({ ...outcome.started, entries: outcome.entries });
   const patrolId = outcome?.existing;
   if (patrolId) throw new PatrolServiceError('PATROL_ALREADY_EXISTS', `patrol ${patrolId}`, { patrolId });
   throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the patrol that was there has just been deleted');
 }
 
-const PatrolCompleted = Type.Object({
-  status_before: PatrolStatus,
-  completed: Type.Union([PatrolRow, Type.Null()]),
-  entries: Type.Array(StoredEntry),
-});
+const PatrolDeleted = Type.Interface([Locked], { is_deleted: Type.Boolean() });
 
-/** Hands a patrol in. @throws PATROL_NOT_FOUND, PATROL_ALREADY_COMPLETED, PATROL_HAS_UNCHECKED */
-export async function completePatrol(
-  database: Database,
-  by: Caller,
-  patrolId: PatrolId,
-  unchecked: 'refuse' | 'allow',
-): Promise<StoredPatrol> {
-  // Locks the row before anything is read: `submitted_at` is later than every saved mark, and a wait for marks in
-  // flight includes them.
-  const outcome = await database.maybeOne(sql.prepared('complete_patrol', rowSchema(PatrolCompleted))`
-    with ${authorOf(by.user_id, database)}, patrol as materialized (
-      select patrol_id, status
-      from public.patrols cross join author
-      where patrol_id = ${patrolId} and ${within(by.reach)}
-      for update of patrols
-    ), listed as materialized (
-      select entries.* from patrol cross join lateral public.entries_of_patrol(patrol.patrol_id) as entries
-    ), completed as (
-      update public.patrols
-      set status = 'completed', submitted_at = clock_timestamp()
-      from patrol
-      where patrols.patrol_id = patrol.patrol_id
-        and patrol.status = 'in_progress'
-        and (${unchecked}::text = 'allow' or not exists (select from listed where is_present is null))
-      returning patrols.*
-    )
-    select
-      patrol.status as status_before,
-      (select row_to_json(handed_in) from (select ${PATROL_SHAPE} from completed) as handed_in) as completed,
-      coalesce((
-        select json_agg(entry) from (select ${ENTRY_SHAPE} from listed) as entry
-      ), '[]') as entries
-    from patrol
-  `);
-  const { completed, entries, status_before } = outcome ?? patrolNotFound(patrolId);
-  if (completed) return patrolOf(completed, entries);
-  if (status_before === 'in_progress') patrolHasUnchecked(patrolId, entries);
-  throw new PatrolServiceError('PATROL_ALREADY_COMPLETED', `patrol ${patrolId}`);
-}
-
-const PatrolDeleted = Type.Object({ is_deleted: Type.Boolean() });
-
-/** Deletes a patrol with its entries. @throws PATROL_NOT_FOUND, FORBIDDEN */
+/** Deletes a patrol with its entries. @throws PATROL_NOT_FOUND, PRECONDITION_FAILED, FORBIDDEN */
 export async function deletePatrol(
   database: Database,
   by: Caller,
   patrolId: PatrolId,
   deletable: Deletable,
 ): Promise<void> {
-  const outcome = await database.maybeOne(sql.prepared('delete_patrol', rowSchema(PatrolDeleted))`
-    with ${authorOf(by.user_id, database)}, patrol as materialized (
-      select patrol_id, patrol_by, status
-      from public.patrols cross join author
-      where patrol_id = ${patrolId} and ${within(by.reach)}
-      for update of patrols
-    ), deleted as (
+  const outcome = await database.maybeOne(sql.prepared(named('delete_patrol', by), rowSchema(PatrolDeleted))`
+    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId, 'update')}, deleted as (
       delete from public.patrols
       using patrol
       where patrols.patrol_id = patrol.patrol_id
+        and patrol.is_met
         and case ${deletable}::text
           when 'any' then true
           when 'own_in_progress' then patrol.patrol_by = ${by.user_id}::uuid and patrol.status = 'in_progress'
@@ -132,8 +86,8 @@ export async function deletePatrol(
         end
       returning patrols.patrol_id
     )
-    select exists (select from deleted) as is_deleted from patrol
+    select ${LOCKED}, exists (select from deleted) as is_deleted from patrol
   `);
-  const { is_deleted } = outcome ?? patrolNotFound(patrolId);
+  const { is_deleted } = metOutcome(outcome, patrolId);
   if (!is_deleted) throw new PatrolServiceError('FORBIDDEN', `may not delete patrol ${patrolId}`);
 }

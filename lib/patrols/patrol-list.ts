@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { cursorOf, ListPosition, positionOf } from './list-position.ts';
 import { asksForDates, matching, type PatrolFilter } from './patrol-filter.ts';
-import { Patrol, type PatrolPage } from './schemas.ts';
+import { ListedPatrol, Patrol, type PatrolPage } from './schemas.ts';
 import { PATROL_SHAPE } from './shapes.ts';
 
 /** The part of a list to return: a page by number, or what follows a position. */
@@ -109,6 +109,27 @@ export async function listPatrolsOfDate(
   const found = await database.maybeOne(sql.prepared(`patrols_of_date${name}`, rowSchema(ListedOfDate))`
     select coalesce(json_agg(patrol), '[]') as patrols from (
       select ${COUNTED_SHAPE}
+      from (select * from public.patrols where ${condition}) as listed ${WITH_COUNTS}
+      order by ${NEWEST_FIRST}
+    ) as patrol
+  `);
+  return found?.patrols ?? [];
+}
+
+const ListsOfDate = Type.Object({ patrols: Type.Array(ListedPatrol) });
+
+/** Returns the patrols of a date, each with the students on its list. @throws FORBIDDEN beyond the caller's reach. */
+export async function patrolListsOf(
+  database: Database,
+  reach: Reach,
+  date: CampusDate,
+): Promise<ListedPatrol[]> {
+  const { name, condition } = matching(reach.narrow<PatrolFilter>({ date }));
+  const found = await database.maybeOne(sql.prepared(`lists_of_date${name}`, rowSchema(ListsOfDate))`
+    select coalesce(json_agg(patrol), '[]') as patrols from (
+      select ${COUNTED_SHAPE}, array(
+        select user_id from public.patrol_entries where patrol_entries.patrol_id = listed.patrol_id
+      ) as user_ids
       from (select * from public.patrols where ${condition}) as listed ${WITH_COUNTS}
       order by ${NEWEST_FIRST}
     ) as patrol

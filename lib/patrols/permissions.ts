@@ -14,8 +14,11 @@ export const READERS: readonly Role[] = [
 /** Roles that may start a patrol, mark, add and remove entries, hand in and, by `deletableBy`, delete. */
 export const PATROLLERS: readonly Role[] = ['student_patrol', 'educator', 'educator_head', 'admin'];
 
-/** Roles that may read the audit trail. */
-export const AUDITORS: readonly Role[] = ['educator_head', 'admin'];
+/** Roles that may read absentees with their phones, coverage and reports. */
+export const STAFF: readonly Role[] = ['educator', 'educator_head', 'admin'];
+
+/** Roles that may reopen a patrol and read the audit trail. */
+export const HEADS: readonly Role[] = ['educator_head', 'admin'];
 
 /** The patrols that a caller may delete. */
 export type Deletable = 'any' | 'own_in_progress' | 'none';

@@ -27,6 +27,12 @@ export const markFields = {
   absence_reason: Type.Optional(nullable(AbsenceReason)),
 };
 
+/** The version of a patrol or entry: each change gives it another one. For its entity tag, and never in a body. */
+const Version = Type.String();
+export interface Versioned {
+  readonly version: Static<typeof Version>;
+}
+
 const patrolFields = {
   patrol_id: PatrolId,
   date: CampusDate,
@@ -49,7 +55,7 @@ export type Patrol = Static<typeof Patrol>;
 
 const Name = nullable(Type.String({ description: 'null: auth-service его не назвал' }));
 
-export const PatrolEntry = Type.Object({
+const entryFields = {
   patrol_entry_id: PatrolEntryId,
   patrol_id: PatrolId,
   user_id: UserId,
@@ -61,21 +67,29 @@ export const PatrolEntry = Type.Object({
   checked_at: nullableTimestamp,
   created_at: Timestamp,
   updated_at: Timestamp,
-});
+};
+
+/** An entry of a list. */
+export const ListedEntry = Type.Object(entryFields);
+export type ListedEntry = Static<typeof ListedEntry>;
+
+/** One entry, with its version. */
+export const PatrolEntry = Type.Unsafe<ListedEntry & Versioned>(ListedEntry);
 export type PatrolEntry = Static<typeof PatrolEntry>;
 
-export const PatrolWithEntries = Type.Object({
-  ...patrolFields,
-  patrol_by_name: Name,
-  entries: Type.Array(PatrolEntry),
-});
+const PatrolBody = Type.Object({ ...patrolFields, patrol_by_name: Name, entries: Type.Array(ListedEntry) });
+/** A patrol with its entries, and with the version of both. */
+export const PatrolWithEntries = Type.Unsafe<Static<typeof PatrolBody> & Versioned>(PatrolBody);
 export type PatrolWithEntries = Static<typeof PatrolWithEntries>;
 
 /** A stored entry: names are auth-service's, and never stored. */
-export const StoredEntry = Type.Omit(PatrolEntry, ['user_name']);
+export const StoredEntry = Type.Omit(ListedEntry, ['user_name']);
 export type StoredEntry = Static<typeof StoredEntry>;
-/** A stored patrol with its entries. */
-export type StoredPatrol = Patrol & { readonly entries: readonly StoredEntry[] };
+/** A stored entry, with its version. */
+export const VersionedEntry = Type.Interface([StoredEntry], { version: Version });
+export type VersionedEntry = Static<typeof VersionedEntry>;
+/** A stored patrol with its entries, and with the version of both. */
+export type StoredPatrol = Patrol & Versioned & { readonly entries: readonly StoredEntry[] };
 
 export const PatrolPage = Type.Object({
   items: Type.Array(Patrol),
@@ -91,10 +105,13 @@ export type PatrolPage = Static<typeof PatrolPage>;
 export const AuditAction = Type.Enum([
   'patrol_started',
   'patrol_completed',
+  'patrol_reopened',
   'patrol_changed',
   'patrol_deleted',
   'entries_added',
   'entry_marked',
+  'entry_excused',
+  'entry_no_longer_excused',
   'entries_removed',
   'person_erased',
 ]);
@@ -104,7 +121,7 @@ const nullableUuid = { type: ['string', 'null'], format: 'uuid' } as const;
 /** A row or rows before or after a change, or null: of many shapes, not validated. */
 const State = Type.Unsafe<unknown>({});
 
-/** One change of a patrol, with author, time, trace, and states before and after. */
+/** One change of a patrol: author (`user_id`), time, trace, the patrol's date and place, the student, the states. */
 export const AuditRecord = Type.Object({
   audit_id: Type.Integer(),
   at: Timestamp,
@@ -113,6 +130,10 @@ export const AuditRecord = Type.Object({
   patrol_entry_id: Type.Unsafe<PatrolEntryId | null>(nullableUuid),
   user_id: Type.Unsafe<UserId | null>(nullableUuid),
   trace_id: nullable(Type.String()),
+  date: Type.Unsafe<CampusDate | null>({ type: ['string', 'null'], format: 'date' }),
+  building: nullable(Building),
+  entrance: nullable(Entrance),
+  student_id: Type.Unsafe<UserId | null>({ ...nullableUuid, description: 'null: не об одном студенте' }),
   before: State,
   after: State,
 });
@@ -120,3 +141,90 @@ export type AuditRecord = Static<typeof AuditRecord>;
 
 export const AuditTrail = Type.Object({ items: Type.Array(AuditRecord) });
 export type AuditTrail = Static<typeof AuditTrail>;
+
+const EntryIds = Type.Array(PatrolEntryId);
+
+/** What drawing a list up anew changed (contract.md, *Drawing up anew*), by entries. */
+export const RosterChanges = Type.Object({
+  added: EntryIds,
+  excused: EntryIds,
+  no_longer_excused: EntryIds,
+  no_longer_listed: EntryIds,
+});
+export type RosterChanges = Static<typeof RosterChanges>;
+
+/** A patrol that was drawn up anew. */
+export const PatrolRefreshed = Type.Object({ patrol: PatrolWithEntries, changes: RosterChanges });
+export type PatrolRefreshed = Static<typeof PatrolRefreshed>;
+
+/** Why a patrol is reopened. */
+export const ReopenReason = Type.String({ minLength: 1, maxLength: 2000, ...plain });
+
+/** Without a reason; on a leave that is over; or with a reason otherwise. */
+export const AbsenceKind = Type.Enum(['unexplained', 'overdue', 'explained']);
+export type AbsenceKind = Static<typeof AbsenceKind>;
+
+/** Somebody who is absent, and whom to call. */
+export const Absentee = Type.Object({
+  patrol_entry_id: PatrolEntryId,
+  user_id: UserId,
+  user_name: Name,
+  room: Type.String(),
+  kind: AbsenceKind,
+  absence_reason: nullable(Type.String()),
+  leave_until: nullableTimestamp,
+  checked_at: nullableTimestamp,
+  phone: nullable(Type.String({ description: 'null: auth-service его не назвал' })),
+});
+export type Absentee = Static<typeof Absentee>;
+
+export const Absentees = Type.Object({ items: Type.Array(Absentee) });
+export type Absentees = Static<typeof Absentees>;
+
+const nullableCount = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
+
+/** One entrance of a date: how many minors live there, and its patrol, if it has one. */
+const CoveredPlace = Type.Object({
+  building: Building,
+  entrance: Entrance,
+  minors: Type.Integer(),
+  patrol_id: Type.Unsafe<PatrolId | null>({ type: ['string', 'null'], format: 'uuid' }),
+  status: Type.Unsafe<Static<typeof PatrolStatus> | null>({
+    type: ['string', 'null'],
+    enum: ['in_progress', 'completed', null],
+  }),
+  entries_count: nullableCount,
+  present_count: nullableCount,
+  absent_count: nullableCount,
+  unchecked_count: nullableCount,
+});
+
+/** Whether every minor of the campus is on a list of a date. */
+export const Coverage = Type.Object({
+  date: CampusDate,
+  places: Type.Array(CoveredPlace),
+  on_no_list: Type.Array(
+    Type.Object({
+      user_id: UserId,
+      user_name: Name,
+      building: Building,
+      entrance: Entrance,
+      room: Type.String(),
+    }),
+  ),
+  on_several_lists: Type.Array(
+    Type.Object({ user_id: UserId, user_name: Name, patrol_ids: Type.Array(PatrolId) }),
+  ),
+});
+export type Coverage = Static<typeof Coverage>;
+
+/** A patrol of a list, with the students on it. */
+export const ListedPatrol = Type.Interface([Patrol], { user_ids: Type.Array(UserId) });
+export type ListedPatrol = Static<typeof ListedPatrol>;
+
+/** Records of the trail, newest first. `next` is the `after` of the next page, null on the last. */
+export const AuditPage = Type.Object({
+  items: Type.Array(AuditRecord),
+  next: nullable(Type.Integer()),
+});
+export type AuditPage = Static<typeof AuditPage>;

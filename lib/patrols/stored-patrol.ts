@@ -1,6 +1,9 @@
+import { sql } from 'slonik';
 import Type, { type Static } from 'typebox';
+import type { PatrolId } from '../campus-types.ts';
 import { inRoomOrder } from './room-order.ts';
 import { Patrol, StoredEntry, type StoredPatrol } from './schemas.ts';
+import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 
 /** A row of `patrols` in the contract's shape (`PATROL_SHAPE`), without counts. */
 export const PatrolRow = Type.Omit(Patrol, [
@@ -11,13 +14,38 @@ export const PatrolRow = Type.Omit(Patrol, [
 ]);
 export type PatrolRow = Static<typeof PatrolRow>;
 
-/** A row of `patrols` with its entries, unordered. */
-export const PatrolRowWithEntries = Type.Interface([PatrolRow], { entries: Type.Array(StoredEntry) });
+/** A row of `patrols` with its entries, unordered, and the version of both. */
+export const PatrolRowWithEntries = Type.Interface([PatrolRow], {
+  version: Type.String(),
+  entries: Type.Array(StoredEntry),
+});
+export type PatrolRowWithEntries = Static<typeof PatrolRowWithEntries>;
+
+/**
+ * Returns the query of a patrol with its entries after the entries were changed, as JSON. The function sees them; the
+ * statement around it does not yet.
+ */
+export function patrolAsChanged(patrolId: PatrolId) {
+  return sql.fragment`
+        select row_to_json(changed_patrol) from (
+          select
+            ${PATROL_SHAPE},
+            public.patrol_version(patrol_id) as version,
+            (
+              select coalesce(json_agg(entry), '[]') from (
+                select ${ENTRY_SHAPE} from public.entries_of_patrol(patrols.patrol_id)
+              ) as entry
+            ) as entries
+          from public.patrols
+          where patrol_id = ${patrolId}
+        ) as changed_patrol
+      `;
+}
 
 type Counts = Omit<Patrol, keyof PatrolRow>;
 
 /** Returns a patrol with its entries in room order, and counted. */
-export function patrolOf(row: PatrolRow, entries: readonly StoredEntry[]): StoredPatrol {
+export function patrolOf({ entries, ...row }: PatrolRowWithEntries): StoredPatrol {
   return { ...row, ...countsOf(entries), entries: inRoomOrder(entries) };
 }
 

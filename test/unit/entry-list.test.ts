@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CampusDate, UserId } from '../../lib/campus-types.ts';
-import { buildEntries } from '../../lib/patrols/entry-list.ts';
+import { buildRoster } from '../../lib/patrols/entry-list.ts';
 import type { Leave } from '../../lib/patrols/leaves.ts';
 
 const anna = 'aaaaaaaa-0000-4000-8000-000000000001' as UserId;
@@ -25,7 +25,7 @@ test('every minor is to be checked, unless a leave covers the moment', () => {
     { user_id: anna, room: '101' },
     { user_id: boris, room: '102' },
   ];
-  const entries = buildEntries(minors, [leave(boris, '18:00', '20:00')], when);
+  const { entries } = buildRoster(minors, [leave(boris, '18:00', '20:00')], when);
   expect(entries).toEqual([
     { user_id: anna, room: '101', is_present: null, absence_reason: null, leave_until: null },
     {
@@ -40,7 +40,7 @@ test('every minor is to be checked, unless a leave covers the moment', () => {
 
 test('nobody is written off on a stale paper', () => {
   const leaves = [leave(anna, '08:00', '12:00'), leave(anna, '19:30', '20:30')];
-  expect(buildEntries([{ user_id: anna, room: '101' }], leaves, when)[0]?.is_present).toBeNull();
+  expect(buildRoster([{ user_id: anna, room: '101' }], leaves, when).entries[0]?.is_present).toBeNull();
 });
 
 test('of several leaves that cover the moment, the one that ends last speaks, in whatever order they come', () => {
@@ -51,13 +51,12 @@ test('of several leaves that cover the moment, the one that ends last speaks, in
     [short, long, over],
     [over, long, short],
   ]) {
-    const [entry] = buildEntries([{ user_id: anna, room: '101' }], leaves, when);
+    const [entry] = buildRoster([{ user_id: anna, room: '101' }], leaves, when).entries;
     expect(entry?.absence_reason).toBe('Одобренное заявление на выход до 23:30: театр');
   }
 });
 
 test('a leave of somebody who is not on the list adds nobody', () => {
-  expect(buildEntries([{ user_id: anna, room: '101' }], [leave(boris, '18:00', '20:00')], when)).toHaveLength(
-    1,
-  );
+  const { entries } = buildRoster([{ user_id: anna, room: '101' }], [leave(boris, '18:00', '20:00')], when);
+  expect(entries).toHaveLength(1);
 });

@@ -13,7 +13,9 @@ describe('names, by the clock', () => {
   let named: (...people: UserId[]) => Promise<(string | null)[]>;
   const personOf = async (userId: UserId) => {
     const name = await nameOf(userId);
-    return name === null ? null : { name, home: { building: '', entrance: 0 }, isMinorStudent: true };
+    return name === null
+      ? null
+      : { name, phone: '', home: { building: '', entrance: 0 }, isMinorStudent: true };
   };
 
   beforeEach(() => {

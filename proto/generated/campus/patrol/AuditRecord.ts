@@ -12,6 +12,10 @@ export interface AuditRecord {
   'trace_id'?: (string);
   'before'?: (string);
   'after'?: (string);
+  'date'?: (string);
+  'building'?: (string);
+  'entrance'?: (number);
+  'student_id'?: (string);
 }
 
 export interface AuditRecord__Output {
@@ -24,4 +28,8 @@ export interface AuditRecord__Output {
   'trace_id': (string);
   'before': (string);
   'after': (string);
+  'date': (string);
+  'building': (string);
+  'entrance': (number);
+  'student_id': (string);
 }

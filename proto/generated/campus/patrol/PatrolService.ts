@@ -10,6 +10,8 @@ import type { DeletePatrolEntryRequest as _campus_patrol_DeletePatrolEntryReques
 import type { DeletePatrolEntryResponse as _campus_patrol_DeletePatrolEntryResponse, DeletePatrolEntryResponse__Output as _campus_patrol_DeletePatrolEntryResponse__Output } from '../../campus/patrol/DeletePatrolEntryResponse.ts';
 import type { DeletePatrolRequest as _campus_patrol_DeletePatrolRequest, DeletePatrolRequest__Output as _campus_patrol_DeletePatrolRequest__Output } from '../../campus/patrol/DeletePatrolRequest.ts';
 import type { DeletePatrolResponse as _campus_patrol_DeletePatrolResponse, DeletePatrolResponse__Output as _campus_patrol_DeletePatrolResponse__Output } from '../../campus/patrol/DeletePatrolResponse.ts';
+import type { GetCoverageRequest as _campus_patrol_GetCoverageRequest, GetCoverageRequest__Output as _campus_patrol_GetCoverageRequest__Output } from '../../campus/patrol/GetCoverageRequest.ts';
+import type { GetCoverageResponse as _campus_patrol_GetCoverageResponse, GetCoverageResponse__Output as _campus_patrol_GetCoverageResponse__Output } from '../../campus/patrol/GetCoverageResponse.ts';
 import type { GetPatrolAuditRequest as _campus_patrol_GetPatrolAuditRequest, GetPatrolAuditRequest__Output as _campus_patrol_GetPatrolAuditRequest__Output } from '../../campus/patrol/GetPatrolAuditRequest.ts';
 import type { GetPatrolAuditResponse as _campus_patrol_GetPatrolAuditResponse, GetPatrolAuditResponse__Output as _campus_patrol_GetPatrolAuditResponse__Output } from '../../campus/patrol/GetPatrolAuditResponse.ts';
 import type { GetPatrolDetailsRequest as _campus_patrol_GetPatrolDetailsRequest, GetPatrolDetailsRequest__Output as _campus_patrol_GetPatrolDetailsRequest__Output } from '../../campus/patrol/GetPatrolDetailsRequest.ts';
@@ -18,10 +20,18 @@ import type { GetPatrolEntryRequest as _campus_patrol_GetPatrolEntryRequest, Get
 import type { GetPatrolEntryResponse as _campus_patrol_GetPatrolEntryResponse, GetPatrolEntryResponse__Output as _campus_patrol_GetPatrolEntryResponse__Output } from '../../campus/patrol/GetPatrolEntryResponse.ts';
 import type { GetPatrolsForDateRequest as _campus_patrol_GetPatrolsForDateRequest, GetPatrolsForDateRequest__Output as _campus_patrol_GetPatrolsForDateRequest__Output } from '../../campus/patrol/GetPatrolsForDateRequest.ts';
 import type { GetPatrolsForDateResponse as _campus_patrol_GetPatrolsForDateResponse, GetPatrolsForDateResponse__Output as _campus_patrol_GetPatrolsForDateResponse__Output } from '../../campus/patrol/GetPatrolsForDateResponse.ts';
+import type { ListAbsenteesRequest as _campus_patrol_ListAbsenteesRequest, ListAbsenteesRequest__Output as _campus_patrol_ListAbsenteesRequest__Output } from '../../campus/patrol/ListAbsenteesRequest.ts';
+import type { ListAbsenteesResponse as _campus_patrol_ListAbsenteesResponse, ListAbsenteesResponse__Output as _campus_patrol_ListAbsenteesResponse__Output } from '../../campus/patrol/ListAbsenteesResponse.ts';
+import type { ListAuditRequest as _campus_patrol_ListAuditRequest, ListAuditRequest__Output as _campus_patrol_ListAuditRequest__Output } from '../../campus/patrol/ListAuditRequest.ts';
+import type { ListAuditResponse as _campus_patrol_ListAuditResponse, ListAuditResponse__Output as _campus_patrol_ListAuditResponse__Output } from '../../campus/patrol/ListAuditResponse.ts';
 import type { ListPatrolsRequest as _campus_patrol_ListPatrolsRequest, ListPatrolsRequest__Output as _campus_patrol_ListPatrolsRequest__Output } from '../../campus/patrol/ListPatrolsRequest.ts';
 import type { ListPatrolsResponse as _campus_patrol_ListPatrolsResponse, ListPatrolsResponse__Output as _campus_patrol_ListPatrolsResponse__Output } from '../../campus/patrol/ListPatrolsResponse.ts';
 import type { MarkPatrolEntriesRequest as _campus_patrol_MarkPatrolEntriesRequest, MarkPatrolEntriesRequest__Output as _campus_patrol_MarkPatrolEntriesRequest__Output } from '../../campus/patrol/MarkPatrolEntriesRequest.ts';
 import type { MarkPatrolEntriesResponse as _campus_patrol_MarkPatrolEntriesResponse, MarkPatrolEntriesResponse__Output as _campus_patrol_MarkPatrolEntriesResponse__Output } from '../../campus/patrol/MarkPatrolEntriesResponse.ts';
+import type { RefreshPatrolRequest as _campus_patrol_RefreshPatrolRequest, RefreshPatrolRequest__Output as _campus_patrol_RefreshPatrolRequest__Output } from '../../campus/patrol/RefreshPatrolRequest.ts';
+import type { RefreshPatrolResponse as _campus_patrol_RefreshPatrolResponse, RefreshPatrolResponse__Output as _campus_patrol_RefreshPatrolResponse__Output } from '../../campus/patrol/RefreshPatrolResponse.ts';
+import type { ReopenPatrolRequest as _campus_patrol_ReopenPatrolRequest, ReopenPatrolRequest__Output as _campus_patrol_ReopenPatrolRequest__Output } from '../../campus/patrol/ReopenPatrolRequest.ts';
+import type { ReopenPatrolResponse as _campus_patrol_ReopenPatrolResponse, ReopenPatrolResponse__Output as _campus_patrol_ReopenPatrolResponse__Output } from '../../campus/patrol/ReopenPatrolResponse.ts';
 import type { UpdatePatrolEntryRequest as _campus_patrol_UpdatePatrolEntryRequest, UpdatePatrolEntryRequest__Output as _campus_patrol_UpdatePatrolEntryRequest__Output } from '../../campus/patrol/UpdatePatrolEntryRequest.ts';
 import type { UpdatePatrolEntryResponse as _campus_patrol_UpdatePatrolEntryResponse, UpdatePatrolEntryResponse__Output as _campus_patrol_UpdatePatrolEntryResponse__Output } from '../../campus/patrol/UpdatePatrolEntryResponse.ts';
 import type { UpdatePatrolRequest as _campus_patrol_UpdatePatrolRequest, UpdatePatrolRequest__Output as _campus_patrol_UpdatePatrolRequest__Output } from '../../campus/patrol/UpdatePatrolRequest.ts';
@@ -64,6 +74,15 @@ export interface PatrolServiceClient extends grpc.Client {
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   
+  GetCoverage(argument: _campus_patrol_GetCoverageRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  GetCoverage(argument: _campus_patrol_GetCoverageRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  GetCoverage(argument: _campus_patrol_GetCoverageRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  GetCoverage(argument: _campus_patrol_GetCoverageRequest, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  getCoverage(argument: _campus_patrol_GetCoverageRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  getCoverage(argument: _campus_patrol_GetCoverageRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  getCoverage(argument: _campus_patrol_GetCoverageRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  getCoverage(argument: _campus_patrol_GetCoverageRequest, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
+  
   GetPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
   GetPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
   GetPatrolAudit(argument: _campus_patrol_GetPatrolAuditRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolAuditResponse__Output>): grpc.ClientUnaryCall;
@@ -100,6 +119,24 @@ export interface PatrolServiceClient extends grpc.Client {
   getPatrolsForDate(argument: _campus_patrol_GetPatrolsForDateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetPatrolsForDateResponse__Output>): grpc.ClientUnaryCall;
   getPatrolsForDate(argument: _campus_patrol_GetPatrolsForDateRequest, callback: grpc.requestCallback<_campus_patrol_GetPatrolsForDateResponse__Output>): grpc.ClientUnaryCall;
   
+  ListAbsentees(argument: _campus_patrol_ListAbsenteesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  ListAbsentees(argument: _campus_patrol_ListAbsenteesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  ListAbsentees(argument: _campus_patrol_ListAbsenteesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  ListAbsentees(argument: _campus_patrol_ListAbsenteesRequest, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  listAbsentees(argument: _campus_patrol_ListAbsenteesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  listAbsentees(argument: _campus_patrol_ListAbsenteesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  listAbsentees(argument: _campus_patrol_ListAbsenteesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  listAbsentees(argument: _campus_patrol_ListAbsenteesRequest, callback: grpc.requestCallback<_campus_patrol_ListAbsenteesResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListAudit(argument: _campus_patrol_ListAuditRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  ListAudit(argument: _campus_patrol_ListAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  ListAudit(argument: _campus_patrol_ListAuditRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  ListAudit(argument: _campus_patrol_ListAuditRequest, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  listAudit(argument: _campus_patrol_ListAuditRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  listAudit(argument: _campus_patrol_ListAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  listAudit(argument: _campus_patrol_ListAuditRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  listAudit(argument: _campus_patrol_ListAuditRequest, callback: grpc.requestCallback<_campus_patrol_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  
   ListPatrols(argument: _campus_patrol_ListPatrolsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListPatrolsResponse__Output>): grpc.ClientUnaryCall;
   ListPatrols(argument: _campus_patrol_ListPatrolsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_ListPatrolsResponse__Output>): grpc.ClientUnaryCall;
   ListPatrols(argument: _campus_patrol_ListPatrolsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ListPatrolsResponse__Output>): grpc.ClientUnaryCall;
@@ -117,6 +154,24 @@ export interface PatrolServiceClient extends grpc.Client {
   markPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
   markPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
   markPatrolEntries(argument: _campus_patrol_MarkPatrolEntriesRequest, callback: grpc.requestCallback<_campus_patrol_MarkPatrolEntriesResponse__Output>): grpc.ClientUnaryCall;
+  
+  RefreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  RefreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  RefreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  RefreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  refreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  refreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  refreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  refreshPatrol(argument: _campus_patrol_RefreshPatrolRequest, callback: grpc.requestCallback<_campus_patrol_RefreshPatrolResponse__Output>): grpc.ClientUnaryCall;
+  
+  ReopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
+  ReopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
+  ReopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
+  ReopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
+  reopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
+  reopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
+  reopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
+  reopenPatrol(argument: _campus_patrol_ReopenPatrolRequest, callback: grpc.requestCallback<_campus_patrol_ReopenPatrolResponse__Output>): grpc.ClientUnaryCall;
   
   UpdatePatrol(argument: _campus_patrol_UpdatePatrolRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_UpdatePatrolResponse__Output>): grpc.ClientUnaryCall;
   UpdatePatrol(argument: _campus_patrol_UpdatePatrolRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_UpdatePatrolResponse__Output>): grpc.ClientUnaryCall;
@@ -147,6 +202,8 @@ export interface PatrolServiceHandlers extends grpc.UntypedServiceImplementation
   
   DeletePatrolEntry: grpc.handleUnaryCall<_campus_patrol_DeletePatrolEntryRequest__Output, _campus_patrol_DeletePatrolEntryResponse>;
   
+  GetCoverage: grpc.handleUnaryCall<_campus_patrol_GetCoverageRequest__Output, _campus_patrol_GetCoverageResponse>;
+  
   GetPatrolAudit: grpc.handleUnaryCall<_campus_patrol_GetPatrolAuditRequest__Output, _campus_patrol_GetPatrolAuditResponse>;
   
   GetPatrolDetails: grpc.handleUnaryCall<_campus_patrol_GetPatrolDetailsRequest__Output, _campus_patrol_GetPatrolDetailsResponse>;
@@ -155,9 +212,17 @@ export interface PatrolServiceHandlers extends grpc.UntypedServiceImplementation
   
   GetPatrolsForDate: grpc.handleUnaryCall<_campus_patrol_GetPatrolsForDateRequest__Output, _campus_patrol_GetPatrolsForDateResponse>;
   
+  ListAbsentees: grpc.handleUnaryCall<_campus_patrol_ListAbsenteesRequest__Output, _campus_patrol_ListAbsenteesResponse>;
+  
+  ListAudit: grpc.handleUnaryCall<_campus_patrol_ListAuditRequest__Output, _campus_patrol_ListAuditResponse>;
+  
   ListPatrols: grpc.handleUnaryCall<_campus_patrol_ListPatrolsRequest__Output, _campus_patrol_ListPatrolsResponse>;
   
   MarkPatrolEntries: grpc.handleUnaryCall<_campus_patrol_MarkPatrolEntriesRequest__Output, _campus_patrol_MarkPatrolEntriesResponse>;
+  
+  RefreshPatrol: grpc.handleUnaryCall<_campus_patrol_RefreshPatrolRequest__Output, _campus_patrol_RefreshPatrolResponse>;
+  
+  ReopenPatrol: grpc.handleUnaryCall<_campus_patrol_ReopenPatrolRequest__Output, _campus_patrol_ReopenPatrolResponse>;
   
   UpdatePatrol: grpc.handleUnaryCall<_campus_patrol_UpdatePatrolRequest__Output, _campus_patrol_UpdatePatrolResponse>;
   
@@ -170,12 +235,17 @@ export interface PatrolServiceDefinition extends grpc.ServiceDefinition {
   CreatePatrol: MethodDefinition<_campus_patrol_CreatePatrolRequest, _campus_patrol_CreatePatrolResponse, _campus_patrol_CreatePatrolRequest__Output, _campus_patrol_CreatePatrolResponse__Output>
   DeletePatrol: MethodDefinition<_campus_patrol_DeletePatrolRequest, _campus_patrol_DeletePatrolResponse, _campus_patrol_DeletePatrolRequest__Output, _campus_patrol_DeletePatrolResponse__Output>
   DeletePatrolEntry: MethodDefinition<_campus_patrol_DeletePatrolEntryRequest, _campus_patrol_DeletePatrolEntryResponse, _campus_patrol_DeletePatrolEntryRequest__Output, _campus_patrol_DeletePatrolEntryResponse__Output>
+  GetCoverage: MethodDefinition<_campus_patrol_GetCoverageRequest, _campus_patrol_GetCoverageResponse, _campus_patrol_GetCoverageRequest__Output, _campus_patrol_GetCoverageResponse__Output>
   GetPatrolAudit: MethodDefinition<_campus_patrol_GetPatrolAuditRequest, _campus_patrol_GetPatrolAuditResponse, _campus_patrol_GetPatrolAuditRequest__Output, _campus_patrol_GetPatrolAuditResponse__Output>
   GetPatrolDetails: MethodDefinition<_campus_patrol_GetPatrolDetailsRequest, _campus_patrol_GetPatrolDetailsResponse, _campus_patrol_GetPatrolDetailsRequest__Output, _campus_patrol_GetPatrolDetailsResponse__Output>
   GetPatrolEntry: MethodDefinition<_campus_patrol_GetPatrolEntryRequest, _campus_patrol_GetPatrolEntryResponse, _campus_patrol_GetPatrolEntryRequest__Output, _campus_patrol_GetPatrolEntryResponse__Output>
   GetPatrolsForDate: MethodDefinition<_campus_patrol_GetPatrolsForDateRequest, _campus_patrol_GetPatrolsForDateResponse, _campus_patrol_GetPatrolsForDateRequest__Output, _campus_patrol_GetPatrolsForDateResponse__Output>
+  ListAbsentees: MethodDefinition<_campus_patrol_ListAbsenteesRequest, _campus_patrol_ListAbsenteesResponse, _campus_patrol_ListAbsenteesRequest__Output, _campus_patrol_ListAbsenteesResponse__Output>
+  ListAudit: MethodDefinition<_campus_patrol_ListAuditRequest, _campus_patrol_ListAuditResponse, _campus_patrol_ListAuditRequest__Output, _campus_patrol_ListAuditResponse__Output>
   ListPatrols: MethodDefinition<_campus_patrol_ListPatrolsRequest, _campus_patrol_ListPatrolsResponse, _campus_patrol_ListPatrolsRequest__Output, _campus_patrol_ListPatrolsResponse__Output>
   MarkPatrolEntries: MethodDefinition<_campus_patrol_MarkPatrolEntriesRequest, _campus_patrol_MarkPatrolEntriesResponse, _campus_patrol_MarkPatrolEntriesRequest__Output, _campus_patrol_MarkPatrolEntriesResponse__Output>
+  RefreshPatrol: MethodDefinition<_campus_patrol_RefreshPatrolRequest, _campus_patrol_RefreshPatrolResponse, _campus_patrol_RefreshPatrolRequest__Output, _campus_patrol_RefreshPatrolResponse__Output>
+  ReopenPatrol: MethodDefinition<_campus_patrol_ReopenPatrolRequest, _campus_patrol_ReopenPatrolResponse, _campus_patrol_ReopenPatrolRequest__Output, _campus_patrol_ReopenPatrolResponse__Output>
   UpdatePatrol: MethodDefinition<_campus_patrol_UpdatePatrolRequest, _campus_patrol_UpdatePatrolResponse, _campus_patrol_UpdatePatrolRequest__Output, _campus_patrol_UpdatePatrolResponse__Output>
   UpdatePatrolEntry: MethodDefinition<_campus_patrol_UpdatePatrolEntryRequest, _campus_patrol_UpdatePatrolEntryResponse, _campus_patrol_UpdatePatrolEntryRequest__Output, _campus_patrol_UpdatePatrolEntryResponse__Output>
 }

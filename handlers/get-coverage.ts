@@ -1,0 +1,29 @@
+import Type from 'typebox';
+import { CampusDate } from '../lib/campus-types.ts';
+import { coverageMessage } from '../lib/grpc/messages.ts';
+import { operation } from '../lib/operation.ts';
+import { entrancesOf } from '../lib/patrols/campus.ts';
+import { coverageOf } from '../lib/patrols/coverage.ts';
+import { fieldErrorsOfStart, tonight } from '../lib/patrols/evening.ts';
+import { STAFF } from '../lib/patrols/permissions.ts';
+import { Coverage } from '../lib/patrols/schemas.ts';
+
+export const getCoverage = operation({
+  name: 'GetCoverage',
+  summary: 'Все ли несовершеннолетние кампуса в списках вечера: кто ни в одном, кто в двух, где нет обхода',
+  roles: STAFF,
+  input: Type.Object({
+    date: Type.Optional({ ...CampusDate, description: 'без неё — идущий вечер, до 06:00 вчерашний' }),
+  }),
+  fieldErrorsBetween: fieldErrorsOfStart,
+  output: Coverage,
+  errors: [],
+  rest: { method: 'GET', path: '/patrols/coverage', success: 200 },
+  grpc: { response: coverageMessage },
+
+  async handle({ patrols, campusMinors, campus, clock }, input, { reach }) {
+    const date = input.date ?? tonight(clock(), campus.timezone);
+    const [minors, listed] = await Promise.all([campusMinors.all(), patrols.listsOf(reach, date)]);
+    return coverageOf({ date, places: entrancesOf(campus.buildings), minors, patrols: listed });
+  },
+});

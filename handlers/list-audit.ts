@@ -1,0 +1,33 @@
+import Type from 'typebox';
+import { CampusDate, UserId } from '../lib/campus-types.ts';
+import { auditPageMessage } from '../lib/grpc/messages.ts';
+import { operation } from '../lib/operation.ts';
+import { fieldErrorsOfDates } from '../lib/patrols/patrol-filter.ts';
+import { HEADS } from '../lib/patrols/permissions.ts';
+import { AuditAction, AuditPage, Building, Entrance } from '../lib/patrols/schemas.ts';
+
+export const listAudit = operation({
+  name: 'ListAudit',
+  summary: 'История изменений кампуса, сначала новые; и удалённых обходов',
+  roles: HEADS,
+  input: Type.Object({
+    date_from: Type.Optional(CampusDate),
+    date_to: Type.Optional(CampusDate),
+    building: Type.Optional(Building),
+    entrance: Type.Optional(Entrance),
+    user_id: Type.Optional(UserId),
+    author: Type.Optional(UserId),
+    action: Type.Optional(AuditAction),
+    after: Type.Optional(Type.Integer({ minimum: 1, description: 'next предыдущей страницы' })),
+    size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  }),
+  fieldErrorsBetween: fieldErrorsOfDates,
+  output: AuditPage,
+  errors: [],
+  rest: { method: 'GET', path: '/patrols/audit', success: 200 },
+  grpc: { response: auditPageMessage },
+
+  handle({ audit }, { size = 20, after, ...filter }, { reach }) {
+    return audit.list(reach, filter, { size, after });
+  },
+});

@@ -1,0 +1,33 @@
+import type { FieldError } from './errors.ts';
+
+/** What `If-Match` asks for: versions of which one must be the present one, or null for none or `*`. */
+export type IfMatch = readonly string[] | null;
+
+/** Returns the entity tag of a version. It is strong: each change of a patrol or entry gives it another version. */
+export function entityTag(version: string): string {
+  return `"${version}"`;
+}
+
+/** One entity tag of RFC 9110, with or without the quotes that some clients leave out. */
+const TAG = /^(?<weak>W\/)?(?:"(?<quoted>[\x21\x23-\x7e]*)"|(?<bare>[\w.-]+))$/;
+
+/**
+ * Reads `If-Match` (RFC 9110, 13.1.1), joined if it came several times. A weak tag never matches.
+ * @returns the versions, or a field error for a value that cannot be read.
+ */
+export function readIfMatch(value: string | undefined): {
+  readonly ifMatch: IfMatch;
+  readonly fieldErrors: readonly FieldError[];
+} {
+  const written = value?.trim();
+  if (written === undefined || written === '*') return { ifMatch: null, fieldErrors: [] };
+  const versions: string[] = [];
+  for (const part of written.split(',')) {
+    const tag = TAG.exec(part.trim())?.groups;
+    if (!tag) return { ifMatch: null, fieldErrors: [UNREADABLE] };
+    if (tag.weak === undefined) versions.push(tag.quoted ?? tag.bare ?? '');
+  }
+  return { ifMatch: versions, fieldErrors: [] };
+}
+
+const UNREADABLE: FieldError = { field: 'if-match', message: 'Ожидается ETag из прежнего ответа' };

@@ -1,0 +1,112 @@
+import { sql } from 'slonik';
+import Type, { type Static } from 'typebox';
+import type { Caller } from '../auth/caller.ts';
+import type { PatrolEntryId, PatrolId } from '../campus-types.ts';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
+import { authorOf } from './author.ts';
+import { entryNotFound, patrolNotFound, patrolNotInProgress, preconditionFailed } from './errors.ts';
+import type { Mark } from './marks.ts';
+import { named, patrolToChange } from './patrol-lock.ts';
+import { PatrolStatus, VersionedEntry } from './schemas.ts';
+import { ENTRY_SHAPE, entryVersion } from './shapes.ts';
+
+/** The result of a change: the changed entry, or the patrol's status and the entry's version, null without entry. */
+const EntryChange = Type.Object({
+  status: PatrolStatus,
+  version: Type.Union([Type.String(), Type.Null()]),
+  entry: Type.Union([VersionedEntry, Type.Null()]),
+});
+
+interface Marking {
+  readonly by: Caller;
+  readonly patrolId: PatrolId;
+  readonly entryId: PatrolEntryId;
+  readonly mark: Mark;
+}
+
+/** Marks an entry. @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PRECONDITION_FAILED, PATROL_NOT_IN_PROGRESS */
+export async function markEntry(database: Database, { by, patrolId, entryId, mark }: Marking) {
+  const outcome = await database.maybeOne(sql.prepared(named('mark_entry', by), rowSchema(EntryChange))`
+    with ${authorOf(by.user_id, database)}, ${patrolOf(by, patrolId)}, changed as (
+      update public.patrol_entries
+      set
+        is_present = ${mark.is_present}::bool,
+        absence_reason = ${mark.absence_reason},
+        checked_at = case when ${mark.is_present}::bool is not null then clock_timestamp() end
+      from patrol
+      where ${entryToChange(by, entryId)}
+      returning patrol_entries.*
+    )
+    ${outcomeOf(entryId)}
+  `);
+  return changedEntry(outcome, by, patrolId, entryId);
+}
+
+/** Removes an entry. @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PRECONDITION_FAILED, PATROL_NOT_IN_PROGRESS */
+export async function removeEntry(
+  database: Database,
+  by: Caller,
+  patrolId: PatrolId,
+  entryId: PatrolEntryId,
+): Promise<void> {
+  const outcome = await database.maybeOne(sql.prepared(named('remove_entry', by), rowSchema(EntryChange))`
+    with ${authorOf(by.user_id, database)}, ${patrolOf(by, patrolId)}, changed as (
+      delete from public.patrol_entries
+      using patrol
+      where ${entryToChange(by, entryId)}
+      returning patrol_entries.*
+    )
+    ${outcomeOf(entryId)}
+  `);
+  changedEntry(outcome, by, patrolId, entryId);
+}
+
+/** Locks the patrol for changes of one entry: `If-Match` is about the entry. */
+function patrolOf({ reach }: Caller, patrolId: PatrolId) {
+  return patrolToChange({ reach, ifMatch: null }, patrolId, 'share');
+}
+
+/** Returns the condition of an entry that may be changed. After a wait for another change it is looked at again. */
+function entryToChange({ ifMatch }: Caller, entryId: PatrolEntryId) {
+  const isMet = ifMatch
+    ? sql.fragment`${entryVersion('patrol_entries')} = any(${sql.array([...ifMatch], 'text')})`
+    : sql.fragment`true`;
+  return sql.fragment`patrol_entries.patrol_id = patrol.patrol_id
+        and patrol_entry_id = ${entryId}
+        and patrol.status = 'in_progress'
+        and ${isMet}`;
+}
+
+/** The end of a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed). */
+function outcomeOf(entryId: PatrolEntryId) {
+  return sql.fragment`
+    select
+      patrol.status,
+      (
+        select row_to_json(entry) from (
+          select ${ENTRY_SHAPE}, ${entryVersion('changed')} as version from changed
+        ) as entry
+      ) as entry,
+      case when not exists (select from changed) then
+        public.entry_version(patrol.patrol_id, ${entryId})
+      end as version
+    from patrol
+  `;
+}
+
+/** Returns the changed entry, or throws why there is none. */
+function changedEntry(
+  outcome: Static<typeof EntryChange> | null,
+  { ifMatch }: Caller,
+  patrolId: PatrolId,
+  entryId: PatrolEntryId,
+): VersionedEntry {
+  const { status, version, entry } = outcome ?? patrolNotFound(patrolId);
+  if (entry) return entry;
+  if (version === null) return entryNotFound(patrolId, entryId);
+  if (ifMatch && !ifMatch.includes(version)) preconditionFailed(version);
+  if (status === 'completed') patrolNotInProgress(patrolId);
+  // It was added while the statement ran.
+  return entryNotFound(patrolId, entryId);
+}
