@@ -70,7 +70,8 @@ describe('every change leaves who, when, what before and after, and under which 
     }
     const [, listed, absent, present, removed, added, completed] = trail;
     expect(listed.after).toHaveLength(patrol.entries.length);
-    expect(absent.before).toEqual({ is_present: null, absence_reason: null, checked_at: null });
+    const nothing = { is_present: null, absence_reason: null, checked_at: null, leave_until: null };
+    expect(absent.before).toEqual(nothing);
     expect(absent.after).toMatchObject(reason);
     expect(present.before).toEqual(absent.after);
     expect(removed).toMatchObject({
@@ -168,6 +169,12 @@ test('the actions that the trail may hold are those that the API names', async (
 
 type Target = { readonly patrol_id: string; readonly patrol_entry_id: string };
 
+/** What has to be there before some of them change anything. */
+const BEFORE: Readonly<Record<string, (target: Target) => Promise<unknown>>> = {
+  RefreshPatrol: (target) => rpc.call('DeletePatrolEntry', target),
+  ReopenPatrol: ({ patrol_id }) => rpc.call('UpdatePatrol', { patrol_id, status: 'completed' }),
+};
+
 /** What each operation that changes something is asked for, of a patrol and an entry of its own. */
 const CHANGES: Readonly<Record<string, (target: Target) => Record<string, unknown>>> = {
   CreatePatrol: () => ({ date: '2025-11-30', building: '9', entrance: 3 }),
@@ -176,6 +183,8 @@ const CHANGES: Readonly<Record<string, (target: Target) => Record<string, unknow
   AddPatrolEntry: ({ patrol_id }) => ({ patrol_id, user_id: NEWCOMERS[0]?.user_id, room: '404' }),
   DeletePatrolEntry: (target) => ({ ...target }),
   UpdatePatrolEntry: (target) => ({ ...target, is_present: true }),
+  RefreshPatrol: ({ patrol_id }) => ({ patrol_id }),
+  ReopenPatrol: ({ patrol_id }) => ({ patrol_id, reason: 'вернулся позже' }),
   MarkPatrolEntries: ({ patrol_id, patrol_entry_id }) => ({
     patrol_id,
     marks: [{ patrol_entry_id, is_present: true }],
@@ -189,7 +198,9 @@ test.each(operations.filter(({ rest }) => rest && rest.method !== 'GET'))(
     if (!inputOf) throw new Error(`say in CHANGES what ${name} is asked for`);
     const patrol = await rpc.call('CreatePatrol', { date: '2025-11-29', building: '9', entrance: 4 });
     const { patrol_id, entries } = patrol.message;
-    const input = inputOf({ patrol_id, patrol_entry_id: entries[0].patrol_entry_id });
+    const target = { patrol_id, patrol_entry_id: entries[0].patrol_entry_id };
+    await BEFORE[name]?.(target);
+    const input = inputOf(target);
     const metadata = { authorization: admin, 'x-trace-id': `change-${name}` };
     const { code, details } = await rpc.call(name, input, { metadata });
     expect({ code, details }).toEqual({ code: 0, details: 'OK' });

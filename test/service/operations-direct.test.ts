@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addEntry } from '../../handlers/add-entry.ts';
 import { completePatrol } from '../../handlers/complete-patrol.ts';
 import { deletePatrol } from '../../handlers/delete-patrol.ts';
+import { getCoverage } from '../../handlers/get-coverage.ts';
 import { operations } from '../../handlers/index.ts';
+import { listAbsentees } from '../../handlers/list-absentees.ts';
+import { listAudit } from '../../handlers/list-audit.ts';
 import { listPatrols } from '../../handlers/list-patrols.ts';
 import { listPatrolsOfDate } from '../../handlers/list-patrols-of-date.ts';
 import { markEntries } from '../../handlers/mark-entries.ts';
@@ -10,7 +13,9 @@ import { markEntry } from '../../handlers/mark-entry.ts';
 import { readAudit } from '../../handlers/read-audit.ts';
 import { readEntry } from '../../handlers/read-entry.ts';
 import { readPatrol } from '../../handlers/read-patrol.ts';
+import { refreshPatrol } from '../../handlers/refresh-patrol.ts';
 import { removeEntry } from '../../handlers/remove-entry.ts';
+import { reopenPatrol } from '../../handlers/reopen-patrol.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
 import { invoke } from '../../lib/invoke.ts';
 import { bearer, openTestContext } from '../campus.ts';
@@ -88,7 +93,8 @@ const cases: Record<string, () => Promise<void>> = {
     const { patrol_id, entries } = await start('2025-11-07');
     const [entry] = entries;
     const input = { patrol_id, patrol_entry_id: entry?.patrol_entry_id };
-    expect(await invoke(readEntry, campus.context, { input, credentials: educator })).toEqual(entry);
+    const read = await invoke(readEntry, campus.context, { input, credentials: educator });
+    expect(read).toMatchObject({ ...entry });
   },
   async [markEntry.name]() {
     const { patrol_id, entries } = await start('2025-11-08');
@@ -114,6 +120,59 @@ const cases: Record<string, () => Promise<void>> = {
     expect(await invoke(removeEntry, campus.context, { input, credentials: educator })).toBeNull();
     const left = await invoke(readPatrol, campus.context, { input: { patrol_id }, credentials: educator });
     expect(left.entries).toEqual(entries.slice(1));
+  },
+  async [refreshPatrol.name]() {
+    const { patrol_id, entries } = await start('2025-11-13');
+    const removed = { patrol_id, patrol_entry_id: entries[0]?.patrol_entry_id };
+    await invoke(removeEntry, campus.context, { input: removed, credentials: educator });
+    const refreshed = await invoke(refreshPatrol, campus.context, {
+      input: { patrol_id },
+      credentials: educator,
+    });
+    expect(refreshed.changes.added).toHaveLength(1);
+    expect(refreshed.patrol.entries.map(({ user_id }) => user_id)).toEqual(
+      entries.map(({ user_id }) => user_id),
+    );
+  },
+  async [reopenPatrol.name]() {
+    const { patrol_id } = await start('2025-11-14');
+    const input = { patrol_id, status: 'completed' };
+    await invoke(completePatrol, campus.context, { input, credentials: educator });
+    const credentials = { authorization: await bearer('educator_head') };
+    const reopening = { input: { patrol_id, reason: 'вернулся позже' }, credentials };
+    expect(await invoke(reopenPatrol, campus.context, reopening)).toMatchObject({
+      status: 'in_progress',
+      submitted_at: null,
+    });
+  },
+  async [listAbsentees.name]() {
+    const { patrol_id, entries } = await start('2025-11-15');
+    const missing = entries.find(({ is_present }) => is_present === null);
+    const input = { patrol_id, patrol_entry_id: missing?.patrol_entry_id, is_present: false };
+    await invoke(markEntry, campus.context, { input, credentials: educator });
+    const { items } = await invoke(listAbsentees, campus.context, {
+      input: { patrol_id },
+      credentials: educator,
+    });
+    expect(items[0]).toMatchObject({ user_id: missing?.user_id, kind: 'unexplained' });
+  },
+  async [getCoverage.name]() {
+    const { patrol_id, entries } = await start('2025-11-16');
+    const input = { date: '2025-11-16' };
+    const { places } = await invoke(getCoverage, campus.context, { input, credentials: educator });
+    expect(places).toHaveLength(8);
+    expect(places[0]).toMatchObject({ patrol_id, minors: entries.length, entries_count: entries.length });
+  },
+  async [listAudit.name]() {
+    const { patrol_id } = await start('2025-11-17');
+    const credentials = { authorization: await bearer('admin') };
+    const input = { date_from: '2025-11-17', date_to: '2025-11-17' };
+    const { items, next } = await invoke(listAudit, campus.context, { input, credentials });
+    expect(items.map(({ action, patrol_id: of }) => [action, of])).toEqual([
+      ['entries_added', patrol_id],
+      ['patrol_started', patrol_id],
+    ]);
+    expect(next).toBeNull();
   },
 };
 

@@ -18,6 +18,8 @@ afterAll(() => campus.close());
 const readers: Role[] = ['student_patrol', 'student_head', 'educator', 'educator_head', 'admin'];
 const patrollers: Role[] = ['student_patrol', 'educator', 'educator_head', 'admin'];
 const id = randomUUID();
+const staff: Role[] = ['educator', 'educator_head', 'admin'];
+const heads: Role[] = ['educator_head', 'admin'];
 const body = { is_present: true };
 
 /** Written out from the contract, not read from the code: a request of each operation, and who may. */
@@ -37,7 +39,12 @@ const table: Record<string, [Role[], string, string, object?]> = {
     { marks: [{ patrol_entry_id: id, is_present: true }] },
   ],
   DeletePatrolEntry: [patrollers, 'DELETE', `/patrols/${id}/${id}`],
-  GetPatrolAudit: [['educator_head', 'admin'], 'GET', `/patrols/${id}/audit`],
+  GetPatrolAudit: [heads, 'GET', `/patrols/${id}/audit`],
+  ListAudit: [heads, 'GET', '/patrols/audit'],
+  RefreshPatrol: [patrollers, 'POST', `/patrols/${id}/refresh`],
+  ReopenPatrol: [heads, 'POST', `/patrols/${id}/reopen`, { reason: 'ошибка' }],
+  ListAbsentees: [staff, 'GET', `/patrols/${id}/absentees`],
+  GetCoverage: [staff, 'GET', '/patrols/coverage'],
 };
 
 test('every operation that REST mounts is in the table', () => {

@@ -11,7 +11,7 @@ const ROWS = [
   ['lib/campus-types.ts', 'lib/single-flight.ts', 'lib/proto.ts', 'lib/settings/', 'package.json', 'proto/'],
   ['lib/errors.ts', 'lib/config.ts'],
   ['lib/telemetry/'],
-  ['lib/database/', 'lib/admission/'],
+  ['lib/database/', 'lib/admission/', 'lib/entity-tags.ts'],
   ['lib/adoption/', 'lib/auth/'],
   ['lib/patrols/'],
   ['lib/clients/', 'lib/grpc/messages.ts'],

@@ -102,6 +102,78 @@ export const PATROL_CASES: Readonly<Record<string, readonly Case[]>> = {
     refused('PATROL_NOT_FOUND', 'of a patrol that never was', () => ({ patrol_id: NOBODY }), { as: 'admin' }),
     refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: 'seven' })),
   ],
+  RefreshPatrol: [
+    good('a patrol that is walked', ({ walked }) => ({ patrol_id: walked.patrol_id })),
+    good('by a student on patrol', ({ open }) => ({ patrol_id: open.patrol_id }), 'student_patrol'),
+    beyondReach(({ walked }) => ({ patrol_id: walked.patrol_id })),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
+    refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY })),
+    refused('PATROL_NOT_IN_PROGRESS', 'a patrol handed in', ({ completed: { patrol_id } }) => ({
+      patrol_id,
+    })),
+    refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: '7' })),
+  ],
+  ReopenPatrol: [
+    good(
+      'one that was handed in',
+      ({ completed: { patrol_id } }) => ({ patrol_id, reason: ' вернулся позже ' }),
+      'educator_head',
+    ),
+    ...turnedAway(({ completed: { patrol_id } }) => ({ patrol_id, reason: 'ошибка' })),
+    refused('FORBIDDEN', 'an educator', ({ completed: { patrol_id } }) => ({ patrol_id, reason: 'ошибка' })),
+    ...[
+      refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY, reason: 'a' })),
+      refused('PATROL_NOT_COMPLETED', 'one in progress', ({ open: { patrol_id } }) => ({
+        ...{ patrol_id, reason: 'ошибка' },
+      })),
+      refused('VALIDATION_ERROR', 'without a reason', ({ completed: { patrol_id } }) => ({ patrol_id })),
+      refused('VALIDATION_ERROR', 'a blank reason', ({ completed: { patrol_id } }) => ({
+        ...{ patrol_id, reason: ' \u2060' },
+      })),
+      refused('VALIDATION_ERROR', 'a reason too long', ({ completed: { patrol_id } }) => ({
+        ...{ patrol_id, reason: 'я'.repeat(2001) },
+      })),
+    ].map((one): Case => ({ ...one, as: 'admin' })),
+  ],
+  ListAbsentees: [
+    good('of a patrol', ({ open }) => ({ patrol_id: open.patrol_id })),
+    good('of one that is handed in', ({ completed }) => ({ patrol_id: completed.patrol_id }), 'admin'),
+    ...turnedAway(({ open }) => ({ patrol_id: open.patrol_id })),
+    refused('FORBIDDEN', 'a student on patrol', ({ open }) => ({ patrol_id: open.patrol_id }), {
+      as: 'student_patrol',
+    }),
+    refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY })),
+    refused('VALIDATION_ERROR', 'an id that is none', () => ({ patrol_id: '7' })),
+  ],
+  GetCoverage: [
+    good('a day', ({ date }) => ({ date })),
+    good('the evening that is on', () => ({}), 'educator_head'),
+    ...turnedAway(({ date }) => ({ date })),
+    refused('FORBIDDEN', 'a student head', ({ date }) => ({ date }), { as: 'student_head' }),
+    refused('VALIDATION_ERROR', 'an impossible date', () => ({ date: '2025-02-30' })),
+    refused('VALIDATION_ERROR', 'a date later than tomorrow', () => ({ date: '2025-12-03' })),
+  ],
+  ListAudit: [
+    good('a day', ({ date }) => ({ date_from: date, date_to: date }), 'admin'),
+    good(
+      'all filters',
+      ({ date, open }) => ({
+        ...{ date_from: date, date_to: date, building: '8', entrance: 1, size: 1 },
+        ...{ user_id: open.entries[0]?.user_id, author: open.patrol_by, action: 'entries_added' },
+      }),
+      'educator_head',
+    ),
+    ...turnedAway(({ date }) => ({ date_from: date })),
+    refused('FORBIDDEN', 'an educator', ({ date }) => ({ date_from: date })),
+    ...[
+      refused('VALIDATION_ERROR', 'an action that is none', () => ({ action: 'patrol_lost' })),
+      refused('VALIDATION_ERROR', 'dates the wrong way round', () => ({
+        ...{ date_from: '2025-12-01', date_to: '2025-11-30' },
+      })),
+      refused('VALIDATION_ERROR', 'an after that is none', () => ({ after: -1 })),
+      refused('VALIDATION_ERROR', 'a page of 101', () => ({ size: 101 })),
+    ].map((one): Case => ({ ...one, as: 'admin' })),
+  ],
   UpdatePatrol: [
     good('handing in', ({ walked }) => ({ patrol_id: walked.patrol_id, status: 'completed' })),
     refused('PATROL_HAS_UNCHECKED', 'what nobody walked', ({ open }) => ({
