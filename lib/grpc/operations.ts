@@ -51,7 +51,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
           userId = caller;
         },
       });
-      return operation.grpc.response(output);
+      return await operation.grpc.response(output);
     };
     const within = withSignal(observed.context, cancellationOf(call), Number(call.getDeadline()));
     void active.with(within, async () => {
