@@ -14,6 +14,9 @@ export const READERS: readonly Role[] = [
 /** Roles that may start a patrol, mark, add and remove entries, hand in and, by `deletableBy`, delete. */
 export const PATROLLERS: readonly Role[] = ['student_patrol', 'educator', 'educator_head', 'admin'];
 
+/** Roles that may have reports. */
+export const REPORTERS: readonly Role[] = ['educator', 'educator_head', 'admin'];
+
 /** Roles that may read the audit trail. */
 export const AUDITORS: readonly Role[] = ['educator_head', 'admin'];
 
