@@ -10,6 +10,7 @@ import { readAudit } from './read-audit.ts';
 import { readEntry } from './read-entry.ts';
 import { readPatrol } from './read-patrol.ts';
 import { removeEntry } from './remove-entry.ts';
+import { reportAttendance } from './report-attendance.ts';
 import { startPatrol } from './start-patrol.ts';
 
 /** Every operation of the service. A new operation is a new file and a line here. */
@@ -26,4 +27,5 @@ export const operations: readonly Operation[] = [
   markEntries,
   removeEntry,
   readAudit,
+  reportAttendance,
 ];

@@ -9,6 +9,7 @@ import { createNames } from './clients/names.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { type Database, openDatabase } from './database/database.ts';
+import { createAttendanceStore } from './patrols/attendance-store.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
 import { type Campus, entrancesOf } from './patrols/campus.ts';
 import { createCensusStore } from './patrols/census-store.ts';
@@ -17,6 +18,7 @@ import { observeEvening } from './patrols/evening-metrics.ts';
 import { createPatrolMetrics } from './patrols/patrol-metrics.ts';
 import { createPatrolStore } from './patrols/patrol-store.ts';
 import { type CheckState, observeReadiness } from './readiness.ts';
+import { createAttendanceReports } from './report/attendance-report.ts';
 import { singleFlight } from './single-flight.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { outsideRequests } from './telemetry/trace-identity.ts';
@@ -58,6 +60,7 @@ export async function openContext(config: Config, options: ContextOptions): Prom
   const campus: Campus = config;
   const { authChannel, applicationChannel } = openChannels(config, telemetry);
   const authService = createAuthService(authChannel);
+  const names = createNames(authService, log);
   const parts = { database, 'auth-service': authChannel, 'application-service': applicationChannel };
   const check = readinessCheck(parts, log);
   observeReadiness(metrics.meter, check);
@@ -69,8 +72,13 @@ export async function openContext(config: Config, options: ContextOptions): Prom
       patrols: createPatrolStore(database),
       entries: createEntryStore(database),
       audit: createAuditStore(database),
+      reports: createAttendanceReports({
+        store: createAttendanceStore(database),
+        names,
+        timezone: campus.timezone,
+      }),
       authService,
-      names: createNames(authService, log),
+      names,
       applicationService: createApplicationService(applicationChannel, {
         log,
         lookbackDays: config.leaveLookbackDays,

@@ -10,6 +10,8 @@ import type { DeletePatrolEntryRequest as _campus_patrol_DeletePatrolEntryReques
 import type { DeletePatrolEntryResponse as _campus_patrol_DeletePatrolEntryResponse, DeletePatrolEntryResponse__Output as _campus_patrol_DeletePatrolEntryResponse__Output } from './campus/patrol/DeletePatrolEntryResponse.ts';
 import type { DeletePatrolRequest as _campus_patrol_DeletePatrolRequest, DeletePatrolRequest__Output as _campus_patrol_DeletePatrolRequest__Output } from './campus/patrol/DeletePatrolRequest.ts';
 import type { DeletePatrolResponse as _campus_patrol_DeletePatrolResponse, DeletePatrolResponse__Output as _campus_patrol_DeletePatrolResponse__Output } from './campus/patrol/DeletePatrolResponse.ts';
+import type { GetAttendanceReportRequest as _campus_patrol_GetAttendanceReportRequest, GetAttendanceReportRequest__Output as _campus_patrol_GetAttendanceReportRequest__Output } from './campus/patrol/GetAttendanceReportRequest.ts';
+import type { GetAttendanceReportResponse as _campus_patrol_GetAttendanceReportResponse, GetAttendanceReportResponse__Output as _campus_patrol_GetAttendanceReportResponse__Output } from './campus/patrol/GetAttendanceReportResponse.ts';
 import type { GetPatrolAuditRequest as _campus_patrol_GetPatrolAuditRequest, GetPatrolAuditRequest__Output as _campus_patrol_GetPatrolAuditRequest__Output } from './campus/patrol/GetPatrolAuditRequest.ts';
 import type { GetPatrolAuditResponse as _campus_patrol_GetPatrolAuditResponse, GetPatrolAuditResponse__Output as _campus_patrol_GetPatrolAuditResponse__Output } from './campus/patrol/GetPatrolAuditResponse.ts';
 import type { GetPatrolDetailsRequest as _campus_patrol_GetPatrolDetailsRequest, GetPatrolDetailsRequest__Output as _campus_patrol_GetPatrolDetailsRequest__Output } from './campus/patrol/GetPatrolDetailsRequest.ts';
@@ -22,10 +24,12 @@ import type { ListPatrolsRequest as _campus_patrol_ListPatrolsRequest, ListPatro
 import type { ListPatrolsResponse as _campus_patrol_ListPatrolsResponse, ListPatrolsResponse__Output as _campus_patrol_ListPatrolsResponse__Output } from './campus/patrol/ListPatrolsResponse.ts';
 import type { MarkPatrolEntriesRequest as _campus_patrol_MarkPatrolEntriesRequest, MarkPatrolEntriesRequest__Output as _campus_patrol_MarkPatrolEntriesRequest__Output } from './campus/patrol/MarkPatrolEntriesRequest.ts';
 import type { MarkPatrolEntriesResponse as _campus_patrol_MarkPatrolEntriesResponse, MarkPatrolEntriesResponse__Output as _campus_patrol_MarkPatrolEntriesResponse__Output } from './campus/patrol/MarkPatrolEntriesResponse.ts';
+import type { PatrolAttendance as _campus_patrol_PatrolAttendance, PatrolAttendance__Output as _campus_patrol_PatrolAttendance__Output } from './campus/patrol/PatrolAttendance.ts';
 import type { PatrolEntryMark as _campus_patrol_PatrolEntryMark, PatrolEntryMark__Output as _campus_patrol_PatrolEntryMark__Output } from './campus/patrol/PatrolEntryMark.ts';
 import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from './campus/patrol/PatrolEntryProto.ts';
 import type { PatrolServiceClient as _campus_patrol_PatrolServiceClient, PatrolServiceDefinition as _campus_patrol_PatrolServiceDefinition } from './campus/patrol/PatrolService.ts';
 import type { PatrolSummary as _campus_patrol_PatrolSummary, PatrolSummary__Output as _campus_patrol_PatrolSummary__Output } from './campus/patrol/PatrolSummary.ts';
+import type { StudentAttendance as _campus_patrol_StudentAttendance, StudentAttendance__Output as _campus_patrol_StudentAttendance__Output } from './campus/patrol/StudentAttendance.ts';
 import type { UpdatePatrolEntryRequest as _campus_patrol_UpdatePatrolEntryRequest, UpdatePatrolEntryRequest__Output as _campus_patrol_UpdatePatrolEntryRequest__Output } from './campus/patrol/UpdatePatrolEntryRequest.ts';
 import type { UpdatePatrolEntryResponse as _campus_patrol_UpdatePatrolEntryResponse, UpdatePatrolEntryResponse__Output as _campus_patrol_UpdatePatrolEntryResponse__Output } from './campus/patrol/UpdatePatrolEntryResponse.ts';
 import type { UpdatePatrolRequest as _campus_patrol_UpdatePatrolRequest, UpdatePatrolRequest__Output as _campus_patrol_UpdatePatrolRequest__Output } from './campus/patrol/UpdatePatrolRequest.ts';
@@ -47,6 +51,8 @@ export interface ProtoGrpcType {
       DeletePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolEntryResponse, _campus_patrol_DeletePatrolEntryResponse__Output>
       DeletePatrolRequest: MessageTypeDefinition<_campus_patrol_DeletePatrolRequest, _campus_patrol_DeletePatrolRequest__Output>
       DeletePatrolResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolResponse, _campus_patrol_DeletePatrolResponse__Output>
+      GetAttendanceReportRequest: MessageTypeDefinition<_campus_patrol_GetAttendanceReportRequest, _campus_patrol_GetAttendanceReportRequest__Output>
+      GetAttendanceReportResponse: MessageTypeDefinition<_campus_patrol_GetAttendanceReportResponse, _campus_patrol_GetAttendanceReportResponse__Output>
       GetPatrolAuditRequest: MessageTypeDefinition<_campus_patrol_GetPatrolAuditRequest, _campus_patrol_GetPatrolAuditRequest__Output>
       GetPatrolAuditResponse: MessageTypeDefinition<_campus_patrol_GetPatrolAuditResponse, _campus_patrol_GetPatrolAuditResponse__Output>
       GetPatrolDetailsRequest: MessageTypeDefinition<_campus_patrol_GetPatrolDetailsRequest, _campus_patrol_GetPatrolDetailsRequest__Output>
@@ -59,10 +65,12 @@ export interface ProtoGrpcType {
       ListPatrolsResponse: MessageTypeDefinition<_campus_patrol_ListPatrolsResponse, _campus_patrol_ListPatrolsResponse__Output>
       MarkPatrolEntriesRequest: MessageTypeDefinition<_campus_patrol_MarkPatrolEntriesRequest, _campus_patrol_MarkPatrolEntriesRequest__Output>
       MarkPatrolEntriesResponse: MessageTypeDefinition<_campus_patrol_MarkPatrolEntriesResponse, _campus_patrol_MarkPatrolEntriesResponse__Output>
+      PatrolAttendance: MessageTypeDefinition<_campus_patrol_PatrolAttendance, _campus_patrol_PatrolAttendance__Output>
       PatrolEntryMark: MessageTypeDefinition<_campus_patrol_PatrolEntryMark, _campus_patrol_PatrolEntryMark__Output>
       PatrolEntryProto: MessageTypeDefinition<_campus_patrol_PatrolEntryProto, _campus_patrol_PatrolEntryProto__Output>
       PatrolService: SubtypeConstructor<typeof grpc.Client, _campus_patrol_PatrolServiceClient> & { service: _campus_patrol_PatrolServiceDefinition }
       PatrolSummary: MessageTypeDefinition<_campus_patrol_PatrolSummary, _campus_patrol_PatrolSummary__Output>
+      StudentAttendance: MessageTypeDefinition<_campus_patrol_StudentAttendance, _campus_patrol_StudentAttendance__Output>
       UpdatePatrolEntryRequest: MessageTypeDefinition<_campus_patrol_UpdatePatrolEntryRequest, _campus_patrol_UpdatePatrolEntryRequest__Output>
       UpdatePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_UpdatePatrolEntryResponse, _campus_patrol_UpdatePatrolEntryResponse__Output>
       UpdatePatrolRequest: MessageTypeDefinition<_campus_patrol_UpdatePatrolRequest, _campus_patrol_UpdatePatrolRequest__Output>

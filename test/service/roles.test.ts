@@ -37,6 +37,11 @@ const table: Record<string, [Role[], string, string, object?]> = {
     { marks: [{ patrol_entry_id: id, is_present: true }] },
   ],
   DeletePatrolEntry: [patrollers, 'DELETE', `/patrols/${id}/${id}`],
+  GetAttendanceReport: [
+    ['educator', 'educator_head', 'admin'],
+    'GET',
+    '/patrols/report?date_from=2025-12-01&date_to=2025-12-01',
+  ],
   GetPatrolAudit: [['educator_head', 'admin'], 'GET', `/patrols/${id}/audit`],
 };
 
