@@ -15,6 +15,7 @@ import { readPatrol } from './read-patrol.ts';
 import { refreshPatrol } from './refresh-patrol.ts';
 import { removeEntry } from './remove-entry.ts';
 import { reopenPatrol } from './reopen-patrol.ts';
+import { reportAttendance } from './report-attendance.ts';
 import { startPatrol } from './start-patrol.ts';
 
 /** Every operation of the service. A new operation is a new file and a line here. */
@@ -36,4 +37,5 @@ export const operations: readonly Operation[] = [
   getCoverage,
   readAudit,
   listAudit,
+  reportAttendance,
 ];

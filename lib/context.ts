@@ -12,6 +12,7 @@ import type { Campus } from './patrols/campus.ts';
 import type { EntryStore } from './patrols/entry-store.ts';
 import type { PatrolMetrics } from './patrols/patrol-metrics.ts';
 import type { PatrolStore } from './patrols/patrol-store.ts';
+import type { AttendanceReports } from './report/attendance-report.ts';
 import type { Instruments } from './telemetry/instruments.ts';
 import type { Spans } from './telemetry/spans.ts';
 
@@ -22,6 +23,7 @@ export interface Context {
   readonly patrols: PatrolStore;
   readonly entries: EntryStore;
   readonly audit: AuditStore;
+  readonly reports: AttendanceReports;
   readonly authService: AuthService;
   readonly rosters: Rosters;
   readonly campusMinors: CampusMinors;

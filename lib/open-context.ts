@@ -12,6 +12,7 @@ import { createRosters } from './clients/rosters.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { type Database, openDatabase } from './database/database.ts';
+import { createAttendanceStore } from './patrols/attendance-store.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
 import { type Campus, entrancesOf } from './patrols/campus.ts';
 import { createCensusStore } from './patrols/census-store.ts';
@@ -20,6 +21,7 @@ import { observeEvening } from './patrols/evening-metrics.ts';
 import { createPatrolMetrics } from './patrols/patrol-metrics.ts';
 import { createPatrolStore } from './patrols/patrol-store.ts';
 import { type CheckState, observeReadiness } from './readiness.ts';
+import { createAttendanceReports } from './report/attendance-report.ts';
 import { singleFlight } from './single-flight.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { outsideRequests } from './telemetry/trace-identity.ts';
@@ -49,8 +51,8 @@ const READINESS_LIMIT_MS = 2000;
 
 /** Starts to open pool and channels, on a migrated database. The caller has to await `opened`. */
 export async function openContext(config: Config, options: ContextOptions): Promise<OpenContext> {
-  const { telemetry, clock, strict = false } = options;
-  const { log, spans, instruments, metrics } = telemetry;
+  const { telemetry, strict = false } = options;
+  const { log, metrics } = telemetry;
   const database = await openDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
@@ -58,39 +60,13 @@ export async function openContext(config: Config, options: ContextOptions): Prom
     validatesRows: strict,
     telemetry,
   });
-  const campus: Campus = config;
-  const { authChannel, applicationChannel } = openChannels(config, telemetry);
-  const authService = createAuthService(authChannel);
-  const applicationService = createApplicationService(applicationChannel, {
-    log,
-    lookbackDays: config.leaveLookbackDays,
-  });
-  const names = createNames(authService, log);
+  const channels = openChannels(config, telemetry);
+  const { authChannel, applicationChannel } = channels;
   const parts = { database, 'auth-service': authChannel, 'application-service': applicationChannel };
   const check = readinessCheck(parts, log);
   observeReadiness(metrics.meter, check);
-  observeEvening({ meter: metrics.meter, census: createCensusStore(database), clock, campus });
   return {
-    context: {
-      admission: createAdmission({ limit: config.maxRequestsInFlight, meter: metrics.meter, log }),
-      authentication: openAuthentication(config, authService, clock),
-      patrols: createPatrolStore(database),
-      entries: createEntryStore(database),
-      audit: createAuditStore(database),
-      authService,
-      names,
-      phoneBook: createPhoneBook(authService, log),
-      rosters: createRosters({ authService, applicationService, names, campus, clock }),
-      campusMinors: createCampusMinors({ authService, names, buildings: campus.buildings }),
-      campus,
-      handInUnchecked: config.handInUnchecked,
-      clock,
-      log,
-      spans,
-      instruments,
-      patrolMetrics: createPatrolMetrics(metrics.meter, entrancesOf(campus.buildings)),
-      strict,
-    },
+    context: createContext(config, options, { database, ...channels }),
     check,
     pingDatabase: (withinMs) => database.answers(withinMs),
     reconnectPeers() {
@@ -103,6 +79,61 @@ export async function openContext(config: Config, options: ContextOptions): Prom
       applicationChannel.close();
       await database.close();
     },
+  };
+}
+
+interface Connections extends ReturnType<typeof openChannels> {
+  readonly database: Database;
+}
+
+/** Creates everything that operations use, on these connections. */
+function createContext(config: Config, options: ContextOptions, connections: Connections): Context {
+  const { database } = connections;
+  const { telemetry, clock, strict = false } = options;
+  const { log, spans, instruments, metrics } = telemetry;
+  const { meter } = metrics;
+  const campus: Campus = config;
+  const patrols = createPatrolStore(database);
+  const peers = createPeers(config, options, connections);
+  const { authService, names } = peers;
+  observeEvening({ meter, census: createCensusStore(database), clock, campus });
+  return {
+    ...peers,
+    ...{ patrols, campus, clock, log, spans, instruments, strict },
+    admission: createAdmission({ limit: config.maxRequestsInFlight, meter, log }),
+    authentication: openAuthentication(config, authService, clock),
+    entries: createEntryStore(database),
+    audit: createAuditStore(database),
+    reports: createAttendanceReports({
+      store: createAttendanceStore(database),
+      names,
+      timezone: campus.timezone,
+    }),
+    handInUnchecked: config.handInUnchecked,
+    patrolMetrics: createPatrolMetrics(meter, entrancesOf(campus.buildings)),
+  };
+}
+
+/** Creates what operations ask of the peers. */
+function createPeers(
+  config: Config,
+  { telemetry, clock }: ContextOptions,
+  { authChannel, applicationChannel }: Connections,
+) {
+  const { log } = telemetry;
+  const { buildings, leaveLookbackDays } = config;
+  const authService = createAuthService(authChannel);
+  const applicationService = createApplicationService(applicationChannel, {
+    log,
+    lookbackDays: leaveLookbackDays,
+  });
+  const names = createNames(authService, log);
+  return {
+    authService,
+    names,
+    phoneBook: createPhoneBook(authService, log),
+    rosters: createRosters({ authService, applicationService, names, campus: config, clock }),
+    campusMinors: createCampusMinors({ authService, names, buildings }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Static, TObject, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/schema';
 import type { PatrolServiceDefinition } from '../proto/generated/campus/patrol/PatrolService.ts';
@@ -7,6 +8,15 @@ import type { Context } from './context.ts';
 import type { ErrorCode, FieldError } from './errors.ts';
 import type { Campus } from './patrols/campus.ts';
 
+/** The body of a response that is not its output as JSON at once. */
+export interface RestBody {
+  readonly contentType: string;
+  /** The name of the file that it is saved as; absent if it is shown. In ASCII. */
+  readonly fileName?: string;
+  /** Read in step with the client. It is destroyed when the client disconnects. */
+  readonly stream: Readable;
+}
+
 /** An operation's REST route. Input fields that the path names come from it, the others from query or body. */
 export interface RestRoute<Output> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -15,6 +25,10 @@ export interface RestRoute<Output> {
   readonly success: 200 | 201 | 204;
   /** Returns the path of the created resource, for the `Location` header. */
   readonly location?: (output: Output) => string;
+  /** Returns the body of a response that is streamed. */
+  readonly body?: (output: Output) => RestBody;
+  /** What media types a streamed body may have besides JSON, for the API documentation. */
+  readonly mediaTypes?: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,7 +48,7 @@ export interface GrpcMethod<Name extends RpcName, Output> {
   /** Returns the input of a message; by default all fields but `""` and 0. */
   input?(message: Fields): Fields;
   /** Returns the RPC's response. */
-  response(output: Output): RpcResponse<Name>;
+  response(output: Output): RpcResponse<Name> | Promise<RpcResponse<Name>>;
 }
 
 /** What inputs are validated by besides their schema: the campus and the time. */

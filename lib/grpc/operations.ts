@@ -55,7 +55,7 @@ export function unaryHandler(operation: Operation, context: Context, readiness: 
       });
       const trailing = identityMetadata(identity);
       if (operation.version) trailing.set('etag', entityTag(operation.version(output)));
-      return { message: operation.grpc.response(output), trailing };
+      return { message: await operation.grpc.response(output), trailing };
     };
     const within = withSignal(observed.context, cancellationOf(call), Number(call.getDeadline()));
     void active.with(within, async () => {

@@ -136,5 +136,13 @@ function responseDocumentation({ rest, output, errors }: RestOperation) {
     status,
     { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
   ]);
-  return { [rest.success]: { ...output, description: 'Готово' }, ...Object.fromEntries(responses) };
+  return { [rest.success]: successDocumentation(rest, output), ...Object.fromEntries(responses) };
+}
+
+/** Returns the documentation of a success: its schema, and other media types of a streamed body. */
+function successDocumentation({ mediaTypes = [] }: RestOperation['rest'], output: TSchema) {
+  if (mediaTypes.length === 0) return { ...output, description: 'Готово' };
+  const files = mediaTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]);
+  const content = { 'application/json': { schema: output }, ...Object.fromEntries(files) };
+  return { description: 'Готово', content };
 }

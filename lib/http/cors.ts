@@ -12,7 +12,7 @@ export interface Cors {
 }
 
 /** Response headers that a page may read. */
-const READABLE = ['x-trace-id', 'x-correlation-id', 'location', 'retry-after', 'etag'];
+const READABLE = ['x-trace-id', 'x-correlation-id', 'location', 'retry-after', 'etag', 'content-disposition'];
 
 /** Creates the rules for these origins; without any, responses have no CORS headers. */
 export function createCors(origins: readonly string[]): Cors {

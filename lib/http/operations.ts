@@ -9,6 +9,7 @@ import type { RestThrottle } from './anonymous-throttle.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createRestGate } from './gate.ts';
 import { inputCollector, namedAsWritten } from './input.ts';
+import { sendBody } from './streamed-body.ts';
 
 export const API = '/api/v1';
 
@@ -33,14 +34,14 @@ export function registerOperations(
   app.decorateRequest('releaseBody', null);
   for (const operation of operations) {
     const { output, rest, maxInputBytes } = operation;
-    const { method, path, success, location } = rest;
+    const { method, path, success, location, body } = rest;
     const collect = inputCollector(operation);
     app.route({
       method,
       url: routeOf(path),
       config: { operation: operation.name },
       // Serializes only what the schema names. Inputs are validated by `invoke`, for every transport.
-      schema: { response: { [success]: output } },
+      schema: body ? {} : { response: { [success]: output } },
       bodyLimit: maxInputBytes,
       ...createRestGate({ ...context, throttle, bodies, maxBodyBytes: maxInputBytes }),
       handler: async (request, reply) => {
@@ -60,6 +61,7 @@ export function registerOperations(
         });
         if (operation.version) reply.header('etag', entityTag(operation.version(result)));
         if (location) reply.header('location', `${API}${location(result)}`);
+        if (body) return sendBody(context, reply.code(success), body(result));
         return reply.code(success).send(success === 204 ? undefined : result);
       },
     });

@@ -49,8 +49,12 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
   const respond = awsLambdaFastify<HandedEvent>(app, {
     // A comma in a value is the caller's own.
     parseCommaSeparatedQueryParams: false,
-    // The API responds with text; the files of the documentation have these types too.
-    binaryMimeTypes: ['application/octet-stream', 'image/png'],
+    // The API responds with text, except for spreadsheets; files of the documentation have the other types.
+    binaryMimeTypes: [
+      'application/octet-stream',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'image/png',
+    ],
     decorateRequest: false,
   });
   await app.ready();

@@ -19,7 +19,10 @@ export function nullable<Schema extends TSchema & { readonly type: string }>(sch
   return Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'] });
 }
 
-const nullableTimestamp = Type.Unsafe<Timestamp | null>({ type: ['string', 'null'], format: 'date-time' });
+export const nullableTimestamp = Type.Unsafe<Timestamp | null>({
+  type: ['string', 'null'],
+  format: 'date-time',
+});
 
 /** The fields of a mark, of one entry or of one among several. */
 export const markFields = {
@@ -53,7 +56,8 @@ const patrolFields = {
 export const Patrol = Type.Object(patrolFields);
 export type Patrol = Static<typeof Patrol>;
 
-const Name = nullable(Type.String({ description: 'null: auth-service его не назвал' }));
+/** A person’s name. */
+export const Name = nullable(Type.String({ description: 'null: auth-service его не назвал' }));
 
 const entryFields = {
   patrol_entry_id: PatrolEntryId,

@@ -12,6 +12,8 @@ import type { DeletePatrolEntryRequest as _campus_patrol_DeletePatrolEntryReques
 import type { DeletePatrolEntryResponse as _campus_patrol_DeletePatrolEntryResponse, DeletePatrolEntryResponse__Output as _campus_patrol_DeletePatrolEntryResponse__Output } from './campus/patrol/DeletePatrolEntryResponse.ts';
 import type { DeletePatrolRequest as _campus_patrol_DeletePatrolRequest, DeletePatrolRequest__Output as _campus_patrol_DeletePatrolRequest__Output } from './campus/patrol/DeletePatrolRequest.ts';
 import type { DeletePatrolResponse as _campus_patrol_DeletePatrolResponse, DeletePatrolResponse__Output as _campus_patrol_DeletePatrolResponse__Output } from './campus/patrol/DeletePatrolResponse.ts';
+import type { GetAttendanceReportRequest as _campus_patrol_GetAttendanceReportRequest, GetAttendanceReportRequest__Output as _campus_patrol_GetAttendanceReportRequest__Output } from './campus/patrol/GetAttendanceReportRequest.ts';
+import type { GetAttendanceReportResponse as _campus_patrol_GetAttendanceReportResponse, GetAttendanceReportResponse__Output as _campus_patrol_GetAttendanceReportResponse__Output } from './campus/patrol/GetAttendanceReportResponse.ts';
 import type { GetCoverageRequest as _campus_patrol_GetCoverageRequest, GetCoverageRequest__Output as _campus_patrol_GetCoverageRequest__Output } from './campus/patrol/GetCoverageRequest.ts';
 import type { GetCoverageResponse as _campus_patrol_GetCoverageResponse, GetCoverageResponse__Output as _campus_patrol_GetCoverageResponse__Output } from './campus/patrol/GetCoverageResponse.ts';
 import type { GetPatrolAuditRequest as _campus_patrol_GetPatrolAuditRequest, GetPatrolAuditRequest__Output as _campus_patrol_GetPatrolAuditRequest__Output } from './campus/patrol/GetPatrolAuditRequest.ts';
@@ -30,6 +32,7 @@ import type { ListPatrolsRequest as _campus_patrol_ListPatrolsRequest, ListPatro
 import type { ListPatrolsResponse as _campus_patrol_ListPatrolsResponse, ListPatrolsResponse__Output as _campus_patrol_ListPatrolsResponse__Output } from './campus/patrol/ListPatrolsResponse.ts';
 import type { MarkPatrolEntriesRequest as _campus_patrol_MarkPatrolEntriesRequest, MarkPatrolEntriesRequest__Output as _campus_patrol_MarkPatrolEntriesRequest__Output } from './campus/patrol/MarkPatrolEntriesRequest.ts';
 import type { MarkPatrolEntriesResponse as _campus_patrol_MarkPatrolEntriesResponse, MarkPatrolEntriesResponse__Output as _campus_patrol_MarkPatrolEntriesResponse__Output } from './campus/patrol/MarkPatrolEntriesResponse.ts';
+import type { PatrolAttendance as _campus_patrol_PatrolAttendance, PatrolAttendance__Output as _campus_patrol_PatrolAttendance__Output } from './campus/patrol/PatrolAttendance.ts';
 import type { PatrolEntryMark as _campus_patrol_PatrolEntryMark, PatrolEntryMark__Output as _campus_patrol_PatrolEntryMark__Output } from './campus/patrol/PatrolEntryMark.ts';
 import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from './campus/patrol/PatrolEntryProto.ts';
 import type { PatrolServiceClient as _campus_patrol_PatrolServiceClient, PatrolServiceDefinition as _campus_patrol_PatrolServiceDefinition } from './campus/patrol/PatrolService.ts';
@@ -40,6 +43,7 @@ import type { ReopenPatrolRequest as _campus_patrol_ReopenPatrolRequest, ReopenP
 import type { ReopenPatrolResponse as _campus_patrol_ReopenPatrolResponse, ReopenPatrolResponse__Output as _campus_patrol_ReopenPatrolResponse__Output } from './campus/patrol/ReopenPatrolResponse.ts';
 import type { RepeatedMinor as _campus_patrol_RepeatedMinor, RepeatedMinor__Output as _campus_patrol_RepeatedMinor__Output } from './campus/patrol/RepeatedMinor.ts';
 import type { RosterChanges as _campus_patrol_RosterChanges, RosterChanges__Output as _campus_patrol_RosterChanges__Output } from './campus/patrol/RosterChanges.ts';
+import type { StudentAttendance as _campus_patrol_StudentAttendance, StudentAttendance__Output as _campus_patrol_StudentAttendance__Output } from './campus/patrol/StudentAttendance.ts';
 import type { UnlistedMinor as _campus_patrol_UnlistedMinor, UnlistedMinor__Output as _campus_patrol_UnlistedMinor__Output } from './campus/patrol/UnlistedMinor.ts';
 import type { UpdatePatrolEntryRequest as _campus_patrol_UpdatePatrolEntryRequest, UpdatePatrolEntryRequest__Output as _campus_patrol_UpdatePatrolEntryRequest__Output } from './campus/patrol/UpdatePatrolEntryRequest.ts';
 import type { UpdatePatrolEntryResponse as _campus_patrol_UpdatePatrolEntryResponse, UpdatePatrolEntryResponse__Output as _campus_patrol_UpdatePatrolEntryResponse__Output } from './campus/patrol/UpdatePatrolEntryResponse.ts';
@@ -64,6 +68,8 @@ export interface ProtoGrpcType {
       DeletePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolEntryResponse, _campus_patrol_DeletePatrolEntryResponse__Output>
       DeletePatrolRequest: MessageTypeDefinition<_campus_patrol_DeletePatrolRequest, _campus_patrol_DeletePatrolRequest__Output>
       DeletePatrolResponse: MessageTypeDefinition<_campus_patrol_DeletePatrolResponse, _campus_patrol_DeletePatrolResponse__Output>
+      GetAttendanceReportRequest: MessageTypeDefinition<_campus_patrol_GetAttendanceReportRequest, _campus_patrol_GetAttendanceReportRequest__Output>
+      GetAttendanceReportResponse: MessageTypeDefinition<_campus_patrol_GetAttendanceReportResponse, _campus_patrol_GetAttendanceReportResponse__Output>
       GetCoverageRequest: MessageTypeDefinition<_campus_patrol_GetCoverageRequest, _campus_patrol_GetCoverageRequest__Output>
       GetCoverageResponse: MessageTypeDefinition<_campus_patrol_GetCoverageResponse, _campus_patrol_GetCoverageResponse__Output>
       GetPatrolAuditRequest: MessageTypeDefinition<_campus_patrol_GetPatrolAuditRequest, _campus_patrol_GetPatrolAuditRequest__Output>
@@ -82,6 +88,7 @@ export interface ProtoGrpcType {
       ListPatrolsResponse: MessageTypeDefinition<_campus_patrol_ListPatrolsResponse, _campus_patrol_ListPatrolsResponse__Output>
       MarkPatrolEntriesRequest: MessageTypeDefinition<_campus_patrol_MarkPatrolEntriesRequest, _campus_patrol_MarkPatrolEntriesRequest__Output>
       MarkPatrolEntriesResponse: MessageTypeDefinition<_campus_patrol_MarkPatrolEntriesResponse, _campus_patrol_MarkPatrolEntriesResponse__Output>
+      PatrolAttendance: MessageTypeDefinition<_campus_patrol_PatrolAttendance, _campus_patrol_PatrolAttendance__Output>
       PatrolEntryMark: MessageTypeDefinition<_campus_patrol_PatrolEntryMark, _campus_patrol_PatrolEntryMark__Output>
       PatrolEntryProto: MessageTypeDefinition<_campus_patrol_PatrolEntryProto, _campus_patrol_PatrolEntryProto__Output>
       PatrolService: SubtypeConstructor<typeof grpc.Client, _campus_patrol_PatrolServiceClient> & { service: _campus_patrol_PatrolServiceDefinition }
@@ -92,6 +99,7 @@ export interface ProtoGrpcType {
       ReopenPatrolResponse: MessageTypeDefinition<_campus_patrol_ReopenPatrolResponse, _campus_patrol_ReopenPatrolResponse__Output>
       RepeatedMinor: MessageTypeDefinition<_campus_patrol_RepeatedMinor, _campus_patrol_RepeatedMinor__Output>
       RosterChanges: MessageTypeDefinition<_campus_patrol_RosterChanges, _campus_patrol_RosterChanges__Output>
+      StudentAttendance: MessageTypeDefinition<_campus_patrol_StudentAttendance, _campus_patrol_StudentAttendance__Output>
       UnlistedMinor: MessageTypeDefinition<_campus_patrol_UnlistedMinor, _campus_patrol_UnlistedMinor__Output>
       UpdatePatrolEntryRequest: MessageTypeDefinition<_campus_patrol_UpdatePatrolEntryRequest, _campus_patrol_UpdatePatrolEntryRequest__Output>
       UpdatePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_UpdatePatrolEntryResponse, _campus_patrol_UpdatePatrolEntryResponse__Output>

@@ -16,8 +16,10 @@ import { readPatrol } from '../../handlers/read-patrol.ts';
 import { refreshPatrol } from '../../handlers/refresh-patrol.ts';
 import { removeEntry } from '../../handlers/remove-entry.ts';
 import { reopenPatrol } from '../../handlers/reopen-patrol.ts';
+import { reportAttendance } from '../../handlers/report-attendance.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
 import { invoke } from '../../lib/invoke.ts';
+import { reportMessage } from '../../lib/report/message.ts';
 import { bearer, openTestContext } from '../campus.ts';
 
 let campus: Awaited<ReturnType<typeof openTestContext>>;
@@ -66,6 +68,14 @@ const cases: Record<string, () => Promise<void>> = {
     const credentials = { authorization: await bearer('admin') };
     const { items } = await invoke(readAudit, campus.context, { input: { patrol_id }, credentials });
     expect(items.map(({ action }) => action)).toEqual(['patrol_started', 'entries_added']);
+  },
+  async [reportAttendance.name]() {
+    const { patrol_id, entries } = await start('2025-11-18');
+    const input = { date_from: '2025-11-18', date_to: '2025-11-18' };
+    const report = await invoke(reportAttendance, campus.context, { input, credentials: educator });
+    const { patrols, students } = await reportMessage(report);
+    expect(patrols).toMatchObject([{ patrol_id, entries_count: entries.length }]);
+    expect(students).toHaveLength(entries.length);
   },
   async [completePatrol.name]() {
     const { patrol_id } = await start('2025-11-04');

@@ -17,6 +17,7 @@ import { readPatrol } from '../../handlers/read-patrol.ts';
 import { refreshPatrol } from '../../handlers/refresh-patrol.ts';
 import { removeEntry } from '../../handlers/remove-entry.ts';
 import { reopenPatrol } from '../../handlers/reopen-patrol.ts';
+import { reportAttendance } from '../../handlers/report-attendance.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
 import { askOverGrpc, askOverRest, done } from '../../infra/clients/operation-client.ts';
 import type { Role } from '../../lib/auth/roles.ts';
@@ -29,6 +30,7 @@ import { NO_ADDRESSES } from '../../lib/settings/addresses.ts';
 import { bearer, cloneTemplate, openTestContext } from '../campus.ts';
 import { relayToDatabase } from '../database-relay.ts';
 import { grpcClient } from '../grpc-client.ts';
+import { readWhole } from '../read-whole.ts';
 import { restClient } from '../rest-client.ts';
 
 let relay: Awaited<ReturnType<typeof relayToDatabase>>;
@@ -62,8 +64,8 @@ function countAnswers(postgres: Socket) {
 type Ask = (operation: Operation, input: Fields, authorization: string) => Promise<unknown>;
 type Fields = Record<string, unknown>;
 
-const directly: Ask = (operation, input, authorization) =>
-  invoke(operation, campus.context, { input, credentials: { authorization } });
+const directly: Ask = async (operation, input, authorization) =>
+  readWhole(operation, await invoke(operation, campus.context, { input, credentials: { authorization } }));
 
 /** Nothing asks PostgreSQL besides. */
 const readiness = { isDraining: () => false, isRefusing: () => false, check: async () => ({}) };
@@ -99,7 +101,7 @@ const TRANSPORTS: Readonly<Record<string, (closing: (() => unknown)[]) => Promis
 };
 
 test.each(Object.entries(TRANSPORTS))(
-  '%s every operation is one round trip to PostgreSQL, a start with all its students too',
+  '%s every operation is one round trip to PostgreSQL, a start with all its students too, and a report three',
   async (name, open) => {
     const closing: (() => unknown)[] = [];
     const ask = await open(closing);
@@ -137,12 +139,15 @@ test.each(Object.entries(TRANSPORTS))(
       await call(getCoverage, { date: place.date });
       await call(listAudit, { date_from: place.date }, 'admin');
       await call(readAudit, { patrol_id }, 'admin');
+      await call(reportAttendance, { date_from: place.date, date_to: place.date });
       await call(deletePatrol, { patrol_id });
     } finally {
       for (const close of closing) await close();
     }
-    const mounted = operations.filter(isThere).map((operation) => [operation.name, 1]);
-    // Which entrance and evening it is, the peers have to be told before the list can be written.
-    expect(roundTrips).toEqual({ ...Object.fromEntries(mounted), RefreshPatrol: 2 });
+    const mounted = operations.filter(isThere).map(({ name }) => [name, 1]);
+    // Which entrance and evening it is, the peers have to be told before a list can be drawn up anew. A report is read
+    // in parts: its order, then the patrols, then the students.
+    const expected = { ...Object.fromEntries(mounted), RefreshPatrol: 2, GetAttendanceReport: 3 };
+    expect(roundTrips).toEqual(expected);
   },
 );

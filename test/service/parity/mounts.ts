@@ -9,6 +9,7 @@ import { isOnRest, type Operation } from '../../../lib/operation.ts';
 import { bearer, openTestCampus, startTestService, type TestCampus } from '../../campus.ts';
 import { grpcClient } from '../../grpc-client.ts';
 import { INVOCATION } from '../../lambda-invocation.ts';
+import { readWhole } from '../../read-whole.ts';
 import { restClient } from '../../rest-client.ts';
 import type { MountName } from './case.ts';
 
@@ -37,7 +38,8 @@ export async function directMount(): Promise<Mount> {
     async send(operation, input, authorization) {
       try {
         const credentials = { authorization: authorization ?? undefined };
-        return { code: 'OK', data: await invoke(operation, context, { input, credentials }) };
+        const output = await invoke(operation, context, { input, credentials });
+        return { code: 'OK', data: await readWhole(operation, output) };
       } catch (error) {
         if (error instanceof PatrolServiceError) return { code: error.code, data: null };
         throw error;

@@ -174,6 +174,25 @@ export const PATROL_CASES: Readonly<Record<string, readonly Case[]>> = {
       refused('VALIDATION_ERROR', 'a page of 101', () => ({ size: 101 })),
     ].map((one): Case => ({ ...one, as: 'admin' })),
   ],
+  GetAttendanceReport: [
+    good('a day', ({ date }) => ({ date_from: date, date_to: date })),
+    good('an entrance', ({ before, date }) => ({
+      ...{ date_from: before, date_to: date, building: '8', entrance: 2 },
+    })),
+    good('a day without patrols', ({ before }) => ({ date_from: before, date_to: before }), 'admin'),
+    ...turnedAway(({ date }) => ({ date_from: date, date_to: date })),
+    refused('FORBIDDEN', 'a student on patrol', ({ date }) => ({ date_from: date, date_to: date }), {
+      as: 'student_patrol',
+    }),
+    refused('VALIDATION_ERROR', 'no dates', () => ({ building: '8' })),
+    refused('VALIDATION_ERROR', 'an end before the beginning', ({ before, date }) => ({
+      ...{ date_from: date, date_to: before },
+    })),
+    refused('VALIDATION_ERROR', '367 days', () => ({ date_from: '2024-01-01', date_to: '2025-01-01' })),
+    refused('VALIDATION_ERROR', 'an entrance that is none', ({ date }) => ({
+      ...{ date_from: date, date_to: date, entrance: 5 },
+    })),
+  ],
   UpdatePatrol: [
     good('handing in', ({ walked }) => ({ patrol_id: walked.patrol_id, status: 'completed' })),
     refused('PATROL_HAS_UNCHECKED', 'what nobody walked', ({ open }) => ({

@@ -10,6 +10,8 @@ import type { DeletePatrolEntryRequest as _campus_patrol_DeletePatrolEntryReques
 import type { DeletePatrolEntryResponse as _campus_patrol_DeletePatrolEntryResponse, DeletePatrolEntryResponse__Output as _campus_patrol_DeletePatrolEntryResponse__Output } from '../../campus/patrol/DeletePatrolEntryResponse.ts';
 import type { DeletePatrolRequest as _campus_patrol_DeletePatrolRequest, DeletePatrolRequest__Output as _campus_patrol_DeletePatrolRequest__Output } from '../../campus/patrol/DeletePatrolRequest.ts';
 import type { DeletePatrolResponse as _campus_patrol_DeletePatrolResponse, DeletePatrolResponse__Output as _campus_patrol_DeletePatrolResponse__Output } from '../../campus/patrol/DeletePatrolResponse.ts';
+import type { GetAttendanceReportRequest as _campus_patrol_GetAttendanceReportRequest, GetAttendanceReportRequest__Output as _campus_patrol_GetAttendanceReportRequest__Output } from '../../campus/patrol/GetAttendanceReportRequest.ts';
+import type { GetAttendanceReportResponse as _campus_patrol_GetAttendanceReportResponse, GetAttendanceReportResponse__Output as _campus_patrol_GetAttendanceReportResponse__Output } from '../../campus/patrol/GetAttendanceReportResponse.ts';
 import type { GetCoverageRequest as _campus_patrol_GetCoverageRequest, GetCoverageRequest__Output as _campus_patrol_GetCoverageRequest__Output } from '../../campus/patrol/GetCoverageRequest.ts';
 import type { GetCoverageResponse as _campus_patrol_GetCoverageResponse, GetCoverageResponse__Output as _campus_patrol_GetCoverageResponse__Output } from '../../campus/patrol/GetCoverageResponse.ts';
 import type { GetPatrolAuditRequest as _campus_patrol_GetPatrolAuditRequest, GetPatrolAuditRequest__Output as _campus_patrol_GetPatrolAuditRequest__Output } from '../../campus/patrol/GetPatrolAuditRequest.ts';
@@ -73,6 +75,15 @@ export interface PatrolServiceClient extends grpc.Client {
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   deletePatrolEntry(argument: _campus_patrol_DeletePatrolEntryRequest, callback: grpc.requestCallback<_campus_patrol_DeletePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
+  GetAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
+  GetAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
+  GetAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
+  getAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
+  getAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
+  getAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
+  getAttendanceReport(argument: _campus_patrol_GetAttendanceReportRequest, callback: grpc.requestCallback<_campus_patrol_GetAttendanceReportResponse__Output>): grpc.ClientUnaryCall;
   
   GetCoverage(argument: _campus_patrol_GetCoverageRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
   GetCoverage(argument: _campus_patrol_GetCoverageRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_campus_patrol_GetCoverageResponse__Output>): grpc.ClientUnaryCall;
@@ -202,6 +213,8 @@ export interface PatrolServiceHandlers extends grpc.UntypedServiceImplementation
   
   DeletePatrolEntry: grpc.handleUnaryCall<_campus_patrol_DeletePatrolEntryRequest__Output, _campus_patrol_DeletePatrolEntryResponse>;
   
+  GetAttendanceReport: grpc.handleUnaryCall<_campus_patrol_GetAttendanceReportRequest__Output, _campus_patrol_GetAttendanceReportResponse>;
+  
   GetCoverage: grpc.handleUnaryCall<_campus_patrol_GetCoverageRequest__Output, _campus_patrol_GetCoverageResponse>;
   
   GetPatrolAudit: grpc.handleUnaryCall<_campus_patrol_GetPatrolAuditRequest__Output, _campus_patrol_GetPatrolAuditResponse>;
@@ -235,6 +248,7 @@ export interface PatrolServiceDefinition extends grpc.ServiceDefinition {
   CreatePatrol: MethodDefinition<_campus_patrol_CreatePatrolRequest, _campus_patrol_CreatePatrolResponse, _campus_patrol_CreatePatrolRequest__Output, _campus_patrol_CreatePatrolResponse__Output>
   DeletePatrol: MethodDefinition<_campus_patrol_DeletePatrolRequest, _campus_patrol_DeletePatrolResponse, _campus_patrol_DeletePatrolRequest__Output, _campus_patrol_DeletePatrolResponse__Output>
   DeletePatrolEntry: MethodDefinition<_campus_patrol_DeletePatrolEntryRequest, _campus_patrol_DeletePatrolEntryResponse, _campus_patrol_DeletePatrolEntryRequest__Output, _campus_patrol_DeletePatrolEntryResponse__Output>
+  GetAttendanceReport: MethodDefinition<_campus_patrol_GetAttendanceReportRequest, _campus_patrol_GetAttendanceReportResponse, _campus_patrol_GetAttendanceReportRequest__Output, _campus_patrol_GetAttendanceReportResponse__Output>
   GetCoverage: MethodDefinition<_campus_patrol_GetCoverageRequest, _campus_patrol_GetCoverageResponse, _campus_patrol_GetCoverageRequest__Output, _campus_patrol_GetCoverageResponse__Output>
   GetPatrolAudit: MethodDefinition<_campus_patrol_GetPatrolAuditRequest, _campus_patrol_GetPatrolAuditResponse, _campus_patrol_GetPatrolAuditRequest__Output, _campus_patrol_GetPatrolAuditResponse__Output>
   GetPatrolDetails: MethodDefinition<_campus_patrol_GetPatrolDetailsRequest, _campus_patrol_GetPatrolDetailsResponse, _campus_patrol_GetPatrolDetailsRequest__Output, _campus_patrol_GetPatrolDetailsResponse__Output>
