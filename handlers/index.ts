@@ -17,6 +17,7 @@ import { removeEntry } from './remove-entry.ts';
 import { reopenPatrol } from './reopen-patrol.ts';
 import { reportAttendance } from './report-attendance.ts';
 import { startPatrol } from './start-patrol.ts';
+import { watchPatrols } from './watch-patrols.ts';
 
 /** Every operation of the service. A new operation is a new file and a line here. */
 export const operations: readonly Operation[] = [
@@ -38,4 +39,5 @@ export const operations: readonly Operation[] = [
   readAudit,
   listAudit,
   reportAttendance,
+  watchPatrols,
 ];

@@ -15,6 +15,7 @@ import type { PatrolStore } from './patrols/patrol-store.ts';
 import type { AttendanceReports } from './report/attendance-report.ts';
 import type { Instruments } from './telemetry/instruments.ts';
 import type { Spans } from './telemetry/spans.ts';
+import type { Watchers } from './watch/watchers.ts';
 
 /** Everything that an operation may use. Created once, by open-context.ts or by a test. */
 export interface Context {
@@ -29,6 +30,7 @@ export interface Context {
   readonly campusMinors: CampusMinors;
   readonly names: Names;
   readonly phoneBook: PhoneBook;
+  readonly watchers: Watchers;
   readonly campus: Campus;
   /** Whether a patrol may be handed in with students who were not checked. */
   readonly handInUnchecked: Config['handInUnchecked'];

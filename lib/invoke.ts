@@ -1,11 +1,11 @@
 import type { Static, TObject, TSchema } from 'typebox';
-import type { Credentials, Identity } from './auth/caller.ts';
+import type { Credentials, Identity, ReachingUser } from './auth/caller.ts';
 import { isStudentAlone } from './auth/reach.ts';
 import type { UserId } from './campus-types.ts';
 import type { Context } from './context.ts';
 import { readIfMatch } from './entity-tags.ts';
 import { type ErrorCode, type FieldError, PatrolServiceError } from './errors.ts';
-import { COMMON_ERRORS, type Operation } from './operation.ts';
+import { COMMON_ERRORS, isChange, type Operation } from './operation.ts';
 import { activeSignal } from './telemetry/trace-identity.ts';
 import { validInput } from './validation.ts';
 
@@ -48,15 +48,33 @@ export function invoke<Input extends TObject, Output extends TSchema>(
         request.onUser?.(identity.user_id);
         slot.belongsTo({ isStudent: isStudentAlone(identity.roles) });
         authorize(operation, identity);
-        const caller = { ...(await authentication.reach(identity)), ifMatch };
+        const user = await authentication.reach(identity);
+        const caller = { ...user, ifMatch, confirm: () => confirmAgain(operation, context, request, user) };
         throwIfCallerLeft();
-        return await operation.handle(context, input, caller);
+        const output = await operation.handle(context, input, caller);
+        if (isChange(operation)) context.watchers.wake();
+        return output;
       });
     })
     .catch((error: unknown) => {
       if (context.strict) expectListed(operation, error);
       throw error;
     });
+}
+
+/** Checks that somebody who watches may still do so, and lives where they did. @throws as `invoke` does. */
+async function confirmAgain(
+  operation: Pick<Operation, 'name' | 'roles'>,
+  { authentication }: Pick<Context, 'authentication'>,
+  { credentials }: Pick<Request, 'credentials'>,
+  { reach }: ReachingUser,
+): Promise<void> {
+  const identity = await authentication.confirm(await authentication.check(credentials));
+  authorize(operation, identity);
+  const { only } = (await authentication.reach(identity)).reach;
+  if (only?.building !== reach.only?.building || only?.entrance !== reach.only?.entrance) {
+    throw new PatrolServiceError('FORBIDDEN', 'the caller reaches another entrance by now');
+  }
 }
 
 /** Checks that the operation lists the error. @throws if not: it would be missing in the API document. */

@@ -18,6 +18,7 @@ import { type Campus, entrancesOf } from './patrols/campus.ts';
 import { createCensusStore } from './patrols/census-store.ts';
 import { createEntryStore } from './patrols/entry-store.ts';
 import { observeEvening } from './patrols/evening-metrics.ts';
+import { createEventStore } from './patrols/event-store.ts';
 import { createPatrolMetrics } from './patrols/patrol-metrics.ts';
 import { createPatrolStore } from './patrols/patrol-store.ts';
 import { type CheckState, observeReadiness } from './readiness.ts';
@@ -25,6 +26,9 @@ import { createAttendanceReports } from './report/attendance-report.ts';
 import { singleFlight } from './single-flight.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { outsideRequests } from './telemetry/trace-identity.ts';
+import { createEventFeed } from './watch/event-feed.ts';
+import { observeWatchers } from './watch/watch-metrics.ts';
+import { createWatchers, type Watchers } from './watch/watchers.ts';
 
 /** An open context, with the function that closes it. */
 export interface OpenContext {
@@ -109,9 +113,20 @@ function createContext(config: Config, options: ContextOptions, connections: Con
       names,
       timezone: campus.timezone,
     }),
+    watchers: openWatchers({ database, patrols, names }, telemetry),
     handInUnchecked: config.handInUnchecked,
     patrolMetrics: createPatrolMetrics(meter, entrancesOf(campus.buildings)),
   };
+}
+
+function openWatchers(
+  { database, patrols, names }: Pick<Context, 'patrols' | 'names'> & Pick<Connections, 'database'>,
+  { log, metrics }: Telemetry,
+): Watchers {
+  const store = createEventStore(database);
+  const watchers = createWatchers({ feed: createEventFeed(store, log), store, patrols, names, log });
+  observeWatchers(metrics.meter, watchers);
+  return watchers;
 }
 
 /** Creates what operations ask of the peers. */

@@ -22,12 +22,18 @@ export interface RestRoute<Output> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, as in OpenAPI; `{patrolId}` is the input's `patrol_id`. */
   readonly path: string;
+  /** Another path of the same operation, by which more of its input is named. */
+  readonly alsoAt?: string;
+  /** Headers that are fields of the input, as digits; they come before the query. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly success: 200 | 201 | 204;
   /** Returns the path of the created resource, for the `Location` header. */
   readonly location?: (output: Output) => string;
   /** Returns the body of a response that is streamed. */
   readonly body?: (output: Output) => RestBody;
-  /** What media types a streamed body may have besides JSON, for the API documentation. */
+  /** Whether its stream goes on until somebody ends it. A function does not serve it. */
+  readonly isLive?: boolean;
+  /** The media types of a streamed body, for the API documentation. */
   readonly mediaTypes?: readonly string[];
 }
 
@@ -44,11 +50,25 @@ export type RpcName = keyof Rpcs & string;
 type RpcResponse<Name extends RpcName> = ReturnType<Rpcs[Name]['responseDeserialize']>;
 
 /** An operation's gRPC method: the RPC of the operation's name. */
-export interface GrpcMethod<Name extends RpcName, Output> {
+export type GrpcMethod<Name extends RpcName, Output> = {
   /** Returns the input of a message; by default all fields but `""` and 0. */
   input?(message: Fields): Fields;
-  /** Returns the RPC's response. */
-  response(output: Output): RpcResponse<Name> | Promise<RpcResponse<Name>>;
+} & (
+  | {
+      /** Returns the RPC's response. */
+      response(output: Output): RpcResponse<Name> | Promise<RpcResponse<Name>>;
+    }
+  | {
+      /** Returns the RPC's responses, one after another. */
+      stream(output: Output): MessageStream<RpcResponse<Name>>;
+    }
+);
+
+/** Messages that are read in step with the caller. */
+export interface MessageStream<Message> {
+  readonly messages: AsyncIterable<Message>;
+  /** Ends them, also while the next one is waited for. */
+  close(): void;
 }
 
 /** What inputs are validated by besides their schema: the campus and the time. */
@@ -96,6 +116,19 @@ export type RestOperation = Operation & { readonly rest: RestRoute<unknown> };
 
 export function isOnRest(operation: Operation): operation is RestOperation {
   return operation.rest !== undefined;
+}
+
+/** Whether an operation changes something. */
+export function isChange({ rest }: { readonly rest?: { readonly method: string } }): boolean {
+  return rest !== undefined && rest.method !== 'GET';
+}
+
+/** Returns the operations on REST, each once for every path. */
+export function onRest(operations: readonly Operation[]): RestOperation[] {
+  return operations.filter(isOnRest).flatMap((operation) => {
+    const { alsoAt } = operation.rest;
+    return alsoAt ? [operation, { ...operation, rest: { ...operation.rest, path: alsoAt } }] : [operation];
+  });
 }
 
 /** Enough for ids, a room and a date in any spelling. */

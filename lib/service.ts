@@ -80,6 +80,8 @@ export async function startService(config: Config, options: ContextOptions): Pro
     // While draining, requests are served and their connections closed; then the ports are closed.
     stop: async () => {
       state = 'draining';
+      // They go elsewhere while this one still answers.
+      opened.context.watchers.stop();
       await pause(config.drainDelaySeconds * 1000);
       state = 'refusing';
       return stopInTime(parts, log);

@@ -19,6 +19,8 @@ export interface ReachingUser extends Pick<Identity, 'user_id' | 'roles'> {
 /** A caller: a user with their reach, and the version that they expect what they change to have. */
 export interface Caller extends ReachingUser {
   readonly ifMatch: IfMatch;
+  /** Checks again that the caller may do what they are doing. @throws UNAUTHORIZED, FORBIDDEN, SERVICE_UNAVAILABLE */
+  confirm(): Promise<void>;
 }
 
 /** What a transport found in a request about its caller. Nothing here has been checked. */

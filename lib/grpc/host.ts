@@ -10,7 +10,7 @@ import { createGrpcThrottle } from './anonymous-throttle.ts';
 import { openGrpcConnections } from './connections.ts';
 import { createGate } from './gate.ts';
 import { serveGrpcHealth } from './health.ts';
-import { tolerateMalformed, unaryHandler } from './operations.ts';
+import { handlerOf, tolerateMalformed } from './operations.ts';
 import { serveReflection } from './reflection.ts';
 
 export interface GrpcHostOptions {
@@ -66,10 +66,7 @@ export function createGrpcHost({
     log: context.log,
   });
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
-  const handlers = operations.map((operation) => [
-    operation.name,
-    unaryHandler(operation, context, readiness),
-  ]);
+  const handlers = operations.map((operation) => [operation.name, handlerOf(operation, context, readiness)]);
   server.addService(tolerateMalformed(service), Object.fromEntries(handlers));
   const health = serveGrpcHealth(server, readiness, ['', PATROL_SERVICE]);
   if (hasReflection) serveReflection(server, [PATROL_SERVICE, HEALTH_SERVICE]);

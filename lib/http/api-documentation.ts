@@ -96,7 +96,7 @@ function routeDocumentation(operation: RestOperation, campus: Campus): FastifySc
     { additionalProperties: false },
   );
   return {
-    operationId: name,
+    operationId: rest.path === rest.alsoAt ? `${name}OfOne` : name,
     summary,
     description: `Роли: ${roles.map((role) => `\`${role}\``).join(', ')}.`,
     tags: ['patrols'],
@@ -139,10 +139,14 @@ function responseDocumentation({ rest, output, errors }: RestOperation) {
   return { [rest.success]: successDocumentation(rest, output), ...Object.fromEntries(responses) };
 }
 
-/** Returns the documentation of a success: its schema, and other media types of a streamed body. */
-function successDocumentation({ mediaTypes = [] }: RestOperation['rest'], output: TSchema) {
-  if (mediaTypes.length === 0) return { ...output, description: 'Готово' };
-  const files = mediaTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]);
-  const content = { 'application/json': { schema: output }, ...Object.fromEntries(files) };
+/** Returns the documentation of a success: its schema, by the media types of a streamed body. */
+function successDocumentation({ mediaTypes }: RestOperation['rest'], output: TSchema) {
+  if (!mediaTypes) return { ...output, description: 'Готово' };
+  const schemaOf = (type: string) => {
+    // The schema of a stream is that of each event.
+    const isText = type === 'application/json' || type === 'text/event-stream';
+    return isText ? output : { type: 'string', format: 'binary' };
+  };
+  const content = Object.fromEntries(mediaTypes.map((type) => [type, { schema: schemaOf(type) }]));
   return { description: 'Готово', content };
 }

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Context } from '../context.ts';
-import { isOnRest, type Operation } from '../operation.ts';
+import { type Operation, onRest } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ConnectionLimits } from '../transport/connection-limit.ts';
@@ -45,6 +45,8 @@ export interface RestHostOptions {
   readonly corsOrigins?: readonly string[];
   /** Whether the browser stores the token pasted into the API documentation. */
   readonly docsKeepToken?: boolean;
+  /** Whether streams that go on are served; by default they are. */
+  readonly hasLiveStreams?: boolean;
   /** How long an idle connection is kept; 0 keeps none. */
   readonly keepAliveSeconds?: number;
   /** The connection limits; absent for functions. */
@@ -159,14 +161,14 @@ function createRestServer({ malformed, observe, cors, keepAliveSeconds }: RestSe
 
 async function registerRoutes(
   app: FastifyInstance,
-  { context, operations, readiness, metrics, docsKeepToken = false }: RestHostOptions,
+  { context, operations, readiness, metrics, docsKeepToken = false, hasLiveStreams = true }: RestHostOptions,
   throttle: RestThrottle,
 ): Promise<void> {
-  const restOperations = operations.filter(isOnRest);
+  const restOperations = onRest(operations);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
-    registerOperations(routes, { context, operations: restOperations, readiness, throttle });
+    registerOperations(routes, { context, operations: restOperations, readiness, throttle, hasLiveStreams });
     refuseOtherMethods(routes, restOperations);
     serveApiDocs(routes, { operations: restOperations, campus: context.campus, keepsToken: docsKeepToken });
   });

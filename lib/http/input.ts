@@ -62,11 +62,19 @@ export interface CollectedInput {
 export function inputCollector(operation: RestOperation): (request: FastifyRequest) => CollectedInput {
   const fromPath = [...pathFields(operation)];
   const isGet = operation.rest.method === 'GET';
+  const headers = Object.entries(operation.rest.headers ?? {});
+  const fromHeaders = (request: FastifyRequest) =>
+    Object.fromEntries(
+      headers.flatMap(([header, field]) => {
+        const value = request.headers[header];
+        return value ? [[field, value]] : [];
+      }),
+    );
   return (request) => {
     const query = recordOf(request.query);
     const body = bodyOf(request.body);
     // Copied at once: assigning a field named __proto__ would set the prototype.
-    const input = { ...(isGet ? coerced(operation, query) : body.fields) };
+    const input = { ...(isGet ? coerced(operation, { ...query, ...fromHeaders(request) }) : body.fields) };
     const fieldErrors = [...body.fieldErrors];
     if (!isGet) fieldErrors.push(...Object.keys(query).map(unknownField));
     const params = recordOf(request.params);

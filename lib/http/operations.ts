@@ -23,12 +23,13 @@ export interface RestOperationsOptions {
   readonly operations: readonly RestOperation[];
   readonly readiness: Readiness;
   readonly throttle: RestThrottle;
+  readonly hasLiveStreams: boolean;
 }
 
 /** Registers the route of each operation. Its handler only translates. */
 export function registerOperations(
   app: FastifyInstance,
-  { context, operations, readiness, throttle }: RestOperationsOptions,
+  { context, operations, readiness, throttle, hasLiveStreams }: RestOperationsOptions,
 ): void {
   const bodies = createBodyBudget();
   app.decorateRequest('releaseBody', null);
@@ -47,6 +48,7 @@ export function registerOperations(
       handler: async (request, reply) => {
         if (readiness.isRefusing())
           throw new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping');
+        if (operation.rest.isLive && !hasLiveStreams) throw notServedHere();
         const { input, fieldErrors } = collect(request);
         const result = await invoke(operation, context, {
           input,
@@ -66,4 +68,11 @@ export function registerOperations(
       },
     });
   }
+}
+
+function notServedHere(): PatrolServiceError {
+  const message = 'Поток событий здесь не передаётся: спрашивайте /api/v1/patrols/{patrolId}/audit?after=';
+  return new PatrolServiceError('METHOD_NOT_ALLOWED', 'a function serves no stream that goes on', {
+    fieldErrors: [{ field: 'url', message }],
+  });
 }

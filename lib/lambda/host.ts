@@ -43,7 +43,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
   const readiness: Readiness = { isDraining: () => false, isRefusing: () => false, check };
   const urls = new AsyncLocalStorage<string>();
   const { app, observe } = await createRestHost({
-    ...{ context, operations, readiness },
+    ...{ context, operations, readiness, hasLiveStreams: false },
     rewriteUrl: ({ url }) => urls.getStore() ?? url ?? '/',
   });
   const respond = awsLambdaFastify<HandedEvent>(app, {

@@ -232,3 +232,27 @@ export const AuditPage = Type.Object({
   next: nullable(Type.Integer()),
 });
 export type AuditPage = Static<typeof AuditPage>;
+
+/** One change as watchers see it: which patrol, what happened, the entry after it, and the patrol's counts. */
+export const PatrolEvent = Type.Object({
+  event_id: Type.Integer({ description: 'audit_id; отсюда продолжают по Last-Event-ID' }),
+  at: Timestamp,
+  action: AuditAction,
+  author: Type.Unsafe<UserId | null>(nullableUuid),
+  patrol_id: Type.Unsafe<PatrolId | null>(nullableUuid),
+  date: Type.Unsafe<CampusDate | null>({ type: ['string', 'null'], format: 'date' }),
+  building: nullable(Building),
+  entrance: nullable(Entrance),
+  status: Type.Unsafe<Static<typeof PatrolStatus> | null>({
+    type: ['string', 'null'],
+    enum: ['in_progress', 'completed', null],
+    description: 'null: обход удалён',
+  }),
+  entries_count: nullableCount,
+  present_count: nullableCount,
+  absent_count: nullableCount,
+  unchecked_count: nullableCount,
+  patrol_entry_id: Type.Unsafe<PatrolEntryId | null>(nullableUuid),
+  entry: Type.Union([ListedEntry, Type.Null()]),
+});
+export type PatrolEvent = Static<typeof PatrolEvent>;

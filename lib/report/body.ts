@@ -29,8 +29,8 @@ const FORMATS: Readonly<Record<ReportFormat, Format>> = {
   },
 };
 
-/** The media types of a report besides JSON. */
-export const MEDIA_TYPES = [FORMATS.csv, FORMATS.xlsx].map(
+/** The media types of a report. */
+export const MEDIA_TYPES = Object.values(FORMATS).map(
   ({ contentType }) => contentType.split(';', 1)[0] ?? '',
 );
 

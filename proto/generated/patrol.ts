@@ -35,6 +35,7 @@ import type { MarkPatrolEntriesResponse as _campus_patrol_MarkPatrolEntriesRespo
 import type { PatrolAttendance as _campus_patrol_PatrolAttendance, PatrolAttendance__Output as _campus_patrol_PatrolAttendance__Output } from './campus/patrol/PatrolAttendance.ts';
 import type { PatrolEntryMark as _campus_patrol_PatrolEntryMark, PatrolEntryMark__Output as _campus_patrol_PatrolEntryMark__Output } from './campus/patrol/PatrolEntryMark.ts';
 import type { PatrolEntryProto as _campus_patrol_PatrolEntryProto, PatrolEntryProto__Output as _campus_patrol_PatrolEntryProto__Output } from './campus/patrol/PatrolEntryProto.ts';
+import type { PatrolEvent as _campus_patrol_PatrolEvent, PatrolEvent__Output as _campus_patrol_PatrolEvent__Output } from './campus/patrol/PatrolEvent.ts';
 import type { PatrolServiceClient as _campus_patrol_PatrolServiceClient, PatrolServiceDefinition as _campus_patrol_PatrolServiceDefinition } from './campus/patrol/PatrolService.ts';
 import type { PatrolSummary as _campus_patrol_PatrolSummary, PatrolSummary__Output as _campus_patrol_PatrolSummary__Output } from './campus/patrol/PatrolSummary.ts';
 import type { RefreshPatrolRequest as _campus_patrol_RefreshPatrolRequest, RefreshPatrolRequest__Output as _campus_patrol_RefreshPatrolRequest__Output } from './campus/patrol/RefreshPatrolRequest.ts';
@@ -49,6 +50,7 @@ import type { UpdatePatrolEntryRequest as _campus_patrol_UpdatePatrolEntryReques
 import type { UpdatePatrolEntryResponse as _campus_patrol_UpdatePatrolEntryResponse, UpdatePatrolEntryResponse__Output as _campus_patrol_UpdatePatrolEntryResponse__Output } from './campus/patrol/UpdatePatrolEntryResponse.ts';
 import type { UpdatePatrolRequest as _campus_patrol_UpdatePatrolRequest, UpdatePatrolRequest__Output as _campus_patrol_UpdatePatrolRequest__Output } from './campus/patrol/UpdatePatrolRequest.ts';
 import type { UpdatePatrolResponse as _campus_patrol_UpdatePatrolResponse, UpdatePatrolResponse__Output as _campus_patrol_UpdatePatrolResponse__Output } from './campus/patrol/UpdatePatrolResponse.ts';
+import type { WatchPatrolsRequest as _campus_patrol_WatchPatrolsRequest, WatchPatrolsRequest__Output as _campus_patrol_WatchPatrolsRequest__Output } from './campus/patrol/WatchPatrolsRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -91,6 +93,7 @@ export interface ProtoGrpcType {
       PatrolAttendance: MessageTypeDefinition<_campus_patrol_PatrolAttendance, _campus_patrol_PatrolAttendance__Output>
       PatrolEntryMark: MessageTypeDefinition<_campus_patrol_PatrolEntryMark, _campus_patrol_PatrolEntryMark__Output>
       PatrolEntryProto: MessageTypeDefinition<_campus_patrol_PatrolEntryProto, _campus_patrol_PatrolEntryProto__Output>
+      PatrolEvent: MessageTypeDefinition<_campus_patrol_PatrolEvent, _campus_patrol_PatrolEvent__Output>
       PatrolService: SubtypeConstructor<typeof grpc.Client, _campus_patrol_PatrolServiceClient> & { service: _campus_patrol_PatrolServiceDefinition }
       PatrolSummary: MessageTypeDefinition<_campus_patrol_PatrolSummary, _campus_patrol_PatrolSummary__Output>
       RefreshPatrolRequest: MessageTypeDefinition<_campus_patrol_RefreshPatrolRequest, _campus_patrol_RefreshPatrolRequest__Output>
@@ -105,6 +108,7 @@ export interface ProtoGrpcType {
       UpdatePatrolEntryResponse: MessageTypeDefinition<_campus_patrol_UpdatePatrolEntryResponse, _campus_patrol_UpdatePatrolEntryResponse__Output>
       UpdatePatrolRequest: MessageTypeDefinition<_campus_patrol_UpdatePatrolRequest, _campus_patrol_UpdatePatrolRequest__Output>
       UpdatePatrolResponse: MessageTypeDefinition<_campus_patrol_UpdatePatrolResponse, _campus_patrol_UpdatePatrolResponse__Output>
+      WatchPatrolsRequest: MessageTypeDefinition<_campus_patrol_WatchPatrolsRequest, _campus_patrol_WatchPatrolsRequest__Output>
     }
   }
 }

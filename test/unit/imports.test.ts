@@ -14,7 +14,7 @@ const ROWS = [
   ['lib/database/', 'lib/admission/', 'lib/entity-tags.ts'],
   ['lib/adoption/', 'lib/auth/'],
   ['lib/patrols/'],
-  ['lib/clients/', 'lib/grpc/messages.ts', 'lib/report/'],
+  ['lib/clients/', 'lib/grpc/messages.ts', 'lib/report/', 'lib/watch/'],
   ['lib/readiness.ts', 'lib/context.ts', 'lib/operation.ts', 'lib/validation.ts'],
   ['lib/invoke.ts', 'handlers/'],
   ['lib/transport/'],

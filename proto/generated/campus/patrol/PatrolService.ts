@@ -30,6 +30,7 @@ import type { ListPatrolsRequest as _campus_patrol_ListPatrolsRequest, ListPatro
 import type { ListPatrolsResponse as _campus_patrol_ListPatrolsResponse, ListPatrolsResponse__Output as _campus_patrol_ListPatrolsResponse__Output } from '../../campus/patrol/ListPatrolsResponse.ts';
 import type { MarkPatrolEntriesRequest as _campus_patrol_MarkPatrolEntriesRequest, MarkPatrolEntriesRequest__Output as _campus_patrol_MarkPatrolEntriesRequest__Output } from '../../campus/patrol/MarkPatrolEntriesRequest.ts';
 import type { MarkPatrolEntriesResponse as _campus_patrol_MarkPatrolEntriesResponse, MarkPatrolEntriesResponse__Output as _campus_patrol_MarkPatrolEntriesResponse__Output } from '../../campus/patrol/MarkPatrolEntriesResponse.ts';
+import type { PatrolEvent as _campus_patrol_PatrolEvent, PatrolEvent__Output as _campus_patrol_PatrolEvent__Output } from '../../campus/patrol/PatrolEvent.ts';
 import type { RefreshPatrolRequest as _campus_patrol_RefreshPatrolRequest, RefreshPatrolRequest__Output as _campus_patrol_RefreshPatrolRequest__Output } from '../../campus/patrol/RefreshPatrolRequest.ts';
 import type { RefreshPatrolResponse as _campus_patrol_RefreshPatrolResponse, RefreshPatrolResponse__Output as _campus_patrol_RefreshPatrolResponse__Output } from '../../campus/patrol/RefreshPatrolResponse.ts';
 import type { ReopenPatrolRequest as _campus_patrol_ReopenPatrolRequest, ReopenPatrolRequest__Output as _campus_patrol_ReopenPatrolRequest__Output } from '../../campus/patrol/ReopenPatrolRequest.ts';
@@ -38,6 +39,7 @@ import type { UpdatePatrolEntryRequest as _campus_patrol_UpdatePatrolEntryReques
 import type { UpdatePatrolEntryResponse as _campus_patrol_UpdatePatrolEntryResponse, UpdatePatrolEntryResponse__Output as _campus_patrol_UpdatePatrolEntryResponse__Output } from '../../campus/patrol/UpdatePatrolEntryResponse.ts';
 import type { UpdatePatrolRequest as _campus_patrol_UpdatePatrolRequest, UpdatePatrolRequest__Output as _campus_patrol_UpdatePatrolRequest__Output } from '../../campus/patrol/UpdatePatrolRequest.ts';
 import type { UpdatePatrolResponse as _campus_patrol_UpdatePatrolResponse, UpdatePatrolResponse__Output as _campus_patrol_UpdatePatrolResponse__Output } from '../../campus/patrol/UpdatePatrolResponse.ts';
+import type { WatchPatrolsRequest as _campus_patrol_WatchPatrolsRequest, WatchPatrolsRequest__Output as _campus_patrol_WatchPatrolsRequest__Output } from '../../campus/patrol/WatchPatrolsRequest.ts';
 
 export interface PatrolServiceClient extends grpc.Client {
   AddPatrolEntry(argument: _campus_patrol_AddPatrolEntryRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_AddPatrolEntryResponse__Output>): grpc.ClientUnaryCall;
@@ -202,6 +204,11 @@ export interface PatrolServiceClient extends grpc.Client {
   updatePatrolEntry(argument: _campus_patrol_UpdatePatrolEntryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_campus_patrol_UpdatePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   updatePatrolEntry(argument: _campus_patrol_UpdatePatrolEntryRequest, callback: grpc.requestCallback<_campus_patrol_UpdatePatrolEntryResponse__Output>): grpc.ClientUnaryCall;
   
+  WatchPatrols(argument: _campus_patrol_WatchPatrolsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_campus_patrol_PatrolEvent__Output>;
+  WatchPatrols(argument: _campus_patrol_WatchPatrolsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_campus_patrol_PatrolEvent__Output>;
+  watchPatrols(argument: _campus_patrol_WatchPatrolsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_campus_patrol_PatrolEvent__Output>;
+  watchPatrols(argument: _campus_patrol_WatchPatrolsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_campus_patrol_PatrolEvent__Output>;
+  
 }
 
 export interface PatrolServiceHandlers extends grpc.UntypedServiceImplementation {
@@ -241,6 +248,8 @@ export interface PatrolServiceHandlers extends grpc.UntypedServiceImplementation
   
   UpdatePatrolEntry: grpc.handleUnaryCall<_campus_patrol_UpdatePatrolEntryRequest__Output, _campus_patrol_UpdatePatrolEntryResponse>;
   
+  WatchPatrols: grpc.handleServerStreamingCall<_campus_patrol_WatchPatrolsRequest__Output, _campus_patrol_PatrolEvent>;
+  
 }
 
 export interface PatrolServiceDefinition extends grpc.ServiceDefinition {
@@ -262,4 +271,5 @@ export interface PatrolServiceDefinition extends grpc.ServiceDefinition {
   ReopenPatrol: MethodDefinition<_campus_patrol_ReopenPatrolRequest, _campus_patrol_ReopenPatrolResponse, _campus_patrol_ReopenPatrolRequest__Output, _campus_patrol_ReopenPatrolResponse__Output>
   UpdatePatrol: MethodDefinition<_campus_patrol_UpdatePatrolRequest, _campus_patrol_UpdatePatrolResponse, _campus_patrol_UpdatePatrolRequest__Output, _campus_patrol_UpdatePatrolResponse__Output>
   UpdatePatrolEntry: MethodDefinition<_campus_patrol_UpdatePatrolEntryRequest, _campus_patrol_UpdatePatrolEntryResponse, _campus_patrol_UpdatePatrolEntryRequest__Output, _campus_patrol_UpdatePatrolEntryResponse__Output>
+  WatchPatrols: MethodDefinition<_campus_patrol_WatchPatrolsRequest, _campus_patrol_PatrolEvent, _campus_patrol_WatchPatrolsRequest__Output, _campus_patrol_PatrolEvent__Output>
 }

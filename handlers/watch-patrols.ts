@@ -1,0 +1,39 @@
+import Type from 'typebox';
+import { CampusDate, PatrolId } from '../lib/campus-types.ts';
+import { operation } from '../lib/operation.ts';
+import { READERS } from '../lib/patrols/permissions.ts';
+import { Building, Entrance, PatrolEvent } from '../lib/patrols/schemas.ts';
+import { eventStream } from '../lib/watch/event-stream.ts';
+import { watchMessages } from '../lib/watch/messages.ts';
+import type { Watch } from '../lib/watch/watch.ts';
+
+/** RPC WatchPatrols: streams changes as they happen. Whoever asks directly closes the watch. */
+export const watchPatrols = operation({
+  name: 'WatchPatrols',
+  summary: 'Изменения вечера вживую; прерванный поток продолжается по Last-Event-ID без пропусков и повторов',
+  roles: READERS,
+  input: Type.Object({
+    patrol_id: Type.Optional(PatrolId),
+    date: Type.Optional(CampusDate),
+    building: Type.Optional(Building),
+    entrance: Type.Optional(Entrance),
+    after: Type.Optional(Type.Integer({ minimum: 0, description: 'event_id, после которого' })),
+  }),
+  output: Type.Unsafe<Watch>(PatrolEvent),
+  errors: ['PATROL_NOT_FOUND'],
+  rest: {
+    method: 'GET',
+    path: '/patrols/events',
+    alsoAt: '/patrols/{patrolId}/events',
+    success: 200,
+    headers: { 'last-event-id': 'after' },
+    body: (watch) => ({ contentType: 'text/event-stream', stream: eventStream(watch) }),
+    mediaTypes: ['text/event-stream'],
+    isLive: true,
+  },
+  grpc: { stream: watchMessages },
+
+  handle({ watchers }, { after, ...scope }, caller) {
+    return watchers.watch({ caller, scope, after });
+  },
+});

@@ -1,0 +1,162 @@
+import { type FragmentSqlToken, sql } from 'slonik';
+import Type, { type Static } from 'typebox';
+import type { CampusDate, PatrolId } from '../campus-types.ts';
+import type { Database } from '../database/database.ts';
+import { rowSchema } from '../database/row-schema.ts';
+import { AuditRecord, PatrolStatus, StoredEntry } from './schemas.ts';
+import { ENTRY_SHAPE, utc } from './shapes.ts';
+
+/** What a watcher follows; absent fields match everything. */
+export interface EventScope {
+  readonly patrol_id?: PatrolId | undefined;
+  readonly date?: CampusDate | undefined;
+  readonly building?: string | undefined;
+  readonly entrance?: number | undefined;
+}
+
+const nullableCount = Type.Union([Type.Integer(), Type.Null()]);
+
+/** A record of the trail, with its entry and the counts of its patrol as they are when it is read. */
+const EventRow = Type.Interface([Type.Omit(AuditRecord, ['before', 'trace_id', 'student_id'])], {
+  status: Type.Union([PatrolStatus, Type.Null()]),
+  entry: Type.Union([StoredEntry, Type.Null()]),
+  entries_count: nullableCount,
+  present_count: nullableCount,
+  absent_count: nullableCount,
+  unchecked_count: nullableCount,
+});
+export type EventRow = Static<typeof EventRow>;
+
+const EventsRead = Type.Object({
+  events: Type.Array(EventRow),
+  xmin: Type.String(),
+  xmax: Type.String(),
+});
+
+/** Records in the order of their ids, and the transactions that were open when they were read. */
+export interface EventsRead {
+  readonly events: readonly EventRow[];
+  /** Every transaction before this one was over. */
+  readonly xmin: bigint;
+  /** No transaction from this one on had begun. */
+  readonly xmax: bigint;
+}
+
+/** The trail as a log of events (contract.md, *Watching*). Ids are given out before a commit: a reader sees gaps. */
+export interface EventStore {
+  /** Returns the newest id, 0 for an empty trail. */
+  newest(): Promise<number>;
+  /** Returns records after an id, oldest first. */
+  after(eventId: number, limit: number): Promise<EventsRead>;
+  /** Returns records of a scope after an id and up to another, oldest first. */
+  between(scope: EventScope, after: number, upTo: number, limit: number): Promise<readonly EventRow[]>;
+}
+
+export function createEventStore(database: Database): EventStore {
+  return {
+    newest: () => newestId(database),
+    after: (eventId, limit) => eventsAfter(database, eventId, limit),
+    between: (scope, after, upTo, limit) => eventsBetween(database, scope, { after, upTo, limit }),
+  };
+}
+
+const Newest = Type.Object({ newest: Type.Integer() });
+
+async function newestId(database: Database): Promise<number> {
+  const row = await database.maybeOne(sql.prepared('newest_event', rowSchema(Newest))`
+    select json_build_object('newest', coalesce(max(audit_id), 0))->'newest' as newest from public.audit_trail
+  `);
+  return row?.newest ?? 0;
+}
+
+async function eventsAfter(database: Database, eventId: number, limit: number): Promise<EventsRead> {
+  const found = await database.maybeOne(sql.prepared('events_after', rowSchema(EventsRead))`
+    with found as materialized (
+      select * from public.audit_trail where audit_id > ${eventId}::bigint order by audit_id limit ${limit}
+    ), ${COUNTED}
+    select
+      ${EVENTS} as events,
+      pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+      pg_snapshot_xmax(pg_current_snapshot())::text as xmax
+  `);
+  const { events, xmin, xmax } = found ?? { events: [], xmin: '0', xmax: '0' };
+  return { events, xmin: BigInt(xmin), xmax: BigInt(xmax) };
+}
+
+const EventsFound = Type.Object({ events: Type.Array(EventRow) });
+
+async function eventsBetween(
+  database: Database,
+  scope: EventScope,
+  { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
+): Promise<readonly EventRow[]> {
+  const { name, condition } = matchingEvents(scope);
+  const found = await database.maybeOne(sql.prepared(`events_between${name}`, rowSchema(EventsFound))`
+    with found as materialized (
+      select * from public.audit_trail
+      where audit_id > ${after}::bigint and audit_id <= ${upTo}::bigint and ${condition}
+      order by audit_id
+      limit ${limit}
+    ), ${COUNTED}
+    select ${EVENTS} as events
+  `);
+  return found?.events ?? [];
+}
+
+/** Returns the condition of a scope, and a name for its set of fields. */
+function matchingEvents({ patrol_id, date, building, entrance }: EventScope) {
+  const conditions: [string, FragmentSqlToken][] = [];
+  if (patrol_id !== undefined) conditions.push(['patrol', sql.fragment`patrol_id = ${patrol_id}::uuid`]);
+  if (date !== undefined) conditions.push(['date', sql.fragment`date = ${date}::date`]);
+  if (building !== undefined) conditions.push(['building', sql.fragment`building = ${building}`]);
+  if (entrance !== undefined) conditions.push(['entrance', sql.fragment`entrance = ${entrance}`]);
+  return {
+    name: conditions.map(([field]) => `_${field}`).join(''),
+    condition: sql.and([
+      sql.fragment`patrol_id is not null`,
+      ...conditions.map(([, condition]) => condition),
+    ]),
+  };
+}
+
+/** The patrols of `found`, counted once each. */
+const COUNTED = sql.fragment`counted as materialized (
+      select
+        patrols.patrol_id,
+        patrols.status,
+        count(entries.*)::int as entries_count,
+        (count(*) filter (where is_present))::int as present_count,
+        (count(*) filter (where not is_present))::int as absent_count,
+        (count(entries.*) filter (where is_present is null))::int as unchecked_count
+      from public.patrols left join public.patrol_entries as entries using (patrol_id)
+      where patrols.patrol_id in (select patrol_id from found)
+      group by patrols.patrol_id, patrols.status
+    )`;
+
+const EVENTS = sql.fragment`coalesce((
+        select json_agg(event order by event.audit_id) from (
+          select
+            audit_id,
+            ${utc('at')} as at,
+            action,
+            found.patrol_id,
+            found.patrol_entry_id,
+            user_id,
+            to_char(date, 'YYYY-MM-DD') as date,
+            building,
+            entrance,
+            after,
+            status,
+            entries_count,
+            present_count,
+            absent_count,
+            unchecked_count,
+            (
+              select row_to_json(entry) from (
+                select ${ENTRY_SHAPE} from public.patrol_entries as listed
+                where listed.patrol_entry_id = found.patrol_entry_id
+              ) as entry
+            ) as entry
+          from found left join counted on counted.patrol_id = found.patrol_id
+        ) as event
+      ), '[]')`;

@@ -1,0 +1,191 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { EventRow, EventStore, EventsRead } from '../patrols/event-store.ts';
+import { throttledLog } from '../telemetry/throttled-log.ts';
+import { outsideRequests } from '../telemetry/trace-identity.ts';
+
+/**
+ * Follows the trail while somebody watches, and hands on each record once, in the order of ids. An id is given out before
+ * its transaction commits, and not in the order of transactions: behind a gap the feed waits until every transaction that
+ * was open when the gap was seen is over. Then the missing record is there, or its transaction was rolled back.
+ */
+export interface EventFeed {
+  /** Follows the trail from now on. */
+  follow(take: (rows: readonly EventRow[]) => void): Promise<Following>;
+  /** Reads soon: this replica has changed something. */
+  wake(): void;
+}
+
+export interface Following {
+  /** Reads what there is now, for callers at the same time once. */
+  catchUp(): Promise<void>;
+  /** Returns the id up to which every record has been handed on. */
+  position(): number;
+  stop(): void;
+}
+
+/** How often the trail is read while it is followed: changes of other replicas are seen within a second. */
+const INTERVAL_MS = 400;
+/** How long a change of this replica waits for others: several are then one read, and one write to each watcher. */
+const GATHER_MS = 100;
+const MAX_ROWS = 500;
+/** How many ids before the newest a gap may be that is not settled yet: more than transactions open at a time. */
+const UNSETTLED = 1000;
+/** How long the first follower waits for transactions that are open. */
+const SETTLING_MS = 2000;
+
+/** The state of the one who follows the trail. */
+interface Reading {
+  position: number;
+  /** The gap after `position`, and the transaction before which all have to be over. */
+  gap: { readonly after: number; readonly xmax: bigint } | null;
+}
+
+/** Returns the rows that may be handed on, and moves the position behind them. */
+export function takeSettled(reading: Reading, { events, xmin, xmax }: EventsRead): EventRow[] {
+  const settled: EventRow[] = [];
+  for (const row of events) {
+    const { position, gap } = reading;
+    if (row.audit_id !== position + 1) {
+      const isOver = xmin === xmax || (gap?.after === position && xmin >= gap.xmax);
+      if (!isOver) {
+        if (gap?.after !== position) reading.gap = { after: position, xmax };
+        return settled;
+      }
+    }
+    settled.push(row);
+    reading.position = row.audit_id;
+  }
+  return settled;
+}
+
+/** Returns a timer of which the soonest start counts, until it is stopped for good. */
+function createSoonestTimer(run: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let dueMs = 0;
+  let isStopped = false;
+  return {
+    start(ms: number) {
+      if (isStopped) return;
+      const askedMs = performance.now() + ms;
+      if (timer && dueMs <= askedMs) return;
+      clearTimeout(timer);
+      dueMs = askedMs;
+      timer = setTimeout(() => {
+        timer = undefined;
+        run();
+      }, ms);
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+export function createEventFeed(store: EventStore, log: Pick<Logger, 'warn'>): EventFeed {
+  const followers = new Set<(rows: readonly EventRow[]) => void>();
+  let reader: Promise<Reader> | null = null;
+  let reading: Reader | null = null;
+  const handOn = (rows: readonly EventRow[]) => {
+    for (const take of followers) take(rows);
+  };
+  const begin = async (): Promise<Reader> => {
+    const begun = createReader(store, log, handOn);
+    await begun.begin();
+    reading = begun;
+    return begun;
+  };
+  return {
+    async follow(take) {
+      reader ??= outsideRequests(begin).catch((error: unknown) => {
+        reader = null;
+        throw error;
+      });
+      const followed = await reader;
+      followers.add(take);
+      return {
+        catchUp: followed.catchUp,
+        position: followed.position,
+        stop() {
+          followers.delete(take);
+          if (followers.size > 0 || reading !== followed) return;
+          followed.stop();
+          [reader, reading] = [null, null];
+        },
+      };
+    },
+    wake: () => reading?.wake(),
+  };
+}
+
+/** Reads the trail again and again, until it is stopped. */
+interface Reader {
+  /** Begins before the newest ids, for some may not be committed yet; what was is history, and handed to nobody. */
+  begin(): Promise<void>;
+  catchUp(): Promise<void>;
+  position(): number;
+  wake(): void;
+  stop(): void;
+}
+
+function createReader(
+  store: EventStore,
+  log: Pick<Logger, 'warn'>,
+  handOn: (rows: readonly EventRow[]) => void,
+): Reader {
+  const reading: Reading = { position: 0, gap: null };
+  const logFailure = throttledLog((failures) => log.warn({ failures }, 'the trail could not be read'));
+  const timer = createSoonestTimer(() => void run());
+  let current: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  let isWoken = false;
+
+  const read = async (take: (rows: readonly EventRow[]) => void) => {
+    const found = await store.after(reading.position, MAX_ROWS);
+    const settled = takeSettled(reading, found);
+    if (settled.length > 0) take(settled);
+    return found.events.length === MAX_ROWS && settled.length > 0;
+  };
+  const readAll = async () => {
+    isWoken = false;
+    try {
+      while (await read(handOn));
+    } catch {
+      // Not lost: the next read begins where this one did. PostgreSQL's own errors are logged where they happen.
+      logFailure();
+    }
+    current = null;
+    timer.start(isWoken || reading.gap?.after === reading.position ? GATHER_MS : INTERVAL_MS);
+  };
+  const run = () => {
+    current ??= outsideRequests(readAll);
+    return current;
+  };
+  const catchUp = async () => {
+    // What is being read may have begun too early.
+    await current;
+    next = null;
+    await run();
+  };
+  return {
+    async begin() {
+      const newest = await store.newest();
+      reading.position = Math.max(0, newest - UNSETTLED);
+      const limit = performance.now() + SETTLING_MS;
+      while ((await read(() => {})) || (reading.position < newest && performance.now() < limit))
+        await pause(10);
+      timer.start(INTERVAL_MS);
+    },
+    catchUp() {
+      next ??= catchUp();
+      return next;
+    },
+    position: () => reading.position,
+    wake() {
+      isWoken = true;
+      if (!current) outsideRequests(() => timer.start(GATHER_MS));
+    },
+    stop: timer.stop,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Caller } from '../auth/caller.ts';
+import type { EventScope, EventStore } from '../patrols/event-store.ts';
+import { eventsOf } from '../patrols/events.ts';
+import type { NameSource } from '../patrols/naming.ts';
+import type { PatrolStore } from '../patrols/patrol-store.ts';
+import type { Patrol, PatrolEvent, StoredPatrol } from '../patrols/schemas.ts';
+import type { PublishedEvent, Watch, WatchItem, WatchQueue } from './watch.ts';
+
+/** Who watches, what, and from where on. */
+export interface WatchRequest {
+  readonly caller: Caller;
+  readonly scope: EventScope;
+  /** The last event that was seen; undefined begins with a snapshot. */
+  readonly after: number | undefined;
+}
+
+export interface StartOptions {
+  readonly store: EventStore;
+  readonly patrols: Pick<PatrolStore, 'list' | 'read'>;
+  readonly names: NameSource;
+}
+
+/** How many patrols a snapshot has at most, the newest first. */
+const MAX_SNAPSHOT = 100;
+const MAX_ROWS = 500;
+
+export function published(event: PatrolEvent): PublishedEvent {
+  return { event, json: JSON.stringify(event) };
+}
+
+interface StartRequest extends WatchRequest {
+  /** Everything up to here has been handed on. */
+  readonly position: number;
+}
+
+/** Begins a watch with what came after the last event that was seen, or else with a snapshot. */
+export async function startWatch(
+  options: StartOptions,
+  queue: WatchQueue,
+  request: StartRequest,
+): Promise<Watch> {
+  const { store, patrols, names } = options;
+  const { caller, scope, after, position } = request;
+  const { patrol_id, ...place } = scope;
+  // Also for who goes on: a patrol beyond the reach does not exist.
+  const patrol = patrol_id === undefined ? null : await patrols.read(caller.reach, patrol_id);
+  // An id that is not there yet may be of a database that was put back to an earlier state.
+  const goesOn = after !== undefined && (after <= position || after <= (await store.newest()));
+  if (goesOn) {
+    queue.position = Math.max(after, position);
+    return watchOf(queue, missedEvents(store, names, { scope, after, upTo: position }));
+  }
+  const items = patrol
+    ? [summaryOf(patrol)]
+    : (await patrols.list(caller.reach, place, { size: MAX_SNAPSHOT, page: 1 })).items;
+  return watchOf(queue, [{ snapshot: { event_id: position, patrols: items } }]);
+}
+
+function summaryOf({ entries: _, version: __, ...summary }: StoredPatrol): Patrol {
+  return summary;
+}
+
+interface Missed {
+  readonly scope: EventScope;
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** Reads what was missed page by page, as fast as it is taken. */
+async function* missedEvents(
+  store: EventStore,
+  names: NameSource,
+  { scope, after, upTo }: Missed,
+): AsyncGenerator<WatchItem> {
+  for (let last = after; last < upTo; ) {
+    const rows = await store.between(scope, last, upTo, MAX_ROWS);
+    if (rows.length > 0) yield { events: (await eventsOf(names, rows)).map(published) };
+    last = rows.length < MAX_ROWS ? upTo : (rows.at(-1)?.audit_id ?? upTo);
+  }
+}
+
+function watchOf(queue: WatchQueue, first: Iterable<WatchItem> | AsyncIterable<WatchItem>): Watch {
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* first;
+        yield* queue.items();
+      } finally {
+        queue.end(null);
+      }
+    },
+    onEnd: (callback) => queue.onEnd(callback),
+    close: () => queue.end(null),
+  };
+}

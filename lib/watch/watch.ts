@@ -1,0 +1,112 @@
+import type { PatrolServiceError } from '../errors.ts';
+import type { EventScope } from '../patrols/event-store.ts';
+import { isWithin } from '../patrols/events.ts';
+import type { Patrol, PatrolEvent } from '../patrols/schemas.ts';
+
+/** What is watched as it is at the beginning, and the id from which events go on. */
+export interface WatchSnapshot {
+  readonly event_id: number;
+  readonly patrols: readonly Patrol[];
+}
+
+/** An event, and its JSON: written once, however many watch. */
+export interface PublishedEvent {
+  readonly event: PatrolEvent;
+  readonly json: string;
+}
+
+/** What a watcher is sent: the snapshot it begins with, events, or null to keep proxies awake. */
+export type WatchItem =
+  | { readonly snapshot: WatchSnapshot }
+  | { readonly events: readonly PublishedEvent[] }
+  | null;
+
+/** Changes as they happen, until the watcher leaves, the service stops, or the watcher may see them no longer. */
+export interface Watch extends AsyncIterable<WatchItem> {
+  /** Calls back once it is over, with the error if there is one; also if nobody reads any more. */
+  onEnd(callback: (error: PatrolServiceError | null) => void): void;
+  /** Ends it. Calling it twice is safe. */
+  close(): void;
+}
+
+/** How many events wait for a watcher. One who is further behind is cut off, and comes back where it was. */
+export const MAX_WAITING_EVENTS = 1000;
+
+/** The queue of one watch: what is put in comes out in its order, as far as it is within the scope. */
+export class WatchQueue {
+  readonly #scope: EventScope;
+  readonly #waiting: WatchItem[] = [];
+  readonly #callbacks: ((error: PatrolServiceError | null) => void)[] = [];
+  #waitingEvents = 0;
+  #wake: (() => void) | null = null;
+  #end: { readonly error: PatrolServiceError | null } | null = null;
+  /** Events up to here were seen before. */
+  position: number;
+
+  constructor(scope: EventScope, position: number) {
+    this.#scope = scope;
+    this.position = position;
+  }
+
+  /** Takes events of the feed. @returns false if the watcher is too far behind. */
+  put(events: readonly PublishedEvent[]): boolean {
+    const own = events.filter(({ event }) => this.#isNew(event) && isWithin(event, this.#scope));
+    if (own.length === 0) return true;
+    this.#waitingEvents += own.length;
+    if (this.#waitingEvents > MAX_WAITING_EVENTS) return false;
+    this.#add({ events: own });
+    return true;
+  }
+
+  /** Keeps the connection awake if nothing else does. */
+  keepAwake(): void {
+    if (this.#waiting.length === 0) this.#add(null);
+  }
+
+  end(error: PatrolServiceError | null): void {
+    if (this.#end) return;
+    this.#end = { error };
+    this.#wake?.();
+    for (const callback of this.#callbacks) callback(error);
+  }
+
+  onEnd(callback: (error: PatrolServiceError | null) => void): void {
+    if (this.#end) callback(this.#end.error);
+    else this.#callbacks.push(callback);
+  }
+
+  get isEnded(): boolean {
+    return this.#end !== null;
+  }
+
+  /** Returns what waits, in turn. @throws the error that ended it, once everything before has been read. */
+  async *items(): AsyncGenerator<WatchItem> {
+    for (;;) {
+      const item = this.#waiting.shift();
+      if (item && 'events' in item) {
+        this.#waitingEvents -= item.events.length;
+        const events = item.events.filter(({ event }) => this.#isNew(event));
+        if (events.length > 0) yield { events };
+      } else if (item !== undefined) {
+        yield item;
+      } else if (this.#end) {
+        if (this.#end.error) throw this.#end.error;
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        this.#wake = null;
+      }
+    }
+  }
+
+  #isNew({ event_id }: PatrolEvent): boolean {
+    return event_id > this.position;
+  }
+
+  #add(item: WatchItem): void {
+    this.#waiting.push(item);
+    this.#wake?.();
+  }
+}

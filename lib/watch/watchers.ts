@@ -1,0 +1,200 @@
+import type { Logger } from 'pino';
+import type { Caller } from '../auth/caller.ts';
+import { isStudentAlone } from '../auth/reach.ts';
+import { asPatrolServiceError, isFailure, PatrolServiceError } from '../errors.ts';
+import type { EventRow } from '../patrols/event-store.ts';
+import { eventsOf } from '../patrols/events.ts';
+import type { NameSource } from '../patrols/naming.ts';
+import { outsideRequests } from '../telemetry/trace-identity.ts';
+import type { EventFeed, Following } from './event-feed.ts';
+import { published, type StartOptions, startWatch, type WatchRequest } from './start-watch.ts';
+import { type PublishedEvent, type Watch, WatchQueue } from './watch.ts';
+
+/** The watchers of this replica. */
+export interface Watchers {
+  /** @throws FORBIDDEN, PATROL_NOT_FOUND beyond the reach; SERVICE_UNAVAILABLE if too many watch, or at a stop. */
+  watch(request: WatchRequest): Promise<Watch>;
+  /** This replica has changed something. */
+  wake(): void;
+  /** How many watch. */
+  count(): number;
+  /** Ends all watches, and takes no more: clients go elsewhere. */
+  stop(): void;
+}
+
+export interface WatchersOptions extends StartOptions {
+  readonly feed: EventFeed;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly limits?: Partial<WatchLimits>;
+}
+
+export interface WatchLimits {
+  /** How many watch at a time (contract.md, *Watching*); students half of them at most. */
+  readonly watchers: number;
+  /** How often a comment keeps proxies awake. */
+  readonly keepAwakeMs: number;
+  /** How often it is asked whether a watcher still may. */
+  readonly confirmMs: number;
+  /** How long a watcher goes on while auth-service cannot be asked. */
+  readonly unconfirmedMs: number;
+}
+
+const LIMITS: WatchLimits = {
+  watchers: 1000,
+  keepAwakeMs: 15_000,
+  confirmMs: 20_000,
+  unconfirmedMs: 50_000,
+};
+
+interface Watcher {
+  readonly queue: WatchQueue;
+  readonly caller: Caller;
+  confirmedMs: number;
+}
+
+export function createWatchers(options: WatchersOptions): Watchers {
+  const { feed, names, log } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const watchers = new Set<Watcher>();
+  const places = createPlaces(limits.watchers);
+  let isStopped = false;
+  const publish = createPublisher(names, log, (events) => {
+    for (const { queue } of watchers) if (!queue.put(events)) queue.end(tooSlow());
+  });
+  const shared = createSharedFollowing(feed, publish, [
+    [limits.keepAwakeMs, () => watchers.forEach(({ queue }) => void queue.keepAwake())],
+    [limits.confirmMs, () => watchers.forEach((watcher) => void confirm(watcher, limits))],
+  ]);
+
+  return {
+    async watch(request) {
+      const { caller } = request;
+      const scope = caller.reach.narrow(request.scope);
+      if (isStopped) throw stopping();
+      const release = places.take(isStudentAlone(caller.roles));
+      const leave = () => {
+        release();
+        if (places.taken() === 0) shared.end();
+      };
+      try {
+        const followed = await shared.begin();
+        // It begins now, and not with what happened just before.
+        await followed.catchUp();
+        // In one turn: what is handed on after this position comes into the queue.
+        const position = followed.position();
+        const queue = new WatchQueue(scope, position);
+        const watcher = { queue, caller, confirmedMs: performance.now() };
+        watchers.add(watcher);
+        queue.onEnd(() => {
+          watchers.delete(watcher);
+          leave();
+        });
+        if (isStopped) queue.end(stopping());
+        return await startWatch(options, queue, { ...request, scope, position }).catch((error: unknown) => {
+          queue.end(null);
+          throw error;
+        });
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    wake: feed.wake,
+    count: () => watchers.size,
+    stop() {
+      isStopped = true;
+      for (const { queue } of watchers) queue.end(stopping());
+    },
+  };
+}
+
+/** One following of the trail for all watchers, with what is done every so many milliseconds meanwhile. */
+function createSharedFollowing(
+  feed: EventFeed,
+  publish: (rows: readonly EventRow[]) => void,
+  chores: readonly (readonly [number, () => void])[],
+) {
+  let following: Promise<Following> | null = null;
+  let timers: NodeJS.Timeout[] = [];
+  const end = () => {
+    for (const timer of timers) clearInterval(timer);
+    following?.then(
+      ({ stop }) => stop(),
+      () => {},
+    );
+    following = null;
+  };
+  return {
+    begin(): Promise<Following> {
+      if (following) return following;
+      timers = outsideRequests(() => chores.map(([ms, chore]) => setInterval(chore, ms)));
+      // A function of its own: who ends one following does not end the next.
+      const begun = feed.follow((rows) => publish(rows));
+      following = begun;
+      // The next one tries again; who waits for this one is told by its rejection.
+      begun.catch(() => following === begun && end());
+      return begun;
+    },
+    end,
+  };
+}
+
+/** The places of watchers; students have half of them at most. */
+function createPlaces(most: number) {
+  const taken = { all: 0, students: 0 };
+  return {
+    taken: () => taken.all,
+    /** Takes a place. @returns what gives it back; calling it twice is safe. @throws SERVICE_UNAVAILABLE */
+    take(isStudent: boolean): () => void {
+      if (taken.all >= most || (isStudent && taken.students >= most / 2))
+        throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${taken.all} watch already`);
+      taken.all += 1;
+      if (isStudent) taken.students += 1;
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        taken.all -= 1;
+        if (isStudent) taken.students -= 1;
+      };
+    },
+  };
+}
+
+function stopping(): PatrolServiceError {
+  return new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping', { isLogged: true });
+}
+
+function tooSlow(): PatrolServiceError {
+  return new PatrolServiceError('SERVICE_UNAVAILABLE', 'the watcher is too far behind', {
+    endsConnection: true,
+  });
+}
+
+/** Returns a function that names the students of records, and hands them on as events, in their order. */
+function createPublisher(
+  names: NameSource,
+  log: Pick<Logger, 'warn'>,
+  publish: (events: readonly PublishedEvent[]) => void,
+) {
+  let last: Promise<void> = Promise.resolve();
+  return (rows: readonly EventRow[]): void => {
+    const events = eventsOf(names, rows);
+    last = last
+      .then(async () => publish((await events).map(published)))
+      .catch((err: unknown) => log.warn({ err }, 'events could not be handed on'));
+  };
+}
+
+/** Ends a watch whose caller may watch no longer, or was not confirmed for too long. */
+async function confirm(watcher: Watcher, { unconfirmedMs }: WatchLimits): Promise<void> {
+  const { queue, caller } = watcher;
+  const askedMs = performance.now();
+  try {
+    await caller.confirm();
+    watcher.confirmedMs = askedMs;
+  } catch (thrown) {
+    const error = asPatrolServiceError(thrown);
+    if (!isFailure(error) || askedMs - watcher.confirmedMs > unconfirmedMs) queue.end(error);
+  }
+}
