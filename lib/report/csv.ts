@@ -16,6 +16,8 @@ const DIALECT = {
   delimiter: ';',
   record_delimiter: NEW_LINE,
   escape_formulas: true,
+  // By default a line feed alone is not quoted, and would end the row.
+  quoted_match: /[\r\n]/,
   cast: { string: (text: string) => (FORMULA_AFTER_BLANKS.test(text) ? `'${text}` : text) },
 };
 

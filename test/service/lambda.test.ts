@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { read } from '@e965/xlsx';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { eventOf, type Sent } from '../../infra/lambda/events.ts';
@@ -197,4 +198,13 @@ test('a database that stays silent holds a request up for two seconds at most', 
   const before = performance.now();
   expect((await call('GET', '/patrols')).statusCode).toBe(200);
   expect(performance.now() - before).toBeLessThan(2500);
+});
+
+test('a spreadsheet comes through the function byte for byte, in base64', async () => {
+  await start(1);
+  const url = '/api/v1/patrols/report?date_from=2025-12-01&date_to=2025-12-01&format=xlsx';
+  const headers = { authorization: await bearer('educator') };
+  const answer = await handler(eventOf({ method: 'GET', url, headers }), INVOCATION);
+  expect([answer.statusCode, answer.isBase64Encoded]).toEqual([200, true]);
+  expect(read(Buffer.from(answer.body, 'base64')).SheetNames).toEqual(['По обходам', 'По студентам']);
 });
