@@ -46,13 +46,13 @@ export function createDriver({ candidates, log }: DriverOptions) {
           await client.end();
         },
         async query(text, values, { name } = {}) {
+          if (!client) throw new Error('the connection is not open');
           const statement = { text, ...(values && { values }), ...(name !== undefined && { name }) };
-          const result = await client?.query(statement).catch((error: unknown) => {
+          const result = await run(client, statement).catch((error: unknown) => {
             if (isRolledBack(error))
               log.warn({ err: error }, 'PostgreSQL rolled back a query because of a concurrent one');
             throw error;
           });
-          if (!result) throw new Error('the connection is not open');
           const fields = result.fields.map((field) => ({ name: field.name, dataTypeId: field.dataTypeID }));
           // pg types it as any string; these are the commands of statements.
           return {
@@ -68,6 +68,16 @@ export function createDriver({ candidates, log }: DriverOptions) {
       };
     },
   }));
+}
+
+/**
+ * Runs a statement by callback: the results that pg's own promises give (8.23.1) survive until the next major garbage
+ * collection, which costs a read with forty entries 8 % of its CPU.
+ */
+function run(client: pg.Client, statement: pg.QueryConfig<unknown[]>): Promise<pg.QueryResult> {
+  return new Promise((resolve, reject) => {
+    client.query(statement, (error, result) => (error ? reject(error) : resolve(result)));
+  });
 }
 
 /**
