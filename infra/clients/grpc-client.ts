@@ -44,13 +44,17 @@ export function grpcClient(address: string, authorization: string): GrpcClient {
           for (const one of [value].flat()) sent.add(key, one);
         let initial = {};
         let message: unknown;
+        const options = { deadline: Date.now() + deadlineMs };
+        if (method.responseStream) {
+          return firstOf(client, method, { request, sent, options }).then(resolve, reject);
+        }
         const underWay = client.makeUnaryRequest(
           method.path,
           method.requestSerialize,
           method.responseDeserialize,
           request,
           sent,
-          { deadline: Date.now() + deadlineMs },
+          options,
           (_error, answer) => {
             message = answer;
           },
@@ -69,4 +73,41 @@ export function grpcClient(address: string, authorization: string): GrpcClient {
       }),
     close: () => client.close(),
   };
+}
+
+interface Sent {
+  readonly request: object;
+  readonly sent: grpc.Metadata;
+  readonly options: grpc.CallOptions;
+}
+
+/** Asks for a stream, and leaves with its first message. */
+function firstOf(
+  client: grpc.Client,
+  { path, requestSerialize, responseDeserialize }: grpc.MethodDefinition<object, unknown>,
+  { request, sent, options }: Sent,
+): Promise<RpcAnswer> {
+  return new Promise((resolve) => {
+    const call = client.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      sent,
+      options,
+    );
+    let initial = {};
+    call.on('metadata', (received: grpc.Metadata) => {
+      initial = received.getMap();
+    });
+    call.once('data', (message: unknown) => {
+      resolve({ code: grpc.status.OK, details: 'OK', message, metadata: initial, trailing: {} });
+      call.cancel();
+    });
+    call.on('error', () => {});
+    call.on('status', ({ code, details, metadata }: grpc.StatusObject) => {
+      const trailing = metadata.getMap();
+      resolve({ code, details, message: undefined, metadata: { ...initial, ...trailing }, trailing });
+    });
+  });
 }

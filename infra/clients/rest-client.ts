@@ -1,4 +1,6 @@
-/** What came back: the body parsed if it is JSON, else as text. */
+import { firstEvent } from './first-event.ts';
+
+/** What came back: the body parsed if it is JSON, else as text; of a stream of events the first one. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -47,7 +49,9 @@ export function restClient(url: string, ownAuthorization: string, send: Send = f
       ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
     });
-    return { status: answer.status, headers: answer.headers, body: parsed(await answer.text()) };
+    const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
+    const content = isStream && answer.body ? await firstEvent(answer.body) : parsed(await answer.text());
+    return { status: answer.status, headers: answer.headers, body: content };
   };
 }
 

@@ -23,7 +23,7 @@ const NOTHING = {
 };
 
 function snapshotMessage({ event_id, patrols }: WatchSnapshot): PatrolEventMessage {
-  return { ...NOTHING, event_id, action: 'snapshot', entry: null, snapshot: patrols.map(patrolSummary) };
+  return { ...NOTHING, event_id, action: 'snapshot', entry: null, patrols: patrols.map(patrolSummary) };
 }
 
 /** Returns an event; REST's null is `""` or 0. */
@@ -44,6 +44,6 @@ function eventMessage({ entry, ...event }: PatrolEvent): PatrolEventMessage {
     unchecked_count: event.unchecked_count ?? 0,
     patrol_entry_id: event.patrol_entry_id ?? '',
     entry: entry && entryMessage(entry),
-    snapshot: [],
+    patrols: [],
   };
 }

@@ -18,6 +18,7 @@ import { removeEntry } from '../../handlers/remove-entry.ts';
 import { reopenPatrol } from '../../handlers/reopen-patrol.ts';
 import { reportAttendance } from '../../handlers/report-attendance.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
+import { watchPatrols } from '../../handlers/watch-patrols.ts';
 import { invoke } from '../../lib/invoke.ts';
 import { reportMessage } from '../../lib/report/message.ts';
 import { bearer, openTestContext } from '../campus.ts';
@@ -76,6 +77,19 @@ const cases: Record<string, () => Promise<void>> = {
     const { patrols, students } = await reportMessage(report);
     expect(patrols).toMatchObject([{ patrol_id, entries_count: entries.length }]);
     expect(students).toHaveLength(entries.length);
+  },
+  async [watchPatrols.name]() {
+    const { patrol_id, entries } = await start('2025-11-19');
+    const input = { date: '2025-11-19' };
+    const watch = await invoke(watchPatrols, campus.context, { input, credentials: educator });
+    const items = watch[Symbol.asyncIterator]();
+    expect((await items.next()).value).toMatchObject({ snapshot: { patrols: [{ patrol_id }] } });
+    const marked = { patrol_id, patrol_entry_id: entries[0]?.patrol_entry_id, is_present: true };
+    await invoke(markEntry, campus.context, { input: marked, credentials: educator });
+    const { events } = (await items.next()).value;
+    expect(events[0].event).toMatchObject({ action: 'entry_marked', patrol_id });
+    watch.close();
+    expect((await items.next()).done).toBe(true);
   },
   async [completePatrol.name]() {
     const { patrol_id } = await start('2025-11-04');

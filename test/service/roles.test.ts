@@ -45,6 +45,7 @@ const table: Record<string, [Role[], string, string, object?]> = {
   ReopenPatrol: [heads, 'POST', `/patrols/${id}/reopen`, { reason: 'ошибка' }],
   ListAbsentees: [staff, 'GET', `/patrols/${id}/absentees`],
   GetCoverage: [staff, 'GET', '/patrols/coverage'],
+  WatchPatrols: [readers, 'GET', '/patrols/events'],
   GetAttendanceReport: [staff, 'GET', '/patrols/report?date_from=2025-12-01&date_to=2025-12-01'],
 };
 

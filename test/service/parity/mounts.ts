@@ -97,7 +97,8 @@ export async function lambdaMount(): Promise<Mount> {
     name: 'lambda',
     context,
     campus,
-    has: isOnRest,
+    // A function serves no stream that goes on.
+    has: ({ rest }) => rest !== undefined && !rest.isLive,
     send: ({ name }, input, authorization) => ask(name, input, { authorization }),
     close: () => closing(close, campus),
   };

@@ -91,7 +91,7 @@ function comparable(data: unknown): unknown {
     // For the entity tag, and in no body.
     if (key === 'version') return undefined;
     if (Array.isArray(value) && IDS.has(key)) return value.map(() => 'an id');
-    if (key === 'audit_id' || key === 'trace_id') return 'an id';
+    if (key === 'audit_id' || key === 'trace_id' || key === 'event_id') return 'an id';
     if (key === 'next' && value) return 'a position';
     if ((key === 'at' || key.endsWith('_at')) && value) return 'a time';
     // gRPC has a state of the trail as JSON in text.

@@ -193,6 +193,18 @@ export const PATROL_CASES: Readonly<Record<string, readonly Case[]>> = {
       ...{ date_from: date, date_to: date, entrance: 5 },
     })),
   ],
+  WatchPatrols: [
+    good('a day', ({ date }) => ({ date })),
+    good('an entrance of a day', ({ date }) => ({ date, building: '8', entrance: 2 })),
+    good('one patrol', ({ open }) => ({ patrol_id: open.patrol_id })),
+    good('a student’s own entrance', ({ date }) => ({ date }), 'student_patrol'),
+    ...turnedAway(({ date }) => ({ date })),
+    beyondReach(({ completed }) => ({ patrol_id: completed.patrol_id })),
+    refused('FORBIDDEN', 'another entrance, by a student', () => ({ entrance: 2 }), { as: 'student_patrol' }),
+    refused('PATROL_NOT_FOUND', 'a patrol that is not there', () => ({ patrol_id: NOBODY })),
+    refused('VALIDATION_ERROR', 'an impossible date', () => ({ date: '2025-02-30' })),
+    refused('VALIDATION_ERROR', 'a position that is none', () => ({ after: -1 })),
+  ],
   UpdatePatrol: [
     good('handing in', ({ walked }) => ({ patrol_id: walked.patrol_id, status: 'completed' })),
     refused('PATROL_HAS_UNCHECKED', 'what nobody walked', ({ open }) => ({

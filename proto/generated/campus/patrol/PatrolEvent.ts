@@ -20,7 +20,7 @@ export interface PatrolEvent {
   'unchecked_count'?: (number);
   'patrol_entry_id'?: (string);
   'entry'?: (_campus_patrol_PatrolEntryProto | null);
-  'snapshot'?: (_campus_patrol_PatrolSummary)[];
+  'patrols'?: (_campus_patrol_PatrolSummary)[];
 }
 
 export interface PatrolEvent__Output {
@@ -39,5 +39,5 @@ export interface PatrolEvent__Output {
   'unchecked_count': (number);
   'patrol_entry_id': (string);
   'entry': (_campus_patrol_PatrolEntryProto__Output | null);
-  'snapshot': (_campus_patrol_PatrolSummary__Output)[];
+  'patrols': (_campus_patrol_PatrolSummary__Output)[];
 }
