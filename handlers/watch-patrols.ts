@@ -3,7 +3,7 @@ import { CampusDate, PatrolId } from '../lib/campus-types.ts';
 import { operation } from '../lib/operation.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance, PatrolEvent } from '../lib/patrols/schemas.ts';
-import { eventStream } from '../lib/watch/event-stream.ts';
+import { eventStreamBody } from '../lib/watch/event-stream.ts';
 import { watchMessages } from '../lib/watch/messages.ts';
 import type { Watch } from '../lib/watch/watch.ts';
 
@@ -27,7 +27,7 @@ export const watchPatrols = operation({
     alsoAt: '/patrols/{patrolId}/events',
     success: 200,
     headers: { 'last-event-id': 'after' },
-    body: (watch) => ({ contentType: 'text/event-stream', stream: eventStream(watch) }),
+    body: eventStreamBody,
     mediaTypes: ['text/event-stream'],
     isLive: true,
   },

@@ -13,6 +13,8 @@ export interface RestBody {
   readonly contentType: string;
   /** The name of the file that it is saved as; absent if it is shown. In ASCII. */
   readonly fileName?: string;
+  /** Further headers of the response. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Read in step with the client. It is destroyed when the client disconnects. */
   readonly stream: Readable;
 }

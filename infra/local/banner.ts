@@ -51,6 +51,10 @@ export async function describeCampus(
     ...eveningInCurl({ patrols: `${base}/api/v1/patrols`, token: educator ?? '', place, kept }).flatMap(
       (line) => [line, ''],
     ),
+    'Watch the evening in a second terminal:',
+    '',
+    `curl -sN ${base}/api/v1/patrols/events -H 'Authorization: Bearer ${educator}'`,
+    '',
     'Ctrl-C stops everything. The log follows.',
   ].join('\n');
 }

@@ -9,7 +9,7 @@ import { logFailure } from '../telemetry/log.ts';
  * request is logged with the error. If the client disconnects, it is destroyed.
  */
 export function sendBody({ log }: Pick<Context, 'log'>, reply: FastifyReply, body: RestBody): FastifyReply {
-  const { contentType, fileName, stream } = body;
+  const { contentType, fileName, headers = {}, stream } = body;
   const { request, raw } = reply;
   stream.once('error', (thrown) => {
     // Before the first byte, it is answered and logged as any other error.
@@ -18,7 +18,7 @@ export function sendBody({ log }: Pick<Context, 'log'>, reply: FastifyReply, bod
     request.observed.within(() => logFailure(log, error));
     request.observed.finish(ERRORS[error.code].http, request.userId, error);
   });
-  reply.header('content-type', contentType);
+  reply.headers(headers).header('content-type', contentType);
   if (fileName !== undefined) reply.header('content-disposition', `attachment; filename="${fileName}"`);
   // Nobody reads it: the client has gone, or asked for the headers alone.
   if (raw.destroyed || request.method === 'HEAD') stream.destroy();

@@ -19,6 +19,12 @@ export function eventStream(watch: Watch): Readable {
   return stream.once('close', watch.close);
 }
 
+/** Returns a watch as the body of a response. A proxy is told not to gather it. */
+export function eventStreamBody(watch: Watch) {
+  const headers = { 'x-accel-buffering': 'no' };
+  return { contentType: 'text/event-stream', headers, stream: eventStream(watch) };
+}
+
 async function* frames(watch: Watch): AsyncGenerator<string> {
   yield `retry: ${RETRY_MS}\n\n`;
   try {

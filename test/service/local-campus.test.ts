@@ -19,10 +19,26 @@ beforeAll(async () => {
 afterAll(() => rm(dataDirectory, { recursive: true, force: true }));
 
 /** The printed lines of one evening. */
-const linesOf = ({ output }: LocalStart) => output.split('\n').filter((line) => line.startsWith('curl '));
+const linesOf = ({ output }: LocalStart) => output.split('\n').filter((line) => /^curl (?!-sN)/.test(line));
+
+/** Runs the printed line to watch by, as in a second terminal. */
+function watchEvening({ output }: LocalStart) {
+  const [line = ''] = output.split('\n').filter((printed) => printed.startsWith('curl -sN '));
+  const child = spawn('bash', ['-c', `exec ${line}`]);
+  let seen = '';
+  child.stdout.on('data', (chunk) => {
+    seen += chunk;
+  });
+  const until = async (text: string) => {
+    while (!seen.includes(text)) await once(child.stdout, 'data');
+  };
+  return { until, close: () => child.kill() };
+}
 
 test('each printed line works pasted as it stands, Ctrl-C leaves nothing behind, and last night is there next time', async () => {
   const first = await startLocally({ dataDirectory });
+  const watching = watchEvening(first);
+  await watching.until('event: snapshot');
   const answers = [];
   for (const line of linesOf(first)) {
     // A shell of its own each: no line may lean on another's variables.
@@ -37,6 +53,8 @@ test('each printed line works pasted as it stands, Ctrl-C leaves nothing behind,
   expect(absent).toMatchObject({ is_present: false, absence_reason: 'Не вернулся к 22:00' });
   expect(walked).toMatchObject({ status: 'in_progress', unchecked_count: 0 });
   expect(completed).toMatchObject({ patrol_id: started.patrol_id, status: 'completed' });
+  for (const action of ['patrol_started', 'entry_marked', 'patrol_completed']) await watching.until(action);
+  watching.close();
   await access(join(dataDirectory, 'postgres', 'postmaster.pid'));
   expect(await first.stop()).toBe(0);
   // PostgreSQL takes its pid file with it when it stops in order.
