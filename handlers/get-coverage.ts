@@ -5,8 +5,8 @@ import { operation } from '../lib/operation.ts';
 import { entrancesOf } from '../lib/patrols/campus.ts';
 import { coverageOf } from '../lib/patrols/coverage.ts';
 import { fieldErrorsOfStart, tonight } from '../lib/patrols/evening.ts';
+import { Coverage } from '../lib/patrols/evening-schemas.ts';
 import { STAFF } from '../lib/patrols/permissions.ts';
-import { Coverage } from '../lib/patrols/schemas.ts';
 
 export const getCoverage = operation({
   name: 'GetCoverage',

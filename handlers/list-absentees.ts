@@ -3,8 +3,8 @@ import { PatrolId } from '../lib/campus-types.ts';
 import { absenteesMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { absenteesOf } from '../lib/patrols/absentees.ts';
+import { Absentees } from '../lib/patrols/evening-schemas.ts';
 import { STAFF } from '../lib/patrols/permissions.ts';
-import { Absentees } from '../lib/patrols/schemas.ts';
 
 export const listAbsentees = operation({
   name: 'ListAbsentees',

@@ -4,7 +4,8 @@ import { auditPageMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { fieldErrorsOfDates } from '../lib/patrols/patrol-filter.ts';
 import { HEADS } from '../lib/patrols/permissions.ts';
-import { AuditAction, AuditPage, Building, Entrance } from '../lib/patrols/schemas.ts';
+import { Building, Entrance } from '../lib/patrols/schemas.ts';
+import { AuditAction, AuditPage } from '../lib/patrols/trail-schemas.ts';
 
 export const listAudit = operation({
   name: 'ListAudit',

@@ -3,7 +3,7 @@ import { PatrolId } from '../lib/campus-types.ts';
 import { auditMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { HEADS } from '../lib/patrols/permissions.ts';
-import { AuditTrail } from '../lib/patrols/schemas.ts';
+import { AuditTrail } from '../lib/patrols/trail-schemas.ts';
 
 /** RPC GetPatrolAudit: reads the audit trail of a patrol. */
 export const readAudit = operation({

@@ -3,9 +3,9 @@ import { PatrolId } from '../lib/campus-types.ts';
 import { refreshMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { patrolNotInProgress } from '../lib/patrols/errors.ts';
+import { PatrolRefreshed } from '../lib/patrols/evening-schemas.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
-import { PatrolRefreshed } from '../lib/patrols/schemas.ts';
 
 /** RPC RefreshPatrol: draws the list up anew during the evening. */
 export const refreshPatrol = operation({

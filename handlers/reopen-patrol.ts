@@ -2,9 +2,10 @@ import Type from 'typebox';
 import { PatrolId } from '../lib/campus-types.ts';
 import { patrolDetails } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
+import { ReopenReason } from '../lib/patrols/evening-schemas.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { HEADS } from '../lib/patrols/permissions.ts';
-import { PatrolWithEntries, ReopenReason } from '../lib/patrols/schemas.ts';
+import { PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 /** RPC ReopenPatrol: opens a patrol that was handed in. */
 export const reopenPatrol = operation({

@@ -11,13 +11,20 @@ export type CampusDate = Branded<'CampusDate'>;
 /** A moment, ISO 8601 in UTC with `Z`. */
 export type Timestamp = Branded<'Timestamp'>;
 
-const uuid = { type: 'string', format: 'uuid' } as const;
-export const PatrolId = Type.Unsafe<PatrolId>(uuid);
-export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid);
-export const UserId = Type.Unsafe<UserId>(uuid);
+/** An id; the example is what the API documentation fills in. */
+const uuid = (example: string) => ({ type: 'string', format: 'uuid', examples: [example] }) as const;
+export const PatrolId = Type.Unsafe<PatrolId>(uuid('5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34'));
+export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid('b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10'));
+export const UserId = Type.Unsafe<UserId>(uuid('d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d'));
 /** Excludes the year 0000: valid in ISO 8601, but not in PostgreSQL. */
-export const CampusDate = Type.Unsafe<CampusDate>({ type: 'string', format: 'date', pattern: '^(?!0000)' });
-export const Timestamp = Type.Unsafe<Timestamp>({ type: 'string', format: 'date-time' });
+export const CampusDate = Type.Unsafe<CampusDate>({
+  ...{ type: 'string', format: 'date', pattern: '^(?!0000)' },
+  examples: ['2026-11-23'],
+});
+export const Timestamp = Type.Unsafe<Timestamp>({
+  ...{ type: 'string', format: 'date-time' },
+  examples: ['2026-11-23T19:30:00.000Z'],
+});
 
 /** An entrance of a building. */
 export interface Place {

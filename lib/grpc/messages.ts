@@ -8,18 +8,9 @@ import type { ListAuditResponse__Output as ListAuditResponse } from '../../proto
 import type { ListPatrolsResponse__Output as ListPatrolsResponse } from '../../proto/generated/campus/patrol/ListPatrolsResponse.ts';
 import type { PatrolSummary__Output as PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
 import type { RefreshPatrolResponse__Output as RefreshPatrolResponse } from '../../proto/generated/campus/patrol/RefreshPatrolResponse.ts';
-import type {
-  Absentees,
-  AuditPage,
-  AuditRecord,
-  AuditTrail,
-  Coverage,
-  ListedEntry,
-  Patrol,
-  PatrolPage,
-  PatrolRefreshed,
-  PatrolWithEntries,
-} from '../patrols/schemas.ts';
+import type { Absentees, Coverage, PatrolRefreshed } from '../patrols/evening-schemas.ts';
+import type { ListedEntry, Patrol, PatrolPage, PatrolWithEntries } from '../patrols/schemas.ts';
+import type { AuditPage, AuditRecord, AuditTrail } from '../patrols/trail-schemas.ts';
 
 /** Maps inputs and outputs to proto/patrol.proto. REST's null is `""`, except for `is_present`, which is left out. */
 

@@ -102,6 +102,7 @@ function routeDocumentation(operation: RestOperation, campus: Campus): FastifySc
     tags: ['patrols'],
     security: [{ bearer: [] }],
     ...(fromPath.size > 0 && { params: Type.Object(params) }),
+    ...headersDocumentation(operation),
     ...inputDocumentation(rest.method, others),
     response: responseDocumentation(operation),
   };
@@ -127,7 +128,28 @@ function limited(schema: TSchema, more: object | undefined): TSchema {
 
 function inputDocumentation(method: string, fields: TObject): FastifySchema {
   if (Object.keys(fields.properties).length === 0) return {};
-  return method === 'GET' ? { querystring: fields } : { body: fields };
+  return method === 'GET' ? { querystring: filters(fields) } : { body: fields };
+}
+
+/** Returns the fields of a query, of which those that may be left out are filled in with nothing: not all go together. */
+function filters({ properties, ...schema }: TObject): TObject {
+  const required: readonly string[] = schema.required ?? [];
+  const fields = Object.entries(properties).map(([name, field]) => [
+    name,
+    required.includes(name) ? field : limited(field, { examples: undefined }),
+  ]);
+  return Type.Object(Object.fromEntries(fields), { additionalProperties: false });
+}
+
+/** Returns the documentation of the headers that an operation reads, besides the token's. */
+function headersDocumentation({ rest, errors }: RestOperation): FastifySchema {
+  const ifMatch = { description: 'ETag из прежнего ответа; если он уже другой, то 412' };
+  const names = Object.keys(rest.headers ?? {}).map((name): [string, TSchema] => [
+    name,
+    Type.Optional(Type.String({ description: 'id последнего полученного события' })),
+  ]);
+  if (errors.includes('PRECONDITION_FAILED')) names.push(['if-match', Type.Optional(Type.String(ifMatch))]);
+  return names.length > 0 ? { headers: Type.Object(Object.fromEntries(names)) } : {};
 }
 
 function responseDocumentation({ rest, output, errors }: RestOperation) {

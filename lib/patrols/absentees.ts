@@ -1,4 +1,5 @@
-import type { AbsenceKind, Absentee, StoredEntry, StoredPatrol } from './schemas.ts';
+import type { AbsenceKind, Absentee } from './evening-schemas.ts';
+import type { StoredEntry, StoredPatrol } from './schemas.ts';
 
 /** Whom to call first (contract.md, *Words*). */
 const ORDER: readonly AbsenceKind[] = ['unexplained', 'overdue', 'explained'];

@@ -6,8 +6,8 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { type AuditFilter, type AuditPart, matchingRecords } from './audit-filter.ts';
 import { patrolNotFound } from './errors.ts';
-import { type AuditPage, AuditRecord } from './schemas.ts';
 import { utc } from './shapes.ts';
+import { type AuditPage, AuditRecord } from './trail-schemas.ts';
 import { withUtcTimes } from './trail-times.ts';
 
 /** The audit trail in PostgreSQL. Triggers write it (migration 000002), in the transaction of each change. */

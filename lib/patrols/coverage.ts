@@ -1,6 +1,6 @@
 import type { CampusDate, PatrolId, Place, UserId } from '../campus-types.ts';
+import type { Coverage, ListedPatrol } from './evening-schemas.ts';
 import { inRoomOrder } from './room-order.ts';
-import type { Coverage, ListedPatrol } from './schemas.ts';
 
 /** A minor of the campus, where auth-service lists them. */
 export interface CoveredMinor extends Place {

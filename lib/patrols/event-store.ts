@@ -3,8 +3,9 @@ import Type, { type Static } from 'typebox';
 import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import { AuditRecord, PatrolStatus, StoredEntry } from './schemas.ts';
+import { PatrolStatus, StoredEntry } from './schemas.ts';
 import { ENTRY_SHAPE, utc } from './shapes.ts';
+import { AuditRecord } from './trail-schemas.ts';
 
 /** What a watcher follows; absent fields match everything. */
 export interface EventScope {

@@ -1,7 +1,8 @@
 import type { UserId } from '../campus-types.ts';
 import type { EventRow, EventScope } from './event-store.ts';
 import type { NameSource } from './naming.ts';
-import type { ListedEntry, PatrolEvent, StoredEntry } from './schemas.ts';
+import type { ListedEntry, StoredEntry } from './schemas.ts';
+import type { PatrolEvent } from './trail-schemas.ts';
 import { withUtcTimes } from './trail-times.ts';
 
 /** Whether an event is one of a scope. */

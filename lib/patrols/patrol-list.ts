@@ -4,9 +4,10 @@ import type { Reach } from '../auth/reach.ts';
 import type { CampusDate } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
+import { ListedPatrol } from './evening-schemas.ts';
 import { cursorOf, ListPosition, positionOf } from './list-position.ts';
 import { asksForDates, matching, type PatrolFilter } from './patrol-filter.ts';
-import { ListedPatrol, Patrol, type PatrolPage } from './schemas.ts';
+import { Patrol, type PatrolPage } from './schemas.ts';
 import { PATROL_SHAPE } from './shapes.ts';
 
 /** The part of a list to return: a page by number, or what follows a position. */

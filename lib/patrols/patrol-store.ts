@@ -6,13 +6,14 @@ import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import type { Roster } from './entry-list.ts';
 import { patrolNotFound } from './errors.ts';
+import type { ListedPatrol } from './evening-schemas.ts';
 import { completePatrol, reopenPatrol } from './hand-in.ts';
 import { deletePatrol, type NewPatrol, startPatrol } from './patrol-changes.ts';
 import type { PatrolFilter } from './patrol-filter.ts';
 import { type ListPart, listPatrols, listPatrolsOfDate, patrolListsOf } from './patrol-list.ts';
 import type { Deletable } from './permissions.ts';
 import { type RefreshedPatrol, refreshPatrol } from './refresh.ts';
-import type { ListedPatrol, Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
+import type { Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
 import { ENTRY_SHAPE, PATROL_SHAPE, patrolVersion, within } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 

@@ -7,8 +7,9 @@ import { rowSchema } from '../database/row-schema.ts';
 import { authorOf } from './author.ts';
 import type { Roster } from './entry-list.ts';
 import { patrolNotInProgress } from './errors.ts';
+import { RosterChanges } from './evening-schemas.ts';
 import { LOCKED, Locked, metOutcome, named, patrolToChange } from './patrol-lock.ts';
-import { RosterChanges, type StoredPatrol } from './schemas.ts';
+import type { StoredPatrol } from './schemas.ts';
 import { PatrolRowWithEntries, patrolAsChanged, patrolOf } from './stored-patrol.ts';
 
 /** A patrol after its list was drawn up anew, and what that changed. */

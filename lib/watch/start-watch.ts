@@ -3,7 +3,8 @@ import type { EventScope, EventStore } from '../patrols/event-store.ts';
 import { eventsOf } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
 import type { PatrolStore } from '../patrols/patrol-store.ts';
-import type { Patrol, PatrolEvent, StoredPatrol } from '../patrols/schemas.ts';
+import type { Patrol, StoredPatrol } from '../patrols/schemas.ts';
+import type { PatrolEvent } from '../patrols/trail-schemas.ts';
 import type { PublishedEvent, Watch, WatchItem, WatchQueue } from './watch.ts';
 
 /** Who watches, what, and from where on. */

@@ -1,7 +1,8 @@
 import type { PatrolServiceError } from '../errors.ts';
 import type { EventScope } from '../patrols/event-store.ts';
 import { isWithin } from '../patrols/events.ts';
-import type { Patrol, PatrolEvent } from '../patrols/schemas.ts';
+import type { Patrol } from '../patrols/schemas.ts';
+import type { PatrolEvent } from '../patrols/trail-schemas.ts';
 
 /** What is watched as it is at the beginning, and the id from which events go on. */
 export interface WatchSnapshot {

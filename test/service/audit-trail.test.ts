@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { operations } from '../../handlers/index.ts';
 import { residentFor } from '../../infra/local/campus.ts';
 import { ROLES } from '../../lib/auth/roles.ts';
-import { AuditAction } from '../../lib/patrols/schemas.ts';
+import { AuditAction } from '../../lib/patrols/trail-schemas.ts';
 import { bearer, NEWCOMERS, startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { residentFor } from '../../infra/local/campus.ts';
-import type { AuditPage, AuditRecord } from '../../lib/patrols/schemas.ts';
+import type { AuditPage, AuditRecord } from '../../lib/patrols/trail-schemas.ts';
 import { bearer, startTestService } from '../campus.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
@@ -84,6 +84,13 @@ test('it is found by a student: their marks, and the lists they were on', async 
   const onDay = await list(`?user_id=${student.toUpperCase()}&date_from=2025-11-02&date_to=2025-11-02`);
   expect(onDay.items).toHaveLength(3);
   expect((await list('?user_id=99999999-0000-4000-8000-000000000001')).items).toEqual([]);
+});
+
+test('that a person was erased is in it too, and is about no patrol', async () => {
+  await campus.sql("select public.write_audit('person_erased', null, null, null, null)");
+  const { items } = await list('?action=person_erased');
+  expect(items).toMatchObject([{ patrol_id: null, date: null, building: null, student_id: null }]);
+  expect((await list('?size=1')).items).toEqual(items);
 });
 
 test.each(['', '&date_from=2025-11-01&date_to=2025-11-03', '&building=8'])(

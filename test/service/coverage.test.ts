@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { settleCampus } from '../../infra/local/campus.ts';
-import type { Coverage } from '../../lib/patrols/schemas.ts';
+import type { Coverage } from '../../lib/patrols/evening-schemas.ts';
 import { startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
