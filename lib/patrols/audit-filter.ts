@@ -97,16 +97,21 @@ function ofDates(
   const first = sql.fragment`(select min(date) from public.audit_trail)`;
   const last = sql.fragment`(select max(date) from public.audit_trail)`;
   return sql.fragment`
-    select of_date.*
-    from generate_series(
-      ${from === undefined ? first : sql.fragment`greatest(${first}, ${from}::date)`}::timestamp,
-      ${to === undefined ? last : sql.fragment`least(${last}, ${to}::date)`}::timestamp,
-      '1 day'
-    ) as day cross join lateral (
-      select * from public.audit_trail
-      where date = day::date and ${sql.and([...conditions, sql.fragment`true`])}
+    select * from public.audit_trail
+    where audit_id in (
+      select of_date.audit_id
+      from generate_series(
+        ${from === undefined ? first : sql.fragment`greatest(${first}, ${from}::date)`}::timestamp,
+        ${to === undefined ? last : sql.fragment`least(${last}, ${to}::date)`}::timestamp,
+        '1 day'
+      ) as day cross join lateral (
+        select audit_id from public.audit_trail
+        where date = day::date and ${sql.and([...conditions, sql.fragment`true`])}
+        order by audit_id desc
+        limit ${size}
+      ) as of_date
       order by audit_id desc
       limit ${size}
-    ) as of_date
+    )
   `;
 }
