@@ -16,6 +16,7 @@ import { createAttendanceStore } from './patrols/attendance-store.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
 import { type Campus, entrancesOf } from './patrols/campus.ts';
 import { createCensusStore } from './patrols/census-store.ts';
+import { observeCoverage } from './patrols/coverage-metrics.ts';
 import { createEntryStore } from './patrols/entry-store.ts';
 import { observeEvening } from './patrols/evening-metrics.ts';
 import { createEventStore } from './patrols/event-store.ts';
@@ -99,8 +100,9 @@ function createContext(config: Config, options: ContextOptions, connections: Con
   const campus: Campus = config;
   const patrols = createPatrolStore(database);
   const peers = createPeers(config, options, connections);
-  const { authService, names } = peers;
+  const { authService, campusMinors, names } = peers;
   observeEvening({ meter, census: createCensusStore(database), clock, campus });
+  observeCoverage({ meter, log, campusMinors, patrols, clock, campus });
   return {
     ...peers,
     ...{ patrols, campus, clock, log, spans, instruments, strict },

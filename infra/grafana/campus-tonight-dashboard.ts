@@ -6,6 +6,7 @@ import {
 import type { Buildings } from '../../lib/settings/campus-buildings.ts';
 import { byEntrance } from './campus-tonight/entrances.ts';
 import { overTheEvening } from './campus-tonight/evening.ts';
+import { LOOKED_FOR } from './campus-tonight/looked-for.ts';
 import { places, TOTALS } from './campus-tonight/places.ts';
 import { layOut } from './layout.ts';
 import { dashboardLink } from './links.ts';
@@ -27,6 +28,7 @@ export function campusTonightDashboard(buildings: Buildings): Dashboard {
     .link(dashboardLink('Service', SERVICE_UID));
   return layOut(dashboard, [
     places(buildings),
+    LOOKED_FOR,
     TOTALS,
     byEntrance(entrances),
     overTheEvening(entrances),

@@ -55,6 +55,10 @@ async function walk(
 ): Promise<void> {
   const patrol = await walkEntrance(ask, place, { traceId });
   const { patrol_id } = patrol;
+  await done(ask, 'RefreshPatrol', { patrol_id });
+  await done(ask, 'ListAbsentees', { patrol_id });
+  await done(ask, 'GetCoverage', { date: place.date });
+  await done(ask, 'GetAttendanceReport', { date_from: place.date, date_to: place.date });
   const mistake = await done(ask, 'CreatePatrol', { ...place, entrance: 4 });
   await done(ask, 'DeletePatrol', { patrol_id: mistake.patrol_id });
 
@@ -62,8 +66,12 @@ async function walk(
   await refused(ask, 'UNAUTHORIZED', 'GetPatrolDetails', { patrol_id }, { authorization: null });
   const student = { authorization: studentAuthorization };
   await refused(ask, 'FORBIDDEN', 'GetPatrolDetails', { patrol_id }, student);
-  // The audit trail is for heads of educators and admins, and who walks is an educator.
+  // A stream that is let in does not end by itself.
+  await refused(ask, 'FORBIDDEN', 'WatchPatrols', { date: place.date }, student);
+  // These are for heads of educators and admins, and who walks is an educator.
   await refused(ask, 'FORBIDDEN', 'GetPatrolAudit', { patrol_id });
+  await refused(ask, 'FORBIDDEN', 'ListAudit', {});
+  await refused(ask, 'FORBIDDEN', 'ReopenPatrol', { patrol_id, reason: 'Вернулась после сдачи обхода' });
   await refused(ask, 'PATROL_NOT_FOUND', 'GetPatrolDetails', { patrol_id: NOBODY });
   await refused(ask, 'PATROL_ALREADY_EXISTS', 'CreatePatrol', { ...place });
   if (!isHandedIn) return;

@@ -15,6 +15,8 @@ const CensusRow = Type.Object({
   present: Type.Integer(),
   absent: Type.Integer(),
   unchecked: Type.Integer(),
+  unexplained: Type.Integer(),
+  overdue: Type.Integer(),
 });
 export type CensusRow = Static<typeof CensusRow>;
 
@@ -22,15 +24,15 @@ const Census = Type.Object({ census: Type.Array(CensusRow) });
 
 /** Counts the evening's patrols and entries. */
 export interface CensusStore {
-  /** Counts tonight's patrols, and all others that were not handed in. */
-  take(tonight: CampusDate): Promise<CensusRow[]>;
+  /** Counts tonight's patrols, and all others that were not handed in. @param now by when a leave is overdue. */
+  take(tonight: CampusDate, now: Date): Promise<CensusRow[]>;
 }
 
 export function createCensusStore(database: Database): CensusStore {
-  return { take: (tonight) => takeCensus(database, tonight) };
+  return { take: (tonight, now) => takeCensus(database, tonight, now) };
 }
 
-async function takeCensus(database: Database, tonight: CampusDate): Promise<CensusRow[]> {
+async function takeCensus(database: Database, tonight: CampusDate, now: Date): Promise<CensusRow[]> {
   const found = await database.maybeOne(sql.prepared('census', rowSchema(Census))`
     select coalesce(json_agg(counted), '[]') as census from (
       select
@@ -41,12 +43,18 @@ async function takeCensus(database: Database, tonight: CampusDate): Promise<Cens
         count(*)::int as patrols,
         sum(present)::int as present,
         sum(absent)::int as absent,
-        sum(unchecked)::int as unchecked
+        sum(unchecked)::int as unchecked,
+        sum(unexplained)::int as unexplained,
+        sum(overdue)::int as overdue
       from public.patrols cross join lateral (
         select
           count(*) filter (where is_present) as present,
           count(*) filter (where not is_present) as absent,
-          count(*) filter (where is_present is null) as unchecked
+          count(*) filter (where is_present is null) as unchecked,
+          count(*) filter (where not is_present and absence_reason is null) as unexplained,
+          count(*) filter (
+            where not is_present and absence_reason is not null and leave_until <= ${now.toISOString()}::timestamptz
+          ) as overdue
         from public.patrol_entries
         where patrol_entries.patrol_id = patrols.patrol_id
       ) as entries

@@ -67,6 +67,7 @@ function placeOf(
   };
 }
 
-function isAt(one: Place, other: Place): boolean {
+/** Whether both are the same entrance. */
+export function isAt(one: Place, other: Place): boolean {
   return one.building === other.building && one.entrance === other.entrance;
 }

@@ -26,6 +26,10 @@ export function observeEvening({ meter, census, clock, campus }: EveningMetricsO
       'patrol.entries.unchecked',
       'Entries not checked yet in patrols not handed in, by evening',
     ),
+    absences: entries(
+      'patrol.absences',
+      'Absences of tonight to look into: without a reason, or on a leave that is over',
+    ),
     time: meter.createObservableGauge('patrol.census.time', {
       description: 'When the evening was last counted: without the database the last figures stay',
       unit: 's',
@@ -34,12 +38,12 @@ export function observeEvening({ meter, census, clock, campus }: EveningMetricsO
   const entrances = entrancesOf(campus.buildings);
   meter.addBatchObservableCallback(async (result) => {
     const now = clock();
-    observeCensus(result, gauges, entrances, await census.take(tonight(now, campus.timezone)));
+    observeCensus(result, gauges, entrances, await census.take(tonight(now, campus.timezone), now));
     result.observe(gauges.time, now.getTime() / 1000);
   }, Object.values(gauges));
 }
 
-type Gauges = Readonly<Record<'patrols' | 'entries' | 'unchecked' | 'time', Observable>>;
+type Gauges = Readonly<Record<'patrols' | 'entries' | 'unchecked' | 'absences' | 'time', Observable>>;
 
 function observeCensus(
   result: BatchObservableResult,
@@ -61,6 +65,9 @@ function observeCensus(
     for (const state of ['present', 'absent', 'unchecked'] as const) {
       result.observe(gauges.entries, sumOf(ofTonight, state), { ...labels, state });
     }
+    for (const kind of ['unexplained', 'overdue'] as const) {
+      result.observe(gauges.absences, sumOf(ofTonight, kind), { ...labels, kind });
+    }
     for (const evening of ['earlier', 'tonight', 'later'] as const) {
       const open = here.filter((row) => row.status === 'in_progress' && row.evening === evening);
       result.observe(gauges.unchecked, sumOf(open, 'unchecked'), { ...labels, evening });
@@ -68,6 +75,8 @@ function observeCensus(
   }
 }
 
-function sumOf(rows: readonly CensusRow[], field: 'patrols' | 'present' | 'absent' | 'unchecked'): number {
+type Count = 'patrols' | 'present' | 'absent' | 'unchecked' | 'unexplained' | 'overdue';
+
+function sumOf(rows: readonly CensusRow[], field: Count): number {
   return rows.reduce((sum, row) => sum + row[field], 0);
 }

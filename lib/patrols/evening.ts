@@ -12,6 +12,11 @@ export function tonight(now: Date, timezone: string): CampusDate {
   return dateOf(local.hour < EVENING_ENDS_AT_HOUR ? local.minus({ days: 1 }) : local);
 }
 
+/** Whether the patrols of an evening are on: from its start time until six in the morning. */
+export function isEveningOn(now: Date, campus: Pick<Campus, 'timezone' | 'patrolStartTime'>): boolean {
+  return now >= startOf(tonight(now, campus.timezone), campus);
+}
+
 /** Returns a field error for a date later than tomorrow on the campus, which is a typing error. */
 export function fieldErrorsOfStart(
   { date }: Readonly<Record<string, unknown>>,
@@ -29,10 +34,18 @@ export function fieldErrorsOfStart(
 export function patrolMoment(
   date: CampusDate,
   now: Date,
+  campus: Pick<Campus, 'timezone' | 'patrolStartTime'>,
+): Date {
+  const start = startOf(date, campus);
+  return tonight(now, campus.timezone) === date && now > start ? now : start;
+}
+
+/** Returns the start time of an evening as a moment. */
+function startOf(
+  date: CampusDate,
   { timezone, patrolStartTime }: Pick<Campus, 'timezone' | 'patrolStartTime'>,
 ): Date {
-  const start = DateTime.fromISO(`${date}T${patrolStartTime}`, { zone: timezone }).toJSDate();
-  return tonight(now, timezone) === date && now > start ? now : start;
+  return DateTime.fromISO(`${date}T${patrolStartTime}`, { zone: timezone }).toJSDate();
 }
 
 function dateOf(time: DateTime): CampusDate {

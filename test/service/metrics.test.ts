@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { shutDatabase, startTestService } from '../campus.ts';
+import { scrapeOf, sumOf } from '../metrics-text.ts';
 import { restClient } from '../rest-client.ts';
 import { liveAnEvening } from '../whole-evening.ts';
 
@@ -15,23 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => campus.close());
 
-async function scrape(): Promise<string> {
-  const answer = await fetch(`${campus.url}/metrics`);
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-  return answer.text();
-}
-
-/** Gives the sum of a metric's series whose labels are among others these. */
-function sumOf(metrics: string, name: string, labels: Record<string, string> = {}): number | undefined {
-  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  const values = metrics
-    .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-    .filter((line) => wanted.every((label) => line.includes(label)))
-    .map((line) => Number(line.slice(line.lastIndexOf(' '))));
-  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) : undefined;
-}
+const scrape = () => scrapeOf(campus.url);
 
 describe('requests', () => {
   const rest = 'http_server_request_duration_count';

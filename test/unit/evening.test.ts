@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CampusDate } from '../../lib/campus-types.ts';
-import { fieldErrorsOfStart, patrolMoment, tonight } from '../../lib/patrols/evening.ts';
+import { fieldErrorsOfStart, isEveningOn, patrolMoment, tonight } from '../../lib/patrols/evening.ts';
 
 const evening = { timezone: 'Europe/Moscow', patrolStartTime: '22:00' };
 const date = '2025-12-01' as CampusDate;
@@ -43,6 +43,27 @@ test.each([
   ['2025-12-02T02:59:59Z', '2025-12-01'],
 ])('until six in the morning it is the evening before: %s is that of %s', (now, of) => {
   expect(tonight(new Date(now), 'Europe/Moscow')).toBe(of);
+});
+
+describe('an evening is on from its start time until six in the morning', () => {
+  test.each([
+    ['2025-12-01T18:59:59Z', false],
+    ['2025-12-01T19:00:00Z', true],
+    // Midnight in Moscow, and midnight UTC.
+    ['2025-12-01T21:00:00Z', true],
+    ['2025-12-02T00:00:00Z', true],
+    ['2025-12-02T02:59:59Z', true],
+    ['2025-12-02T03:00:00Z', false],
+  ])('%s: %s', (now, isOn) => {
+    expect(isEveningOn(new Date(now), evening)).toBe(isOn);
+  });
+
+  test('another campus has its own zone and hour', () => {
+    const vladivostok = { timezone: 'Asia/Vladivostok', patrolStartTime: '21:30' };
+    expect(isEveningOn(new Date('2025-12-01T11:29:59Z'), vladivostok)).toBe(false);
+    expect(isEveningOn(new Date('2025-12-01T11:30:00Z'), vladivostok)).toBe(true);
+    expect(isEveningOn(new Date('2025-12-01T20:00:00Z'), vladivostok)).toBe(false);
+  });
 });
 
 test('the latest date is tomorrow’s on the campus, whatever UTC says', () => {

@@ -4,24 +4,33 @@ import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/ta
 import { NoUnit } from '@grafana/grafana-foundation-sdk/units';
 import type { Row } from '../layout.ts';
 import { bars, dressed } from '../panels.ts';
-import { entries, FORGOTTEN, PLACE, stateOf } from './measures.ts';
+import { absences, entries, FORGOTTEN, ON_NO_LIST, PLACE, stateOf } from './measures.ts';
 import { STATES } from './places.ts';
 
-/** The table's columns after building and entrance, in the order of its queries. */
-const COLUMNS = [
+interface Column {
+  readonly title: string;
+  readonly expr: string;
+  /** Its cells are red from one on. */
+  readonly isAlarming?: boolean;
+}
+
+/** The table's columns after building and entrance, in the order of its queries: first whom to look for. */
+const COLUMNS: readonly Column[] = [
   { title: 'Обход', expr: stateOf() },
+  { title: 'Без причины', expr: absences('unexplained'), isAlarming: true },
+  { title: 'Не вернулись', expr: absences('overdue'), isAlarming: true },
+  { title: 'Вне списков', expr: ON_NO_LIST, isAlarming: true },
   { title: 'На месте', expr: entries('present') },
   { title: 'Отсутствуют', expr: entries('absent') },
   { title: 'Не проверены', expr: entries('unchecked') },
-  { title: 'Забыто раньше', expr: FORGOTTEN },
-] as const;
+  { title: 'Забыто раньше', expr: FORGOTTEN, isAlarming: true },
+];
 
 const COLOURED: DynamicConfigValue = {
   id: 'custom.cellOptions',
   value: { type: TableCellDisplayMode.ColorBackground, mode: 'basic' },
 };
 
-/** A column whose cells are red from one on. */
 const RED_FROM_ONE: DynamicConfigValue[] = [
   COLOURED,
   {
@@ -39,10 +48,11 @@ const RED_FROM_ONE: DynamicConfigValue[] = [
 function tableOfEntrances(height: number): TableBuilder {
   // Joined by building and entrance, Grafana calls the columns "Value #A", "Value #B" and so on.
   const names = COLUMNS.map(({ title }, index) => [`Value #${String.fromCharCode(65 + index)}`, title]);
-  return dressed(new TableBuilder(), {
+  const table = dressed(new TableBuilder(), {
     title: 'По подъездам',
-    description: 'Состояние обхода и отметки в каждом подъезде этим вечером.',
-    width: 14,
+    description:
+      'Состояние обхода, кого искать и отметки в каждом подъезде этим вечером. «Вне списков» — живут в подъезде, но ни в одном списке их нет.',
+    width: 16,
     height,
     unit: NoUnit,
     queries: COLUMNS.map(({ expr }) => ({ expr, legend: '', instant: true, asTable: true })),
@@ -57,8 +67,11 @@ function tableOfEntrances(height: number): TableBuilder {
     })
     .withTransformation({ id: 'sortBy', options: { sort: [{ field: 'Подъезд' }] } })
     .withTransformation({ id: 'sortBy', options: { sort: [{ field: 'Корпус' }] } })
-    .overrideByName('Обход', [COLOURED, { id: 'mappings', value: [STATES] }])
-    .overrideByName('Забыто раньше', RED_FROM_ONE);
+    .overrideByName('Обход', [COLOURED, { id: 'mappings', value: [STATES] }]);
+  return COLUMNS.filter(({ isAlarming }) => isAlarming).reduce(
+    (colouring, { title }) => colouring.overrideByName(title, RED_FROM_ONE),
+    table,
+  );
 }
 
 /** Returns every entrance with its figures, as tall as it takes to see them all; those of a very large campus scroll. */
@@ -71,7 +84,7 @@ export function byEntrance(entrances: number): Row {
       bars({
         title: 'Ещё не проверены',
         description: 'Записи без отметки в обходах этого вечера.',
-        width: 10,
+        width: 8,
         height,
         unit: NoUnit,
         queries: [{ expr: entries('unchecked'), legend: PLACE }],

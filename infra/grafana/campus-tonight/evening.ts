@@ -57,8 +57,9 @@ function startedAndCompleted(entrances: number) {
 
 const CHANGES = [
   timeSeries({
-    title: 'Начинают и сдают, за 10 минут',
-    description: 'Сколько обходов начали и сколько сдали за последние десять минут, по счётчикам сервиса.',
+    title: 'Начинают, сдают и открывают заново, за 10 минут',
+    description:
+      'Сколько обходов начали, сдали и открыли заново за последние десять минут, по счётчикам сервиса.',
     width: 8,
     height: 8,
     unit: NoUnit,
@@ -66,6 +67,7 @@ const CHANGES = [
     queries: [
       { expr: 'sum(increase(patrol_started_total[10m]))', legend: 'начали' },
       { expr: 'sum(increase(patrol_completed_total[10m]))', legend: 'сдали' },
+      { expr: 'sum(increase(patrol_reopened_total[10m]))', legend: 'открыли заново' },
     ],
   }),
   stackedSeries({

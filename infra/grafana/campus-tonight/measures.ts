@@ -24,3 +24,17 @@ export const FORGOTTEN = 'max by (building, entrance) (patrol_entries_unchecked{
 
 /** How old the figures are, in seconds: without its database an instance goes on giving the last ones it read. */
 export const AGE_OF_FIGURES = 'time() - max(patrol_census_time)';
+
+/** Tonight's absences that somebody must look into, by place. */
+export function absences(kind: 'unexplained' | 'overdue'): string {
+  return `max by (building, entrance) (patrol_absences{kind="${kind}"})`;
+}
+
+/** Minors who live there and are on no list of the evening, by place. */
+export const ON_NO_LIST = 'max by (building, entrance) (patrol_minors_on_no_list)';
+
+/** 1 where the evening is on and nobody has started a patrol, else 0, by place. */
+export const WITHOUT_PATROL = 'max by (building, entrance) (patrol_entrances_without_patrol)';
+
+/** How old the two above are, in seconds: without auth-service an instance goes on giving the last ones. */
+export const AGE_OF_COVERAGE = 'time() - max(patrol_coverage_time)';

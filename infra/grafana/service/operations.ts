@@ -97,24 +97,32 @@ export const GRPC: Row = {
   }),
 };
 
-/** What is under way, and what callers were refused by their own fault. */
+/** What is under way, who watches, and what callers were refused by their own fault. */
 export const IN_FLIGHT_AND_REFUSED: Row = {
   title: 'In flight and refused',
   panels: [
     timeSeries({
       title: 'REST requests in flight',
       description: 'Requests that have come and have no answer yet, the probes and this scrape among them.',
-      width: 8,
+      width: 6,
       unit: Short,
       queries: [
         { expr: `sum by (instance) (http_server_active_requests{${INSTANCES}})`, legend: '{{instance}}' },
       ],
     }),
     timeSeries({
+      title: 'Watchers',
+      description:
+        'Streams of live changes that are open, of Server-Sent Events and WatchPatrols: 1,000 an instance at most, then 503.',
+      width: 6,
+      unit: Short,
+      queries: [{ expr: `sum by (instance) (patrol_watchers{${INSTANCES}})`, legend: '{{instance}}' }],
+    }),
+    timeSeries({
       title: 'REST refusals by status',
       description:
         'Answers 4xx a second, unknown routes among them; 499: the client went away before its answer.',
-      width: 8,
+      width: 6,
       unit: RequestsPerSecond,
       links: [
         linesLink(
@@ -133,7 +141,7 @@ export const IN_FLIGHT_AND_REFUSED: Row = {
       title: 'gRPC refusals by status',
       description:
         'Calls a second that ended neither OK (0) nor by our fault: 1 cancelled, 3 invalid, 5 not found, 6 exists already, 7 not allowed, 9 not in this state, 16 no identity.',
-      width: 8,
+      width: 6,
       unit: RequestsPerSecond,
       queries: [
         {
