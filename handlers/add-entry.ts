@@ -14,7 +14,7 @@ export const addEntry = operation({
   roles: PATROLLERS,
   input: Type.Object({ patrol_id: PatrolId, user_id: UserId, room: Room }),
   output: PatrolEntry,
-  version: ({ version }) => version,
+  version: ({ updated_at }) => updated_at,
   errors: [
     'PATROL_NOT_FOUND',
     'PATROL_NOT_IN_PROGRESS',

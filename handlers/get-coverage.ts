@@ -6,6 +6,7 @@ import { entrancesOf } from '../lib/patrols/campus.ts';
 import { coverageOf } from '../lib/patrols/coverage.ts';
 import { fieldErrorsOfStart, tonight } from '../lib/patrols/evening.ts';
 import { Coverage } from '../lib/patrols/evening-schemas.ts';
+import { namedCoverage } from '../lib/patrols/naming.ts';
 import { STAFF } from '../lib/patrols/permissions.ts';
 
 export const getCoverage = operation({
@@ -21,9 +22,10 @@ export const getCoverage = operation({
   rest: { method: 'GET', path: '/patrols/coverage', success: 200 },
   grpc: { response: coverageMessage },
 
-  async handle({ patrols, campusMinors, campus, clock }, input, { reach }) {
+  async handle({ patrols, campusMinors, names, campus, clock }, input, { reach }) {
     const date = input.date ?? tonight(clock(), campus.timezone);
     const [minors, listed] = await Promise.all([campusMinors.all(), patrols.listsOf(reach, date)]);
-    return coverageOf({ date, places: entrancesOf(campus.buildings), minors, patrols: listed });
+    const coverage = coverageOf({ date, places: entrancesOf(campus.buildings), minors, patrols: listed });
+    return namedCoverage(names, coverage);
   },
 });

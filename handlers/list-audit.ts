@@ -5,7 +5,7 @@ import { operation } from '../lib/operation.ts';
 import { fieldErrorsOfDates } from '../lib/patrols/patrol-filter.ts';
 import { HEADS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance } from '../lib/patrols/schemas.ts';
-import { AuditAction, AuditPage } from '../lib/patrols/trail-schemas.ts';
+import { AuditAction, AuditPage, RECORD_IDS } from '../lib/patrols/trail-schemas.ts';
 
 export const listAudit = operation({
   name: 'ListAudit',
@@ -19,7 +19,7 @@ export const listAudit = operation({
     user_id: Type.Optional(UserId),
     author: Type.Optional(UserId),
     action: Type.Optional(AuditAction),
-    after: Type.Optional(Type.Integer({ minimum: 1, description: 'next предыдущей страницы' })),
+    after: Type.Optional(Type.Integer({ ...RECORD_IDS, description: 'next предыдущей страницы' })),
     size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
   }),
   fieldErrorsBetween: fieldErrorsOfDates,

@@ -17,7 +17,7 @@ export const markEntry = operation({
   maxInputBytes: 32 * 1024,
   prepare: withoutIgnoredReason,
   output: PatrolEntry,
-  version: ({ version }) => version,
+  version: ({ updated_at }) => updated_at,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PRECONDITION_FAILED'],
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { input: markInput, response: entryMessage },

@@ -3,7 +3,7 @@ import { PatrolId } from '../lib/campus-types.ts';
 import { auditMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
 import { HEADS } from '../lib/patrols/permissions.ts';
-import { AuditTrail } from '../lib/patrols/trail-schemas.ts';
+import { AuditTrail, RECORD_IDS } from '../lib/patrols/trail-schemas.ts';
 
 /** RPC GetPatrolAudit: reads the audit trail of a patrol. */
 export const readAudit = operation({
@@ -12,7 +12,7 @@ export const readAudit = operation({
   roles: HEADS,
   input: Type.Object({
     patrol_id: PatrolId,
-    after: Type.Optional(Type.Integer({ minimum: 1, description: 'audit_id, после которого' })),
+    after: Type.Optional(Type.Integer({ ...RECORD_IDS, description: 'audit_id, после которого' })),
   }),
   output: AuditTrail,
   errors: ['PATROL_NOT_FOUND'],

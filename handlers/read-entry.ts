@@ -13,7 +13,7 @@ export const readEntry = operation({
   roles: READERS,
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId }),
   output: PatrolEntry,
-  version: ({ version }) => version,
+  version: ({ updated_at }) => updated_at,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND'],
   rest: { method: 'GET', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { response: entryMessage },

@@ -3,7 +3,7 @@ import { CampusDate, PatrolId } from '../lib/campus-types.ts';
 import { operation } from '../lib/operation.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
 import { Building, Entrance } from '../lib/patrols/schemas.ts';
-import { PatrolEvent } from '../lib/patrols/trail-schemas.ts';
+import { PatrolEvent, RECORD_IDS, WatchSnapshot } from '../lib/patrols/trail-schemas.ts';
 import { eventStreamBody } from '../lib/watch/event-stream.ts';
 import { watchMessages } from '../lib/watch/messages.ts';
 import type { Watch } from '../lib/watch/watch.ts';
@@ -18,9 +18,11 @@ export const watchPatrols = operation({
     date: Type.Optional(CampusDate),
     building: Type.Optional(Building),
     entrance: Type.Optional(Entrance),
-    after: Type.Optional(Type.Integer({ minimum: 0, description: 'event_id, после которого' })),
+    after: Type.Optional(
+      Type.Integer({ ...RECORD_IDS, minimum: 0, description: 'event_id, после которого' }),
+    ),
   }),
-  output: Type.Unsafe<Watch>(PatrolEvent),
+  output: Type.Unsafe<Watch>(Type.Union([PatrolEvent, WatchSnapshot])),
   errors: ['PATROL_NOT_FOUND'],
   rest: {
     method: 'GET',

@@ -3,13 +3,13 @@ import type { FieldError } from './errors.ts';
 /** What `If-Match` asks for: versions of which one must be the present one, or null for none or `*`. */
 export type IfMatch = readonly string[] | null;
 
-/** Returns the entity tag of a version. It is strong: each change of a patrol or entry gives it another version. */
+/** Returns the entity tag of a version. It is strong: each change of a patrol or entry gives it another version; that of an entry is its `updated_at`. */
 export function entityTag(version: string): string {
   return `"${version}"`;
 }
 
 /** One entity tag of RFC 9110, with or without the quotes that some clients leave out. */
-const TAG = /^(?<weak>W\/)?(?:"(?<quoted>[\x21\x23-\x7e]*)"|(?<bare>[\w.-]+))$/;
+const TAG = /^(?<weak>W\/)?(?:"(?<quoted>[\x21\x23-\x7e]*)"|(?<bare>[\w.:-]+))$/;
 
 /**
  * Reads `If-Match` (RFC 9110, 13.1.1), joined if it came several times. A weak tag never matches.

@@ -46,7 +46,7 @@ export const ERRORS = {
   PRECONDITION_FAILED: {
     http: 412,
     grpc: 'FAILED_PRECONDITION',
-    message: 'Запись тем временем изменил кто-то другой: посмотрите, что там сейчас',
+    message: 'Тем временем здесь что-то изменили: посмотрите, что есть сейчас',
   },
   PAYLOAD_TOO_LARGE: { http: 413, grpc: 'RESOURCE_EXHAUSTED', message: 'Запрос слишком велик' },
   UNSUPPORTED_MEDIA_TYPE: {

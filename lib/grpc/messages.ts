@@ -9,7 +9,7 @@ import type { ListPatrolsResponse__Output as ListPatrolsResponse } from '../../p
 import type { PatrolSummary__Output as PatrolSummary } from '../../proto/generated/campus/patrol/PatrolSummary.ts';
 import type { RefreshPatrolResponse__Output as RefreshPatrolResponse } from '../../proto/generated/campus/patrol/RefreshPatrolResponse.ts';
 import type { Absentees, Coverage, PatrolRefreshed } from '../patrols/evening-schemas.ts';
-import type { ListedEntry, Patrol, PatrolPage, PatrolWithEntries } from '../patrols/schemas.ts';
+import type { Patrol, PatrolEntry, PatrolPage, PatrolWithEntries } from '../patrols/schemas.ts';
 import type { AuditPage, AuditRecord, AuditTrail } from '../patrols/trail-schemas.ts';
 
 /** Maps inputs and outputs to proto/patrol.proto. REST's null is `""`, except for `is_present`, which is left out. */
@@ -63,7 +63,7 @@ export function patrolDetails(patrol: PatrolWithEntries): GetPatrolDetailsRespon
 }
 
 /** Returns one entry. */
-export function entryMessage({ is_present, ...entry }: ListedEntry): GetPatrolEntryResponse {
+export function entryMessage({ is_present, ...entry }: PatrolEntry): GetPatrolEntryResponse {
   return {
     ...entry,
     ...(is_present !== null && { is_present }),

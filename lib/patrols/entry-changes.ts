@@ -8,14 +8,14 @@ import { authorOf } from './author.ts';
 import { entryNotFound, patrolNotFound, patrolNotInProgress, preconditionFailed } from './errors.ts';
 import type { Mark } from './marks.ts';
 import { named, patrolToChange } from './patrol-lock.ts';
-import { PatrolStatus, VersionedEntry } from './schemas.ts';
+import { PatrolStatus, StoredEntry } from './schemas.ts';
 import { ENTRY_SHAPE, entryVersion } from './shapes.ts';
 
 /** The result of a change: the changed entry, or the patrol's status and the entry's version, null without entry. */
 const EntryChange = Type.Object({
   status: PatrolStatus,
   version: Type.Union([Type.String(), Type.Null()]),
-  entry: Type.Union([VersionedEntry, Type.Null()]),
+  entry: Type.Union([StoredEntry, Type.Null()]),
 });
 
 interface Marking {
@@ -85,7 +85,7 @@ function outcomeOf(entryId: PatrolEntryId) {
       patrol.status,
       (
         select row_to_json(entry) from (
-          select ${ENTRY_SHAPE}, ${entryVersion('changed')} as version from changed
+          select ${ENTRY_SHAPE} from changed
         ) as entry
       ) as entry,
       case when not exists (select from changed) then
@@ -101,7 +101,7 @@ function changedEntry(
   { ifMatch }: Caller,
   patrolId: PatrolId,
   entryId: PatrolEntryId,
-): VersionedEntry {
+): StoredEntry {
   const { status, version, entry } = outcome ?? patrolNotFound(patrolId);
   if (entry) return entry;
   if (version === null) return entryNotFound(patrolId, entryId);

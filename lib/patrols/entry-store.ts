@@ -11,8 +11,8 @@ import { markEntries } from './entry-marks.ts';
 import { entryAlreadyExists, entryNotFound, patrolNotFound, patrolNotInProgress } from './errors.ts';
 import type { EntryMark, Mark } from './marks.ts';
 import { LOCKED, Locked, metOutcome, named, patrolToChange } from './patrol-lock.ts';
-import { type StoredEntry, type StoredPatrol, VersionedEntry } from './schemas.ts';
-import { ENTRY_SHAPE, entryVersion, within } from './shapes.ts';
+import { StoredEntry, type StoredPatrol } from './schemas.ts';
+import { ENTRY_SHAPE, within } from './shapes.ts';
 
 /**
  * The entries in PostgreSQL; each function is one round trip. Changes lock the patrol `for share`: they and handing in
@@ -21,11 +21,11 @@ import { ENTRY_SHAPE, entryVersion, within } from './shapes.ts';
  */
 export interface EntryStore {
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND */
-  read(reach: Reach, patrolId: PatrolId, entryId: PatrolEntryId): Promise<VersionedEntry>;
+  read(reach: Reach, patrolId: PatrolId, entryId: PatrolEntryId): Promise<StoredEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_NOT_IN_PROGRESS, PATROL_ENTRY_ALREADY_EXISTS */
-  add(by: Caller, patrolId: PatrolId, student: NewStudent): Promise<VersionedEntry>;
+  add(by: Caller, patrolId: PatrolId, student: NewStudent): Promise<StoredEntry>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
-  mark(by: Caller, patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark): Promise<VersionedEntry>;
+  mark(by: Caller, patrolId: PatrolId, entryId: PatrolEntryId, mark: Mark): Promise<StoredEntry>;
   /** Saves all marks or none. @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
   markSeveral(by: Caller, patrolId: PatrolId, marks: readonly EntryMark[]): Promise<StoredPatrol>;
   /** @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PATROL_NOT_IN_PROGRESS */
@@ -45,13 +45,13 @@ export function createEntryStore(database: Database): EntryStore {
   };
 }
 
-const EntryFound = Type.Object({ entry: Type.Union([VersionedEntry, Type.Null()]) });
+const EntryFound = Type.Object({ entry: Type.Union([StoredEntry, Type.Null()]) });
 
 async function readEntry(database: Database, reach: Reach, patrolId: PatrolId, entryId: PatrolEntryId) {
   const outcome = await database.maybeOne(sql.prepared('read_entry', rowSchema(EntryFound))`
     select (
       select row_to_json(entry) from (
-        select ${ENTRY_SHAPE}, ${entryVersion('patrol_entries')} as version
+        select ${ENTRY_SHAPE}
         from public.patrol_entries
         where patrol_entries.patrol_id = patrols.patrol_id and patrol_entry_id = ${entryId}
       ) as entry
@@ -75,7 +75,7 @@ async function addEntry(database: Database, by: Caller, patrolId: PatrolId, stud
     )
     select ${LOCKED}, (
       select row_to_json(entry) from (
-        select ${ENTRY_SHAPE}, ${entryVersion('added')} as version from added
+        select ${ENTRY_SHAPE} from added
       ) as entry
     ) as entry
     from patrol

@@ -1,7 +1,8 @@
-import type { UserId } from '../campus-types.ts';
+import { Check } from 'typebox/schema';
+import type { Place, UserId } from '../campus-types.ts';
 import type { EventRow, EventScope } from './event-store.ts';
 import type { NameSource } from './naming.ts';
-import type { ListedEntry, StoredEntry } from './schemas.ts';
+import { type PatrolEntry, PatrolStatus, StoredEntry } from './schemas.ts';
 import type { PatrolEvent } from './trail-schemas.ts';
 import { withUtcTimes } from './trail-times.ts';
 
@@ -19,27 +20,45 @@ export function isWithin(event: PatrolEvent, { patrol_id, date, building, entran
 export async function eventsOf(names: NameSource, rows: readonly EventRow[]): Promise<PatrolEvent[]> {
   const ofPatrols = rows.filter(({ patrol_id }) => patrol_id !== null).map(eventOf);
   const students = ofPatrols.flatMap(({ entry }) => (entry ? [entry.user_id] : []));
-  const nameOf = students.length > 0 ? await names.of(students) : () => null;
+  const nameOf = students.length > 0 ? await names.of(students, placeOf(ofPatrols)) : () => null;
   return ofPatrols.map((event) => ({ ...event, entry: event.entry && named(event.entry, nameOf) }));
 }
 
-function named(entry: StoredEntry, nameOf: (userId: UserId) => string | null): ListedEntry {
+/** Returns a place of these events: the names of one entrance are asked for together. */
+function placeOf(events: readonly Pick<PatrolEvent, 'building' | 'entrance'>[]): Place | undefined {
+  for (const { building, entrance } of events)
+    if (building !== null && entrance !== null) return { building, entrance };
+  return undefined;
+}
+
+function named(entry: StoredEntry, nameOf: (userId: UserId) => string | null): PatrolEntry {
   return { ...entry, user_name: nameOf(entry.user_id) };
 }
 
 function eventOf(row: EventRow): Omit<PatrolEvent, 'entry'> & { readonly entry: StoredEntry | null } {
   const { audit_id, user_id, after, entry, ...event } = row;
-  return { ...event, event_id: audit_id, author: user_id, entry: entryAfter(row) };
+  return {
+    ...event,
+    event_id: audit_id,
+    author: user_id,
+    status: statusAfter(row),
+    entry: entryAfter(row),
+  };
+}
+
+/** Returns the patrol's status as the change left it; as it is now, if the change was one of entries. */
+function statusAfter({ after, status }: EventRow): EventRow['status'] {
+  const recorded = typeof after === 'object' && after !== null && 'status' in after ? after.status : status;
+  return Check(PatrolStatus, recorded) ? recorded : null;
 }
 
 /**
- * Returns the entry as it was after the change: its row may have been changed again, and the record has what the change
- * made of it. Null if the record is about several, or if the entry is gone.
+ * Returns the entry as the change left it, from the record: its row may have been changed again, or be gone. A record of
+ * before migration 000009 has less of it. Null if the record is about several, or about none.
  */
-function entryAfter({ entry, after, at }: EventRow): StoredEntry | null {
-  if (!entry) return null;
+function entryAfter({ patrol_entry_id, entry, after }: EventRow): StoredEntry | null {
   const recorded = withUtcTimes(Array.isArray(after) ? after[0] : after);
-  if (typeof recorded !== 'object' || recorded === null) return null;
-  const { is_present, absence_reason, checked_at, leave_until } = { ...entry, ...recorded };
-  return { ...entry, is_present, absence_reason, checked_at, leave_until, updated_at: at };
+  if (patrol_entry_id === null || typeof recorded !== 'object' || recorded === null) return null;
+  const whole = { ...entry, ...recorded };
+  return Check(StoredEntry, whole) ? whole : null;
 }

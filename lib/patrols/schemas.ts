@@ -49,10 +49,9 @@ export const markFields = {
   absence_reason: Type.Optional(nullable(AbsenceReason)),
 };
 
-/** The version of a patrol or entry: each change gives it another one. For its entity tag, and never in a body. */
-const Version = Type.String();
+/** Something with a version that each change gives it anew: for its entity tag, and never in a body. */
 export interface Versioned {
-  readonly version: Static<typeof Version>;
+  readonly version: string;
 }
 
 const patrolFields = {
@@ -96,25 +95,18 @@ const entryFields = {
   updated_at: Timestamp,
 };
 
-/** An entry of a list. */
-export const ListedEntry = Type.Object(entryFields);
-export type ListedEntry = Static<typeof ListedEntry>;
-
-/** One entry, with its version. */
-export const PatrolEntry = Type.Unsafe<ListedEntry & Versioned>(ListedEntry);
+/** An entry. Its version is `updated_at`. */
+export const PatrolEntry = Type.Object(entryFields);
 export type PatrolEntry = Static<typeof PatrolEntry>;
 
-const PatrolBody = Type.Object({ ...patrolFields, patrol_by_name: Name, entries: Type.Array(ListedEntry) });
+const PatrolBody = Type.Object({ ...patrolFields, patrol_by_name: Name, entries: Type.Array(PatrolEntry) });
 /** A patrol with its entries, and with the version of both. */
 export const PatrolWithEntries = Type.Unsafe<Static<typeof PatrolBody> & Versioned>(PatrolBody);
 export type PatrolWithEntries = Static<typeof PatrolWithEntries>;
 
 /** A stored entry: names are auth-service's, and never stored. */
-export const StoredEntry = Type.Omit(ListedEntry, ['user_name']);
+export const StoredEntry = Type.Omit(PatrolEntry, ['user_name']);
 export type StoredEntry = Static<typeof StoredEntry>;
-/** A stored entry, with its version. */
-export const VersionedEntry = Type.Interface([StoredEntry], { version: Version });
-export type VersionedEntry = Static<typeof VersionedEntry>;
 /** A stored patrol with its entries, and with the version of both. */
 export type StoredPatrol = Patrol & Versioned & { readonly entries: readonly StoredEntry[] };
 

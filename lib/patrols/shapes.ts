@@ -1,9 +1,9 @@
 import { type FragmentSqlToken, sql } from 'slonik';
 import type { Reach } from '../auth/reach.ts';
 
-/** Returns a timestamptz as text: ISO 8601, UTC, milliseconds, `Z`. */
-export function utc(column: string) {
-  return sql.fragment`to_char(${sql.identifier([column])} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** Returns a timestamptz as text: ISO 8601, UTC, milliseconds, `Z`. @param column its name, after that of its row. */
+export function utc(...column: readonly string[]) {
+  return sql.fragment`to_char(${sql.identifier([...column])} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 /** The columns of `patrols`, named and formatted as in the contract. */
@@ -34,9 +34,9 @@ export const ENTRY_SHAPE = sql.fragment`
   ${utc('updated_at')} as updated_at
 `;
 
-/** Returns the version of a row of `patrol_entries`, as the function `entry_version` does. */
+/** Returns the version of a row of `patrol_entries`, its time of change; as the function `entry_version` does. */
 export function entryVersion(row: string) {
-  return sql.fragment`extract(epoch from ${sql.identifier([row, 'updated_at'])})::text`;
+  return utc(row, 'updated_at');
 }
 
 /**

@@ -9,16 +9,20 @@ import {
 import {
   Building,
   Entrance,
-  ListedEntry,
   nullable,
   nullableCount,
   nullableDate,
   nullableStatus,
   nullableUuid,
+  Patrol,
+  PatrolEntry,
   type PatrolStatus,
 } from './schemas.ts';
 
 /** The shapes of the audit trail, and of the events that are read from it. */
+
+/** The range of ids of records: PostgreSQL's are 64 bits, of which JSON tells 53 apart. */
+export const RECORD_IDS = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
 
 /** The kind of a change, as its trigger writes it. */
 export const AuditAction = Type.Enum([
@@ -85,6 +89,10 @@ export const PatrolEvent = Type.Object({
   absent_count: nullableCount,
   unchecked_count: nullableCount,
   patrol_entry_id: Type.Unsafe<PatrolEntryId | null>(nullableUuid),
-  entry: Type.Union([ListedEntry, Type.Null()]),
+  entry: Type.Union([PatrolEntry, Type.Null()]),
 });
 export type PatrolEvent = Static<typeof PatrolEvent>;
+
+/** What a watch begins with: what is watched as it is, at most the newest hundred, and the id that events go on from. */
+export const WatchSnapshot = Type.Object({ event_id: Type.Integer(), patrols: Type.Array(Patrol) });
+export type WatchSnapshot = Static<typeof WatchSnapshot>;

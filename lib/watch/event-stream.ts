@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { ERRORS, PatrolServiceError } from '../errors.ts';
+import { identityOf } from '../telemetry/trace-identity.ts';
 import type { Watch, WatchItem } from './watch.ts';
 
 /** How long a client waits before it connects anew, in milliseconds. */
@@ -50,5 +51,6 @@ function farewell({ code }: PatrolServiceError): string {
     return `retry: ${Math.round(RETRY_MS + Math.random() * SPREAD_MS)}\n\n`;
   }
   const { message } = ERRORS[code];
-  return `event: error\ndata: ${JSON.stringify({ error: { code, message } })}\n\n`;
+  const error = { code, message, trace_id: identityOf()?.traceId ?? null, details: null };
+  return `event: error\ndata: ${JSON.stringify({ error })}\n\n`;
 }

@@ -1,7 +1,7 @@
 import type { PatrolEvent__Output as PatrolEventMessage } from '../../proto/generated/campus/patrol/PatrolEvent.ts';
 import { entryMessage, patrolSummary } from '../grpc/messages.ts';
-import type { PatrolEvent } from '../patrols/trail-schemas.ts';
-import type { Watch, WatchSnapshot } from './watch.ts';
+import type { PatrolEvent, WatchSnapshot } from '../patrols/trail-schemas.ts';
+import type { Watch } from './watch.ts';
 
 /** Returns a watch as the messages of its RPC. */
 export function watchMessages(watch: Watch) {

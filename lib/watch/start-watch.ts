@@ -1,4 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
+import type { PatrolId } from '../campus-types.ts';
+import { PatrolServiceError } from '../errors.ts';
 import type { EventScope, EventStore } from '../patrols/event-store.ts';
 import { eventsOf } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
@@ -43,8 +45,7 @@ export async function startWatch(
   const { store, patrols, names } = options;
   const { caller, scope, after, position } = request;
   const { patrol_id, ...place } = scope;
-  // Also for who goes on: a patrol beyond the reach does not exist.
-  const patrol = patrol_id === undefined ? null : await patrols.read(caller.reach, patrol_id);
+  const patrol = patrol_id === undefined ? null : await watchedPatrol(options, request, patrol_id);
   // An id that is not there yet may be of a database that was put back to an earlier state.
   const goesOn = after !== undefined && (after <= position || after <= (await store.newest()));
   if (goesOn) {
@@ -55,6 +56,25 @@ export async function startWatch(
     ? [summaryOf(patrol)]
     : (await patrols.list(caller.reach, place, { size: MAX_SNAPSHOT, page: 1 })).items;
   return watchOf(queue, [{ snapshot: { event_id: position, patrols: items } }]);
+}
+
+/**
+ * Reads the patrol that is watched. @returns null for one that was deleted since, whose end is still to be told.
+ * @throws PATROL_NOT_FOUND; also for who goes on: a patrol beyond the reach never existed.
+ */
+async function watchedPatrol(
+  { store, patrols }: StartOptions,
+  { caller, scope, after, position }: StartRequest,
+  patrolId: PatrolId,
+): Promise<StoredPatrol | null> {
+  try {
+    return await patrols.read(caller.reach, patrolId);
+  } catch (error) {
+    const isGone = error instanceof PatrolServiceError && error.code === 'PATROL_NOT_FOUND';
+    // The scope is within the reach.
+    if (isGone && after !== undefined && (await store.between(scope, 0, position, 1)).length > 0) return null;
+    throw error;
+  }
 }
 
 function summaryOf({ entries: _, version: __, ...summary }: StoredPatrol): Patrol {

@@ -1,14 +1,7 @@
 import type { PatrolServiceError } from '../errors.ts';
 import type { EventScope } from '../patrols/event-store.ts';
 import { isWithin } from '../patrols/events.ts';
-import type { Patrol } from '../patrols/schemas.ts';
-import type { PatrolEvent } from '../patrols/trail-schemas.ts';
-
-/** What is watched as it is at the beginning, and the id from which events go on. */
-export interface WatchSnapshot {
-  readonly event_id: number;
-  readonly patrols: readonly Patrol[];
-}
+import type { PatrolEvent, WatchSnapshot } from '../patrols/trail-schemas.ts';
 
 /** An event, and its JSON: written once, however many watch. */
 export interface PublishedEvent {

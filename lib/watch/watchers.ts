@@ -58,9 +58,17 @@ export function createWatchers(options: WatchersOptions): Watchers {
   const watchers = new Set<Watcher>();
   const places = createPlaces(limits.watchers);
   let isStopped = false;
-  const publish = createPublisher(names, log, (events) => {
-    for (const { queue } of watchers) if (!queue.put(events)) queue.end(tooSlow());
-  });
+  const publish = createPublisher(
+    names,
+    (events) => {
+      for (const { queue } of watchers) if (!queue.put(events)) queue.end(tooSlow());
+    },
+    (err) => {
+      // Who comes back goes on after the last event they have.
+      log.warn({ err }, 'events could not be handed on, their watchers were cut off');
+      for (const { queue } of watchers) queue.end(tooSlow());
+    },
+  );
   const shared = createSharedFollowing(feed, publish, [
     [limits.keepAwakeMs, () => watchers.forEach(({ queue }) => void queue.keepAwake())],
     [limits.confirmMs, () => watchers.forEach((watcher) => void confirm(watcher, limits))],
@@ -174,15 +182,13 @@ function tooSlow(): PatrolServiceError {
 /** Returns a function that names the students of records, and hands them on as events, in their order. */
 function createPublisher(
   names: NameSource,
-  log: Pick<Logger, 'warn'>,
   publish: (events: readonly PublishedEvent[]) => void,
+  fail: (error: unknown) => void,
 ) {
   let last: Promise<void> = Promise.resolve();
   return (rows: readonly EventRow[]): void => {
     const events = eventsOf(names, rows);
-    last = last
-      .then(async () => publish((await events).map(published)))
-      .catch((err: unknown) => log.warn({ err }, 'events could not be handed on'));
+    last = last.then(async () => publish((await events).map(published))).catch(fail);
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { ListedEntry } from '../../lib/patrols/schemas.ts';
+import type { PatrolEntry } from '../../lib/patrols/schemas.ts';
 import { EVENING, startTestService } from '../campus.ts';
 import { scrapeOf, seriesOf, sumOf } from '../metrics-text.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
@@ -36,12 +36,12 @@ async function started(date = '2025-12-01') {
     ],
   }));
   const { body } = await call('POST', '/patrols', { body: { date, building: '9', entrance: 1 } });
-  const unchecked: ListedEntry[] = body.entries.filter(({ is_present }: ListedEntry) => is_present === null);
-  const mark = (entry: ListedEntry | undefined, is_present: boolean, absence_reason: string | null = null) =>
+  const unchecked: PatrolEntry[] = body.entries.filter(({ is_present }: PatrolEntry) => is_present === null);
+  const mark = (entry: PatrolEntry | undefined, is_present: boolean, absence_reason: string | null = null) =>
     call('PATCH', `/patrols/${body.patrol_id}/${entry?.patrol_entry_id}`, {
       body: { is_present, absence_reason },
     });
-  const away: ListedEntry = body.entries.find((entry: ListedEntry) => entry.user_id === user_id);
+  const away: PatrolEntry = body.entries.find((entry: PatrolEntry) => entry.user_id === user_id);
   return { mark, unchecked, away };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { settleCampus } from '../../infra/local/campus.ts';
-import type { ListedEntry } from '../../lib/patrols/schemas.ts';
+import type { PatrolEntry } from '../../lib/patrols/schemas.ts';
 import { startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
@@ -44,15 +44,15 @@ async function walked() {
     body: { date: '2025-12-01', building: '9', entrance: 1 },
   });
   const path = `/patrols/${body.patrol_id}`;
-  const unchecked = body.entries.filter(({ is_present }: ListedEntry) => is_present === null);
+  const unchecked = body.entries.filter(({ is_present }: PatrolEntry) => is_present === null);
   const [unexplained, explained, ...others] = unchecked;
-  const mark = ({ patrol_entry_id }: ListedEntry, is_present: boolean, absence_reason?: string) => ({
+  const mark = ({ patrol_entry_id }: PatrolEntry, is_present: boolean, absence_reason?: string) => ({
     ...{ patrol_entry_id, is_present, ...(absence_reason && { absence_reason }) },
   });
   const marks = [
     mark(unexplained, false),
     mark(explained, false, 'у врача'),
-    ...others.map((entry: ListedEntry) => mark(entry, true)),
+    ...others.map((entry: PatrolEntry) => mark(entry, true)),
   ];
   await call('PATCH', `${path}/entries`, { body: { marks } });
   campus.clock.now = new Date('2025-12-01T20:10:00Z');

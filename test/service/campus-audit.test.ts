@@ -124,6 +124,8 @@ test('of one patrol it goes on after a record, oldest first: what was polled is 
 
 test.each([
   '?after=0',
+  '?after=9223372036854775807',
+  '?after=99999999999999999999',
   '?action=x',
   '?date_from=2025-11-02&date_to=2025-11-01',
   '?date=2025-11-01',

@@ -124,6 +124,20 @@ test('every answer that is one patrol or one entry has the tag that reading it h
   for (const one of [marked, several, added, handedIn, reopened]) expect(one.body.version).toBeUndefined();
 });
 
+test('the tag of an entry is its updated_at: a phone has it from the list', async () => {
+  const { first, entryPath } = await started();
+  expect(await tagOf(entryPath)).toBe(`"${first.updated_at}"`);
+  const headers = { 'if-match': `"${first.updated_at}"` };
+  const marks = [true, false, true, null, true].map(
+    (is_present) => () => call('PATCH', entryPath, { body: { is_present } }),
+  );
+  expect((await call('PATCH', entryPath, { headers, body: { is_present: true } })).status).toBe(200);
+  const tags = [];
+  for (const mark of marks) tags.push((await mark()).headers.get('etag'));
+  expect(new Set(tags).size).toBe(marks.length);
+  expect(tags).toEqual(tags.toSorted());
+});
+
 test('a refusal names the present version, and changes nothing', async () => {
   const { entryPath } = await started();
   const body = { is_present: true };

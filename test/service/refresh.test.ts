@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { askOverRest } from '../../infra/clients/operation-client.ts';
-import type { ListedEntry } from '../../lib/patrols/schemas.ts';
+import type { PatrolEntry } from '../../lib/patrols/schemas.ts';
 import { NEWCOMERS, startTestService } from '../campus.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
@@ -36,10 +36,10 @@ function grant(...leaves: { readonly user_id: string; readonly to?: string }[]) 
 async function started() {
   grant();
   const { body } = await call('POST', '/patrols', { body: place });
-  return { patrol: body, path: `/patrols/${body.patrol_id}`, entries: body.entries as ListedEntry[] };
+  return { patrol: body, path: `/patrols/${body.patrol_id}`, entries: body.entries as PatrolEntry[] };
 }
 
-const entryOf = (entries: readonly ListedEntry[], { user_id }: Pick<ListedEntry, 'user_id'>) =>
+const entryOf = (entries: readonly PatrolEntry[], { user_id }: Pick<PatrolEntry, 'user_id'>) =>
   entries.find((entry) => entry.user_id === user_id);
 
 test('a late leave excuses who is not checked, and a leave that is gone excuses nobody any more', async () => {
@@ -197,14 +197,14 @@ test('against marks, adds, hand-in and other refreshes no mark is lost and nobod
       if (served[at]) expect(entryOf(after.entries, entry)).toMatchObject({ is_present: true });
     }
     for (const { code } of answers) expect(['OK', 'PATROL_NOT_IN_PROGRESS']).toContain(code);
-    const ids = after.entries.map(({ user_id }: ListedEntry) => user_id);
+    const ids = after.entries.map(({ user_id }: PatrolEntry) => user_id);
     expect(new Set(ids).size).toBe(ids.length);
     if (after.status === 'completed') {
-      const changed = after.entries.filter(({ updated_at }: ListedEntry) => updated_at > after.submitted_at);
+      const changed = after.entries.filter(({ updated_at }: PatrolEntry) => updated_at > after.submitted_at);
       expect(changed).toEqual([]);
     } else {
-      const unchecked = after.entries.filter(({ is_present }: ListedEntry) => is_present === null);
-      expect(unchecked.map(({ user_id }: ListedEntry) => user_id)).toEqual([newcomer?.user_id]);
+      const unchecked = after.entries.filter(({ is_present }: PatrolEntry) => is_present === null);
+      expect(unchecked.map(({ user_id }: PatrolEntry) => user_id)).toEqual([newcomer?.user_id]);
     }
     await campus.sql('delete from patrols');
   }

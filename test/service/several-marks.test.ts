@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { allPresent } from '../../infra/clients/evening.ts';
-import type { ListedEntry, PatrolWithEntries } from '../../lib/patrols/schemas.ts';
+import type { PatrolEntry, PatrolWithEntries } from '../../lib/patrols/schemas.ts';
 import { startTestService } from '../campus.ts';
 import { expectRpcError, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
@@ -91,7 +91,7 @@ test('several marks never land in a completed patrol, and handing in shows all o
     expect([200, 422]).toContain(marked.status);
     const after = await read();
     expect(completed.body).toEqual(after);
-    const all = after.entries.every(({ is_present }: ListedEntry) => is_present === false);
+    const all = after.entries.every(({ is_present }: PatrolEntry) => is_present === false);
     expect(all).toBe(marked.status === 200);
   }
 });
