@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import type { AuthService } from './auth-service.ts';
-import { waitAtMost } from './wait-at-most.ts';
 
 /** People's names for responses. They are never stored and never logged. */
 export interface Names {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Place, UserId } from '../campus-types.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import type { AuthService, Contact } from './auth-service.ts';
-import { waitAtMost } from './wait-at-most.ts';
 
 /** What staff call somebody by; null if auth-service does not know or say it in time. */
 export interface NameAndPhone {

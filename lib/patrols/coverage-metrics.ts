@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Reach } from '../auth/reach.ts';
 import type { Place } from '../campus-types.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import { type Campus, entrancesOf } from './campus.ts';
 import { type CoveredMinor, coverageOf, isAt } from './coverage.ts';
 import { isEveningOn, tonight } from './evening.ts';
@@ -20,6 +21,8 @@ export interface CoverageMetricsOptions {
 
 /** Anybody may scrape, and each time auth-service is asked for everybody (contract.md, *Coverage*). */
 const ASK_EVERY_MS = 60_000;
+/** As long as the same scrape waits for the readiness checks. What comes later is for the next one. */
+const WAIT_MS = 2000;
 
 /**
  * Observes at each scrape who is on no list, entrance by entrance. In the evening that is asked for at most once a
@@ -51,7 +54,10 @@ export function observeCoverage(options: CoverageMetricsOptions): void {
     // Of the distance: a clock that was set back must not end the asking.
     else if (Math.abs(now.getTime() - attemptedMs) >= ASK_EVERY_MS) {
       attemptedMs = now.getTime();
-      latest = (await askOrWarn(options, now)) ?? latest;
+      const asking = askOrWarn(options, now).then((figures) => {
+        latest = figures ?? latest;
+      });
+      await waitAtMost(WAIT_MS, asking);
     }
     if (latest) observeFigures(result, gauges, latest);
   }, Object.values(gauges));

@@ -40,6 +40,15 @@ const later = (seconds: number) => {
 };
 const listings = () => campus.auth.calls.filter(({ method }) => method === 'GetUsers').length;
 const failures = () => campus.logged.filter(({ msg }) => msg === 'who is on no list could not be found out');
+/** Keeps every listing waiting, and gives what answers them: nobody lives here. */
+function hold(): () => void {
+  const { promise: held, resolve } = Promise.withResolvers<void>();
+  campus.auth.replace('GetUsers', async () => {
+    await held;
+    return { users: [], total: 0, page: 1, size: 100, pages: 0 };
+  });
+  return resolve;
+}
 const fail = () => campus.auth.replace('GetUsers', async () => Promise.reject(new Error('broken')));
 
 test('before anybody has started, each entrance is without a patrol and all who live there are on no list', async () => {
@@ -94,16 +103,29 @@ describe('asked at most once a minute', () => {
   });
 
   test('scrapes at the same moment ask once', async () => {
-    const { promise: held, resolve } = Promise.withResolvers<void>();
-    campus.auth.replace('GetUsers', async () => {
-      await held;
-      return { users: [], total: 0, page: 1, size: 100, pages: 0 };
-    });
+    const release = hold();
     const scrapes = Array.from({ length: 10 }, scrape);
     while (listings() < 8) await call('GET', '/patrols');
-    resolve();
-    for (const metrics of await Promise.all(scrapes)) expect(sumOf(metrics, WITHOUT_PATROL)).toBe(8);
+    release();
+    await Promise.all(scrapes);
     expect(listings()).toBe(8);
+  });
+
+  test('no scrape waits for an auth-service that hangs: the last figures are read, and later those that came late', async () => {
+    await start('8', 1);
+    const known = await scrape();
+    const release = hold();
+    later(60);
+    const metrics = await scrape();
+    for (const name of [WITHOUT_PATROL, ON_NO_LIST, TIME]) {
+      expect(seriesOf(metrics, name)).toEqual(seriesOf(known, name));
+    }
+    expect(sumOf(metrics, 'patrol_census_time')).toBe(EVENING.getTime() / 1000 + 60);
+    const asked = listings();
+    release();
+    while (sumOf(await scrape(), TIME) !== EVENING.getTime() / 1000 + 60);
+    expect(listings()).toBe(asked);
+    expect(sumOf(await scrape(), WITHOUT_PATROL)).toBe(7);
   });
 
   test('a clock that was set back does not end the asking', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startTestService } from '../campus.ts';
+import { EVENING, startTestService } from '../campus.ts';
 import { type GrpcClient, grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
@@ -30,12 +30,15 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
+  campus.clock.now = EVENING;
   campus.auth.restore();
   campus.applications.restore();
 });
 
 describe('more requests than can be served', () => {
   test('are refused on both mounts, and the rest, health and metrics are answered', async () => {
+    // At noon: in the evening the scrape below asks auth-service as well.
+    campus.clock.now = new Date('2025-12-01T09:00:00Z');
     const gate = Promise.withResolvers<void>();
     let asked = 0;
     const full = Promise.withResolvers<void>();

@@ -8,7 +8,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** From the bottom up: what stands in a row may import from its own row and from those before it (docs: lib/README.md). */
 const ROWS = [
-  ['lib/campus-types.ts', 'lib/single-flight.ts', 'lib/proto.ts', 'lib/settings/', 'package.json', 'proto/'],
+  [
+    'lib/campus-types.ts',
+    'lib/single-flight.ts',
+    'lib/wait-at-most.ts',
+    'lib/proto.ts',
+    'lib/settings/',
+    'package.json',
+    'proto/',
+  ],
   ['lib/errors.ts', 'lib/config.ts'],
   ['lib/telemetry/'],
   ['lib/database/', 'lib/admission/', 'lib/entity-tags.ts'],
