@@ -3,12 +3,11 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
-import { ERRORS } from '../errors.ts';
-import { COMMON_ERRORS, type RestOperation } from '../operation.ts';
+import type { RestOperation } from '../operation.ts';
 import { type Campus, lastEntrance } from '../patrols/campus.ts';
-import { ErrorBody } from './errors.ts';
 import { pathFields } from './input.ts';
 import { routeOf } from './operations.ts';
+import { headersDocumentation, responseDocumentation } from './response-documentation.ts';
 
 export interface ApiDocsOptions {
   readonly operations: readonly RestOperation[];
@@ -139,36 +138,4 @@ function filters({ properties, ...schema }: TObject): TObject {
     required.includes(name) ? field : limited(field, { examples: undefined }),
   ]);
   return Type.Object(Object.fromEntries(fields), { additionalProperties: false });
-}
-
-/** Returns the documentation of the headers that an operation reads, besides the token's. */
-function headersDocumentation({ rest, errors }: RestOperation): FastifySchema {
-  const ifMatch = { description: 'ETag из прежнего ответа; если он уже другой, то 412' };
-  const names = Object.keys(rest.headers ?? {}).map((name): [string, TSchema] => [
-    name,
-    Type.Optional(Type.String({ description: 'id последнего полученного события' })),
-  ]);
-  if (errors.includes('PRECONDITION_FAILED')) names.push(['if-match', Type.Optional(Type.String(ifMatch))]);
-  return names.length > 0 ? { headers: Type.Object(Object.fromEntries(names)) } : {};
-}
-
-function responseDocumentation({ rest, output, errors }: RestOperation) {
-  const codesByStatus = Map.groupBy([...COMMON_ERRORS, ...errors], (code) => ERRORS[code].http);
-  const responses = [...codesByStatus].map(([status, codes]) => [
-    status,
-    { ...ErrorBody, description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('; ') },
-  ]);
-  return { [rest.success]: successDocumentation(rest, output), ...Object.fromEntries(responses) };
-}
-
-/** Returns the documentation of a success: its schema, by the media types of a streamed body. */
-function successDocumentation({ mediaTypes }: RestOperation['rest'], output: TSchema) {
-  if (!mediaTypes) return { ...output, description: 'Готово' };
-  const schemaOf = (type: string) => {
-    // The schema of a stream is that of each event.
-    const isText = type === 'application/json' || type === 'text/event-stream';
-    return isText ? output : { type: 'string', format: 'binary' };
-  };
-  const content = Object.fromEntries(mediaTypes.map((type) => [type, { schema: schemaOf(type) }]));
-  return { description: 'Готово', content };
 }

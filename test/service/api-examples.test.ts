@@ -13,6 +13,7 @@ interface Schema {
 }
 
 interface Media {
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, Pick<Parameter, 'schema' | 'example'>>>;
 }
 
@@ -104,4 +105,16 @@ test('each operation has an id of its own, and the changes say that they heed If
     ...['AddPatrolEntry', 'DeletePatrol', 'DeletePatrolEntry', 'MarkPatrolEntries', 'RefreshPatrol'],
     ...['ReopenPatrol', 'UpdatePatrol', 'UpdatePatrolEntry'],
   ]);
+});
+
+test('the answers that are one patrol or one entry have an ETag, a start also says where it is', () => {
+  const headersOf = (id: string, status: string) => {
+    const found = operations.find(({ operationId }) => operationId === id);
+    return Object.keys(found?.responses[status]?.headers ?? {});
+  };
+  expect(headersOf('CreatePatrol', '201')).toEqual(['ETag', 'Location']);
+  expect(headersOf('CreatePatrol', '409')).toEqual(['Location']);
+  expect(headersOf('GetPatrolEntry', '200')).toEqual(['ETag']);
+  expect(headersOf('UpdatePatrolEntry', '412')).toEqual(['ETag']);
+  expect(headersOf('ListPatrols', '503')).toEqual(['Retry-After']);
 });

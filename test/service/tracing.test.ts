@@ -97,14 +97,22 @@ test('the documentation names every operation, its roles, its refusals and the s
     'DELETE /api/v1/patrols/{patrolId}',
     'DELETE /api/v1/patrols/{patrolId}/{patrolEntryId}',
     'GET /api/v1/patrols',
+    'GET /api/v1/patrols/audit',
+    'GET /api/v1/patrols/coverage',
+    'GET /api/v1/patrols/events',
+    'GET /api/v1/patrols/report',
     'GET /api/v1/patrols/{patrolId}',
+    'GET /api/v1/patrols/{patrolId}/absentees',
     'GET /api/v1/patrols/{patrolId}/audit',
+    'GET /api/v1/patrols/{patrolId}/events',
     'GET /api/v1/patrols/{patrolId}/{patrolEntryId}',
     'PATCH /api/v1/patrols/{patrolId}',
     'PATCH /api/v1/patrols/{patrolId}/entries',
     'PATCH /api/v1/patrols/{patrolId}/{patrolEntryId}',
     'POST /api/v1/patrols',
     'POST /api/v1/patrols/{patrolId}',
+    'POST /api/v1/patrols/{patrolId}/refresh',
+    'POST /api/v1/patrols/{patrolId}/reopen',
   ]);
   const start = document.paths['/api/v1/patrols'].post;
   expect(Object.keys(start.responses)).toEqual(['201', '400', '401', '403', '409', '500', '503']);
