@@ -37,21 +37,22 @@ const SETTLING_MS = 2000;
 /** The state of the one who follows the trail. */
 interface Reading {
   position: number;
-  /** The gap after `position`, and the transaction before which all have to be over. */
-  gap: { readonly after: number; readonly xmax: bigint } | null;
+  /** What was seen behind a gap: ids up to here were given out to transactions before `xmax`, which have to be over. */
+  seen: { readonly upTo: number; readonly xmax: bigint } | null;
 }
 
 /** Returns the rows that may be handed on, and moves the position behind them. */
 export function takeSettled(reading: Reading, { events, xmin, xmax }: EventsRead): EventRow[] {
+  const { seen } = reading;
+  const settledUpTo = xmin === xmax ? Number.POSITIVE_INFINITY : seen && xmin >= seen.xmax ? seen.upTo : 0;
   const settled: EventRow[] = [];
   for (const row of events) {
-    const { position, gap } = reading;
-    if (row.audit_id !== position + 1) {
-      const isOver = xmin === xmax || (gap?.after === position && xmin >= gap.xmax);
-      if (!isOver) {
-        if (gap?.after !== position) reading.gap = { after: position, xmax };
-        return settled;
-      }
+    const isBehindGap = row.audit_id !== reading.position + 1 && row.audit_id > settledUpTo;
+    if (isBehindGap) {
+      // All gaps that are seen now are waited for at once.
+      if (!seen || settledUpTo > 0 || seen.upTo <= reading.position)
+        reading.seen = { upTo: events.at(-1)?.audit_id ?? 0, xmax };
+      return settled;
     }
     settled.push(row);
     reading.position = row.audit_id;
@@ -134,7 +135,7 @@ function createReader(
   log: Pick<Logger, 'warn'>,
   handOn: (rows: readonly EventRow[]) => void,
 ): Reader {
-  const reading: Reading = { position: 0, gap: null };
+  const reading: Reading = { position: 0, seen: null };
   const logFailure = throttledLog((failures) => log.warn({ failures }, 'the trail could not be read'));
   const timer = createSoonestTimer(() => void run());
   let current: Promise<void> | null = null;
@@ -156,7 +157,8 @@ function createReader(
       logFailure();
     }
     current = null;
-    timer.start(isWoken || reading.gap?.after === reading.position ? GATHER_MS : INTERVAL_MS);
+    const isBehindGap = (reading.seen?.upTo ?? 0) > reading.position;
+    timer.start(isWoken || isBehindGap ? GATHER_MS : INTERVAL_MS);
   };
   const run = () => {
     current ??= outsideRequests(readAll);
