@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { ERRORS, PatrolServiceError } from '../errors.ts';
+import { asPatrolServiceError, ERRORS, PatrolServiceError } from '../errors.ts';
+import type { PatrolEvent } from '../patrols/schemas.ts';
 import type { Watch, WatchItem } from './watch.ts';
 
 /** How long a client waits before it connects anew, in milliseconds. */
@@ -12,14 +13,27 @@ const SPREAD_MS = 4000;
  * ends the stream; who is cut off is disconnected. Closing the stream closes the watch.
  */
 export function eventStream(watch: Watch): Readable {
-  const stream = Readable.from(frames(watch), { objectMode: false });
+  const frames = framesOf(watch);
+  const stream = new Readable({
+    read() {
+      frames.next().then(
+        ({ value }) => stream.push(value ?? null),
+        (error: unknown) => stream.destroy(asPatrolServiceError(error)),
+      );
+    },
+    // At once: frames may wait for an event that never comes.
+    destroy(error, done) {
+      watch.close();
+      done(error);
+    },
+  });
   watch.onEnd((error) => {
     if (error?.endsConnection) stream.destroy(error);
   });
-  return stream.once('close', watch.close);
+  return stream;
 }
 
-async function* frames(watch: Watch): AsyncGenerator<string> {
+async function* framesOf(watch: Watch): AsyncGenerator<Buffer | string, undefined> {
   yield `retry: ${RETRY_MS}\n\n`;
   try {
     for await (const item of watch) yield frameOf(item);
@@ -29,13 +43,26 @@ async function* frames(watch: Watch): AsyncGenerator<string> {
   }
 }
 
-function frameOf(item: WatchItem): string {
-  if (item === null) return ':\n\n';
-  if ('events' in item) {
-    return item.events.map(({ event, json }) => `id: ${event.event_id}\ndata: ${json}\n\n`).join('');
-  }
+const AWAKE = Buffer.from(':\n\n');
+
+function frameOf(item: WatchItem): Buffer | string {
+  if (item === null) return AWAKE;
+  if ('events' in item) return frameOfEvents(item.events);
   const { snapshot } = item;
   return `id: ${snapshot.event_id}\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
+}
+
+/** Frames of events that many are sent: written once. */
+const written = new WeakMap<readonly PatrolEvent[], Buffer>();
+
+function frameOfEvents(events: readonly PatrolEvent[]): Buffer {
+  const known = written.get(events);
+  if (known) return known;
+  const frame = Buffer.from(
+    events.map((event) => `id: ${event.event_id}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
+  );
+  written.set(events, frame);
+  return frame;
 }
 
 /** Tells why it ends: elsewhere it may go on; a token that is not accepted any more has to be renewed first. */

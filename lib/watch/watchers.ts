@@ -5,10 +5,11 @@ import { asPatrolServiceError, isFailure, PatrolServiceError } from '../errors.t
 import type { EventRow } from '../patrols/event-store.ts';
 import { eventsOf } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
+import type { PatrolEvent } from '../patrols/schemas.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
 import type { EventFeed, Following } from './event-feed.ts';
-import { published, type StartOptions, startWatch, type WatchRequest } from './start-watch.ts';
-import { type PublishedEvent, type Watch, WatchQueue } from './watch.ts';
+import { type StartOptions, startWatch, type WatchRequest } from './start-watch.ts';
+import { sharedByScope, type Watch, WatchQueue } from './watch.ts';
 
 /** The watchers of this replica. */
 export interface Watchers {
@@ -59,7 +60,8 @@ export function createWatchers(options: WatchersOptions): Watchers {
   const places = createPlaces(limits.watchers);
   let isStopped = false;
   const publish = createPublisher(names, log, (events) => {
-    for (const { queue } of watchers) if (!queue.put(events)) queue.end(tooSlow());
+    const within = sharedByScope(events);
+    for (const { queue } of watchers) if (!queue.put(within(queue.scope))) queue.end(tooSlow());
   });
   const shared = createSharedFollowing(feed, publish, [
     [limits.keepAwakeMs, () => watchers.forEach(({ queue }) => void queue.keepAwake())],
@@ -175,13 +177,13 @@ function tooSlow(): PatrolServiceError {
 function createPublisher(
   names: NameSource,
   log: Pick<Logger, 'warn'>,
-  publish: (events: readonly PublishedEvent[]) => void,
+  publish: (events: readonly PatrolEvent[]) => void,
 ) {
   let last: Promise<void> = Promise.resolve();
   return (rows: readonly EventRow[]): void => {
     const events = eventsOf(names, rows);
     last = last
-      .then(async () => publish((await events).map(published)))
+      .then(async () => publish(await events))
       .catch((err: unknown) => log.warn({ err }, 'events could not be handed on'));
   };
 }
