@@ -12,8 +12,8 @@ import { outsideRequests } from '../telemetry/trace-identity.ts';
 export interface EventFeed {
   /** Follows the trail from now on. */
   follow(take: (rows: readonly EventRow[]) => void): Promise<Following>;
-  /** Reads soon: this replica has changed something. */
-  wake(): void;
+  /** Reads within so many milliseconds: this replica has changed something. Several changes are then one read. */
+  wake(withinMs: number): void;
 }
 
 export interface Following {
@@ -25,9 +25,9 @@ export interface Following {
 }
 
 /** How often the trail is read while it is followed: changes of other replicas are seen within a second. */
-const INTERVAL_MS = 400;
-/** How long a change of this replica waits for others: several are then one read, and one write to each watcher. */
-const GATHER_MS = 100;
+export const INTERVAL_MS = 400;
+/** How long it waits until it looks again for what a gap waits for. */
+const GAP_MS = 100;
 const MAX_ROWS = 500;
 /** How many ids before the newest a gap may be that is not settled yet: more than transactions open at a time. */
 const UNSETTLED = 1000;
@@ -116,7 +116,7 @@ export function createEventFeed(store: EventStore, log: Pick<Logger, 'warn'>): E
         },
       };
     },
-    wake: () => reading?.wake(),
+    wake: (withinMs) => reading?.wake(withinMs),
   };
 }
 
@@ -126,7 +126,7 @@ interface Reader {
   begin(): Promise<void>;
   catchUp(): Promise<void>;
   position(): number;
-  wake(): void;
+  wake(withinMs: number): void;
   stop(): void;
 }
 
@@ -140,7 +140,8 @@ function createReader(
   const timer = createSoonestTimer(() => void run());
   let current: Promise<void> | null = null;
   let next: Promise<void> | null = null;
-  let isWoken = false;
+  /** Set by who wakes it while it reads. */
+  let wokenMs = INTERVAL_MS;
 
   const read = async (take: (rows: readonly EventRow[]) => void) => {
     const found = await store.after(reading.position, MAX_ROWS);
@@ -149,7 +150,7 @@ function createReader(
     return found.events.length === MAX_ROWS && settled.length > 0;
   };
   const readAll = async () => {
-    isWoken = false;
+    wokenMs = INTERVAL_MS;
     try {
       while (await read(handOn));
     } catch {
@@ -158,7 +159,7 @@ function createReader(
     }
     current = null;
     const isBehindGap = (reading.seen?.upTo ?? 0) > reading.position;
-    timer.start(isWoken || isBehindGap ? GATHER_MS : INTERVAL_MS);
+    timer.start(isBehindGap ? GAP_MS : wokenMs);
   };
   const run = () => {
     current ??= outsideRequests(readAll);
@@ -184,9 +185,9 @@ function createReader(
       return next;
     },
     position: () => reading.position,
-    wake() {
-      isWoken = true;
-      if (!current) outsideRequests(() => timer.start(GATHER_MS));
+    wake(withinMs) {
+      wokenMs = Math.min(wokenMs, withinMs);
+      if (!current) outsideRequests(() => timer.start(withinMs));
     },
     stop: timer.stop,
   };

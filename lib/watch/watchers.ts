@@ -7,7 +7,7 @@ import { eventsOf } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
 import type { PatrolEvent } from '../patrols/schemas.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
-import type { EventFeed, Following } from './event-feed.ts';
+import { type EventFeed, type Following, INTERVAL_MS } from './event-feed.ts';
 import { type StartOptions, startWatch, type WatchRequest } from './start-watch.ts';
 import { sharedByScope, type Watch, WatchQueue } from './watch.ts';
 
@@ -46,6 +46,14 @@ const LIMITS: WatchLimits = {
   confirmMs: 20_000,
   unconfirmedMs: 50_000,
 };
+
+/**
+ * Returns how long a change waits for others, so that several are one write to each watcher: the more watch, the longer,
+ * for a write to each takes as long as many changes.
+ */
+function gatherMs(watchers: number): number {
+  return Math.min(INTERVAL_MS, Math.max(100, watchers));
+}
 
 interface Watcher {
   readonly queue: WatchQueue;
@@ -101,7 +109,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
         throw error;
       }
     },
-    wake: feed.wake,
+    wake: () => feed.wake(gatherMs(watchers.size)),
     count: () => watchers.size,
     stop() {
       isStopped = true;
