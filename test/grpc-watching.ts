@@ -11,6 +11,8 @@ export interface RpcWatcher {
   until(count: number): Promise<PatrolEventMessage[]>;
   /** How the call ended. */
   readonly ended: Promise<grpc.StatusObject>;
+  /** Takes no more of what comes. */
+  pause(): void;
   close(): void;
 }
 
@@ -55,6 +57,7 @@ export function watchOverGrpc(
         waiting.add(check);
         check();
       }),
+    pause: () => void call.pause(),
     close() {
       call.cancel();
       client.close();

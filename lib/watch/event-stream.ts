@@ -8,6 +8,9 @@ const RETRY_MS = 2000;
 /** At a stop all come back at once; they are spread over this long. */
 const SPREAD_MS = 4000;
 
+/** How long who is behind has at the end for what they have not read yet: less than a stop waits for requests. */
+const FAREWELL_MS = 3000;
+
 /**
  * Returns a watch as Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html). What ends it
  * ends the stream; who is cut off is disconnected. Closing the stream closes the watch.
@@ -28,7 +31,9 @@ export function eventStream(watch: Watch): Readable {
     },
   });
   watch.onEnd((error) => {
-    if (error?.endsConnection) stream.destroy(error);
+    if (error?.endsConnection) return void stream.destroy(error);
+    const timer = setTimeout(() => stream.destroy(error ?? undefined), FAREWELL_MS);
+    stream.once('close', () => clearTimeout(timer));
   });
   return stream;
 }
