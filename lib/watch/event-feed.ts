@@ -130,11 +130,26 @@ interface Reader {
   stop(): void;
 }
 
-function createReader(
-  store: EventStore,
-  log: Pick<Logger, 'warn'>,
-  handOn: (rows: readonly EventRow[]) => void,
-): Reader {
+type HandOn = (rows: readonly EventRow[]) => void;
+
+/** Reads once. @returns whether there is more, that can be read at once. */
+async function readPart(store: EventStore, reading: Reading, handOn: HandOn): Promise<boolean> {
+  const found = await store.after(reading.position, MAX_ROWS);
+  const settled = takeSettled(reading, found);
+  if (settled.length > 0) handOn(settled);
+  return found.events.length === MAX_ROWS && settled.length > 0;
+}
+
+/** Reads up to the newest record, or to a gap that stays. */
+async function skipHistory(store: EventStore, reading: Reading): Promise<void> {
+  const newest = await store.newest();
+  reading.position = Math.max(0, newest - UNSETTLED);
+  const limit = performance.now() + SETTLING_MS;
+  const isThere = () => reading.position >= newest || performance.now() >= limit;
+  while ((await readPart(store, reading, () => {})) || !isThere()) await pause(10);
+}
+
+function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: HandOn): Reader {
   const reading: Reading = { position: 0, seen: null };
   const logFailure = throttledLog((failures) => log.warn({ failures }, 'the trail could not be read'));
   const timer = createSoonestTimer(() => void run());
@@ -143,16 +158,10 @@ function createReader(
   /** Set by who wakes it while it reads. */
   let wokenMs = INTERVAL_MS;
 
-  const read = async (take: (rows: readonly EventRow[]) => void) => {
-    const found = await store.after(reading.position, MAX_ROWS);
-    const settled = takeSettled(reading, found);
-    if (settled.length > 0) take(settled);
-    return found.events.length === MAX_ROWS && settled.length > 0;
-  };
   const readAll = async () => {
     wokenMs = INTERVAL_MS;
     try {
-      while (await read(handOn));
+      while (await readPart(store, reading, handOn));
     } catch {
       // Not lost: the next read begins where this one did. PostgreSQL's own errors are logged where they happen.
       logFailure();
@@ -173,11 +182,7 @@ function createReader(
   };
   return {
     async begin() {
-      const newest = await store.newest();
-      reading.position = Math.max(0, newest - UNSETTLED);
-      const limit = performance.now() + SETTLING_MS;
-      while ((await read(() => {})) || (reading.position < newest && performance.now() < limit))
-        await pause(10);
+      await skipHistory(store, reading);
       timer.start(INTERVAL_MS);
     },
     catchUp() {

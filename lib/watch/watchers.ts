@@ -93,12 +93,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
         // In one turn: what is handed on after this position comes into the queue.
         const position = followed.position();
         const queue = new WatchQueue(scope, position);
-        const watcher = { queue, caller, confirmedMs: performance.now() };
-        watchers.add(watcher);
-        queue.onEnd(() => {
-          watchers.delete(watcher);
-          leave();
-        });
+        enlist(watchers, { queue, caller, confirmedMs: performance.now() }, leave);
         if (isStopped) queue.end(stopping());
         return await startWatch(options, queue, { ...request, scope, position }).catch((error: unknown) => {
           queue.end(null);
@@ -116,6 +111,15 @@ export function createWatchers(options: WatchersOptions): Watchers {
       for (const { queue } of watchers) queue.end(stopping());
     },
   };
+}
+
+/** Counts a watcher until its queue has ended. */
+function enlist(watchers: Set<Watcher>, watcher: Watcher, leave: () => void): void {
+  watchers.add(watcher);
+  watcher.queue.onEnd(() => {
+    watchers.delete(watcher);
+    leave();
+  });
 }
 
 /** One following of the trail for all watchers, with what is done every so many milliseconds meanwhile. */
