@@ -12,8 +12,8 @@ import { outsideRequests } from '../telemetry/trace-identity.ts';
 export interface EventFeed {
   /** Follows the trail from now on. */
   follow(take: (rows: readonly EventRow[]) => void): Promise<Following>;
-  /** Reads soon: this replica has changed something. */
-  wake(): void;
+  /** Reads within so many milliseconds: this replica has changed something. Several changes are then one read. */
+  wake(withinMs: number): void;
 }
 
 export interface Following {
@@ -25,9 +25,9 @@ export interface Following {
 }
 
 /** How often the trail is read while it is followed: changes of other replicas are seen within a second. */
-const INTERVAL_MS = 400;
-/** How long a change of this replica waits for others: several are then one read, and one write to each watcher. */
-const GATHER_MS = 100;
+export const INTERVAL_MS = 400;
+/** How long it waits until it looks again for what a gap waits for. */
+const GAP_MS = 100;
 const MAX_ROWS = 500;
 /** How many ids before the newest a gap may be that is not settled yet: more than transactions open at a time. */
 const UNSETTLED = 1000;
@@ -37,21 +37,22 @@ const SETTLING_MS = 2000;
 /** The state of the one who follows the trail. */
 interface Reading {
   position: number;
-  /** The gap after `position`, and the transaction before which all have to be over. */
-  gap: { readonly after: number; readonly xmax: bigint } | null;
+  /** What was seen behind a gap: ids up to here were given out to transactions before `xmax`, which have to be over. */
+  seen: { readonly upTo: number; readonly xmax: bigint } | null;
 }
 
 /** Returns the rows that may be handed on, and moves the position behind them. */
 export function takeSettled(reading: Reading, { events, xmin, xmax }: EventsRead): EventRow[] {
+  const { seen } = reading;
+  const settledUpTo = xmin === xmax ? Number.POSITIVE_INFINITY : seen && xmin >= seen.xmax ? seen.upTo : 0;
   const settled: EventRow[] = [];
   for (const row of events) {
-    const { position, gap } = reading;
-    if (row.audit_id !== position + 1) {
-      const isOver = xmin === xmax || (gap?.after === position && xmin >= gap.xmax);
-      if (!isOver) {
-        if (gap?.after !== position) reading.gap = { after: position, xmax };
-        return settled;
-      }
+    const isBehindGap = row.audit_id !== reading.position + 1 && row.audit_id > settledUpTo;
+    if (isBehindGap) {
+      // All gaps that are seen now are waited for at once.
+      if (!seen || settledUpTo > 0 || seen.upTo <= reading.position)
+        reading.seen = { upTo: events.at(-1)?.audit_id ?? 0, xmax };
+      return settled;
     }
     settled.push(row);
     reading.position = row.audit_id;
@@ -115,7 +116,7 @@ export function createEventFeed(store: EventStore, log: Pick<Logger, 'warn'>): E
         },
       };
     },
-    wake: () => reading?.wake(),
+    wake: (withinMs) => reading?.wake(withinMs),
   };
 }
 
@@ -125,38 +126,49 @@ interface Reader {
   begin(): Promise<void>;
   catchUp(): Promise<void>;
   position(): number;
-  wake(): void;
+  wake(withinMs: number): void;
   stop(): void;
 }
 
-function createReader(
-  store: EventStore,
-  log: Pick<Logger, 'warn'>,
-  handOn: (rows: readonly EventRow[]) => void,
-): Reader {
-  const reading: Reading = { position: 0, gap: null };
+type HandOn = (rows: readonly EventRow[]) => void;
+
+/** Reads once. @returns whether there is more, that can be read at once. */
+async function readPart(store: EventStore, reading: Reading, handOn: HandOn): Promise<boolean> {
+  const found = await store.after(reading.position, MAX_ROWS);
+  const settled = takeSettled(reading, found);
+  if (settled.length > 0) handOn(settled);
+  return found.events.length === MAX_ROWS && settled.length > 0;
+}
+
+/** Reads up to the newest record, or to a gap that stays. */
+async function skipHistory(store: EventStore, reading: Reading): Promise<void> {
+  const newest = await store.newest();
+  reading.position = Math.max(0, newest - UNSETTLED);
+  const limit = performance.now() + SETTLING_MS;
+  const isThere = () => reading.position >= newest || performance.now() >= limit;
+  while ((await readPart(store, reading, () => {})) || !isThere()) await pause(10);
+}
+
+function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: HandOn): Reader {
+  const reading: Reading = { position: 0, seen: null };
   const logFailure = throttledLog((failures) => log.warn({ failures }, 'the trail could not be read'));
   const timer = createSoonestTimer(() => void run());
   let current: Promise<void> | null = null;
   let next: Promise<void> | null = null;
-  let isWoken = false;
+  /** Set by who wakes it while it reads. */
+  let wokenMs = INTERVAL_MS;
 
-  const read = async (take: (rows: readonly EventRow[]) => void) => {
-    const found = await store.after(reading.position, MAX_ROWS);
-    const settled = takeSettled(reading, found);
-    if (settled.length > 0) take(settled);
-    return found.events.length === MAX_ROWS && settled.length > 0;
-  };
   const readAll = async () => {
-    isWoken = false;
+    wokenMs = INTERVAL_MS;
     try {
-      while (await read(handOn));
+      while (await readPart(store, reading, handOn));
     } catch {
       // Not lost: the next read begins where this one did. PostgreSQL's own errors are logged where they happen.
       logFailure();
     }
     current = null;
-    timer.start(isWoken || reading.gap?.after === reading.position ? GATHER_MS : INTERVAL_MS);
+    const isBehindGap = (reading.seen?.upTo ?? 0) > reading.position;
+    timer.start(isBehindGap ? GAP_MS : wokenMs);
   };
   const run = () => {
     current ??= outsideRequests(readAll);
@@ -170,11 +182,7 @@ function createReader(
   };
   return {
     async begin() {
-      const newest = await store.newest();
-      reading.position = Math.max(0, newest - UNSETTLED);
-      const limit = performance.now() + SETTLING_MS;
-      while ((await read(() => {})) || (reading.position < newest && performance.now() < limit))
-        await pause(10);
+      await skipHistory(store, reading);
       timer.start(INTERVAL_MS);
     },
     catchUp() {
@@ -182,9 +190,9 @@ function createReader(
       return next;
     },
     position: () => reading.position,
-    wake() {
-      isWoken = true;
-      if (!current) outsideRequests(() => timer.start(GATHER_MS));
+    wake(withinMs) {
+      wokenMs = Math.min(wokenMs, withinMs);
+      if (!current) outsideRequests(() => timer.start(withinMs));
     },
     stop: timer.stop,
   };

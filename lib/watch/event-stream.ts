@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { ERRORS, PatrolServiceError } from '../errors.ts';
+import { asPatrolServiceError, ERRORS, PatrolServiceError } from '../errors.ts';
+import type { PatrolEvent } from '../patrols/trail-schemas.ts';
 import { identityOf } from '../telemetry/trace-identity.ts';
 import type { Watch, WatchItem } from './watch.ts';
 
@@ -8,16 +9,34 @@ const RETRY_MS = 2000;
 /** At a stop all come back at once; they are spread over this long. */
 const SPREAD_MS = 4000;
 
+/** How long who is behind has at the end for what they have not read yet: less than a stop waits for requests. */
+const FAREWELL_MS = 3000;
+
 /**
  * Returns a watch as Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html). What ends it
  * ends the stream; who is cut off is disconnected. Closing the stream closes the watch.
  */
 export function eventStream(watch: Watch): Readable {
-  const stream = Readable.from(frames(watch), { objectMode: false });
-  watch.onEnd((error) => {
-    if (error?.endsConnection) stream.destroy(error);
+  const frames = framesOf(watch);
+  const stream = new Readable({
+    read() {
+      frames.next().then(
+        ({ value }) => stream.push(value ?? null),
+        (error: unknown) => stream.destroy(asPatrolServiceError(error)),
+      );
+    },
+    // At once: frames may wait for an event that never comes.
+    destroy(error, done) {
+      watch.close();
+      done(error);
+    },
   });
-  return stream.once('close', watch.close);
+  watch.onEnd((error) => {
+    if (error?.endsConnection) return void stream.destroy(error);
+    const timer = setTimeout(() => stream.destroy(error ?? undefined), FAREWELL_MS);
+    stream.once('close', () => clearTimeout(timer));
+  });
+  return stream;
 }
 
 /** Returns a watch as the body of a response. A proxy is told not to gather it. */
@@ -26,7 +45,7 @@ export function eventStreamBody(watch: Watch) {
   return { contentType: 'text/event-stream', headers, stream: eventStream(watch) };
 }
 
-async function* frames(watch: Watch): AsyncGenerator<string> {
+async function* framesOf(watch: Watch): AsyncGenerator<Buffer | string, undefined> {
   yield `retry: ${RETRY_MS}\n\n`;
   try {
     for await (const item of watch) yield frameOf(item);
@@ -36,13 +55,26 @@ async function* frames(watch: Watch): AsyncGenerator<string> {
   }
 }
 
-function frameOf(item: WatchItem): string {
-  if (item === null) return ':\n\n';
-  if ('events' in item) {
-    return item.events.map(({ event, json }) => `id: ${event.event_id}\ndata: ${json}\n\n`).join('');
-  }
+const AWAKE = Buffer.from(':\n\n');
+
+function frameOf(item: WatchItem): Buffer | string {
+  if (item === null) return AWAKE;
+  if ('events' in item) return frameOfEvents(item.events);
   const { snapshot } = item;
   return `id: ${snapshot.event_id}\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
+}
+
+/** Frames of events that many are sent: written once. */
+const written = new WeakMap<readonly PatrolEvent[], Buffer>();
+
+function frameOfEvents(events: readonly PatrolEvent[]): Buffer {
+  const known = written.get(events);
+  if (known) return known;
+  const frame = Buffer.from(
+    events.map((event) => `id: ${event.event_id}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
+  );
+  written.set(events, frame);
+  return frame;
 }
 
 /** Tells why it ends: elsewhere it may go on; a token that is not accepted any more has to be renewed first. */

@@ -6,8 +6,7 @@ import { eventsOf } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
 import type { PatrolStore } from '../patrols/patrol-store.ts';
 import type { Patrol, StoredPatrol } from '../patrols/schemas.ts';
-import type { PatrolEvent } from '../patrols/trail-schemas.ts';
-import type { PublishedEvent, Watch, WatchItem, WatchQueue } from './watch.ts';
+import type { Watch, WatchItem, WatchQueue } from './watch.ts';
 
 /** Who watches, what, and from where on. */
 export interface WatchRequest {
@@ -26,10 +25,6 @@ export interface StartOptions {
 /** How many patrols a snapshot has at most, the newest first. */
 const MAX_SNAPSHOT = 100;
 const MAX_ROWS = 500;
-
-export function published(event: PatrolEvent): PublishedEvent {
-  return { event, json: JSON.stringify(event) };
-}
 
 interface StartRequest extends WatchRequest {
   /** Everything up to here has been handed on. */
@@ -95,7 +90,7 @@ async function* missedEvents(
 ): AsyncGenerator<WatchItem> {
   for (let last = after; last < upTo; ) {
     const rows = await store.between(scope, last, upTo, MAX_ROWS);
-    if (rows.length > 0) yield { events: (await eventsOf(names, rows)).map(published) };
+    if (rows.length > 0) yield { events: await eventsOf(names, rows) };
     last = rows.length < MAX_ROWS ? upTo : (rows.at(-1)?.audit_id ?? upTo);
   }
 }

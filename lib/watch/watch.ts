@@ -3,17 +3,22 @@ import type { EventScope } from '../patrols/event-store.ts';
 import { isWithin } from '../patrols/events.ts';
 import type { PatrolEvent, WatchSnapshot } from '../patrols/trail-schemas.ts';
 
-/** An event, and its JSON: written once, however many watch. */
-export interface PublishedEvent {
-  readonly event: PatrolEvent;
-  readonly json: string;
-}
-
 /** What a watcher is sent: the snapshot it begins with, events, or null to keep proxies awake. */
 export type WatchItem =
   | { readonly snapshot: WatchSnapshot }
-  | { readonly events: readonly PublishedEvent[] }
+  | { readonly events: readonly PatrolEvent[] }
   | null;
+
+/** Returns what gives the events of a scope: the same array for all who watch the same, so that it is written once. */
+export function sharedByScope(events: readonly PatrolEvent[]): (scope: EventScope) => readonly PatrolEvent[] {
+  const shared = new Map<string, readonly PatrolEvent[]>();
+  return (scope) => {
+    const key = `${scope.patrol_id} ${scope.date} ${scope.building} ${scope.entrance}`;
+    const own = shared.get(key) ?? events.filter((event) => isWithin(event, scope));
+    shared.set(key, own);
+    return own;
+  };
+}
 
 /** Changes as they happen, until the watcher leaves, the service stops, or the watcher may see them no longer. */
 export interface Watch extends AsyncIterable<WatchItem> {
@@ -28,23 +33,23 @@ export const MAX_WAITING_EVENTS = 1000;
 
 /** The queue of one watch: what is put in comes out in its order, as far as it is within the scope. */
 export class WatchQueue {
-  readonly #scope: EventScope;
   readonly #waiting: WatchItem[] = [];
   readonly #callbacks: ((error: PatrolServiceError | null) => void)[] = [];
   #waitingEvents = 0;
   #wake: (() => void) | null = null;
   #end: { readonly error: PatrolServiceError | null } | null = null;
+  readonly scope: EventScope;
   /** Events up to here were seen before. */
   position: number;
 
   constructor(scope: EventScope, position: number) {
-    this.#scope = scope;
+    this.scope = scope;
     this.position = position;
   }
 
-  /** Takes events of the feed. @returns false if the watcher is too far behind. */
-  put(events: readonly PublishedEvent[]): boolean {
-    const own = events.filter(({ event }) => this.#isNew(event) && isWithin(event, this.#scope));
+  /** Takes events of its scope. @returns false if the watcher is too far behind. */
+  put(events: readonly PatrolEvent[]): boolean {
+    const own = this.#new(events);
     if (own.length === 0) return true;
     this.#waitingEvents += own.length;
     if (this.#waitingEvents > MAX_WAITING_EVENTS) return false;
@@ -79,7 +84,7 @@ export class WatchQueue {
       const item = this.#waiting.shift();
       if (item && 'events' in item) {
         this.#waitingEvents -= item.events.length;
-        const events = item.events.filter(({ event }) => this.#isNew(event));
+        const events = this.#new(item.events);
         if (events.length > 0) yield { events };
       } else if (item !== undefined) {
         yield item;
@@ -95,8 +100,10 @@ export class WatchQueue {
     }
   }
 
-  #isNew({ event_id }: PatrolEvent): boolean {
-    return event_id > this.position;
+  /** Returns those that were not seen before: mostly the array itself, which others share. */
+  #new(events: readonly PatrolEvent[]): readonly PatrolEvent[] {
+    const isNew = ({ event_id }: PatrolEvent) => event_id > this.position;
+    return events[0] && isNew(events[0]) ? events : events.filter(isNew);
   }
 
   #add(item: WatchItem): void {

@@ -5,10 +5,11 @@ import { asPatrolServiceError, isFailure, PatrolServiceError } from '../errors.t
 import type { EventRow } from '../patrols/event-store.ts';
 import { eventsOf } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
+import type { PatrolEvent } from '../patrols/trail-schemas.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
-import type { EventFeed, Following } from './event-feed.ts';
-import { published, type StartOptions, startWatch, type WatchRequest } from './start-watch.ts';
-import { type PublishedEvent, type Watch, WatchQueue } from './watch.ts';
+import { type EventFeed, type Following, INTERVAL_MS } from './event-feed.ts';
+import { type StartOptions, startWatch, type WatchRequest } from './start-watch.ts';
+import { sharedByScope, type Watch, WatchQueue } from './watch.ts';
 
 /** The watchers of this replica. */
 export interface Watchers {
@@ -46,6 +47,14 @@ const LIMITS: WatchLimits = {
   unconfirmedMs: 50_000,
 };
 
+/**
+ * Returns how long a change waits for others, so that several are one write to each watcher: the more watch, the longer,
+ * for a write to each takes as long as many changes.
+ */
+function gatherMs(watchers: number): number {
+  return Math.min(INTERVAL_MS, Math.max(100, watchers));
+}
+
 interface Watcher {
   readonly queue: WatchQueue;
   readonly caller: Caller;
@@ -61,7 +70,8 @@ export function createWatchers(options: WatchersOptions): Watchers {
   const publish = createPublisher(
     names,
     (events) => {
-      for (const { queue } of watchers) if (!queue.put(events)) queue.end(tooSlow());
+      const within = sharedByScope(events);
+      for (const { queue } of watchers) if (!queue.put(within(queue.scope))) queue.end(tooSlow());
     },
     (err) => {
       // Who comes back goes on after the last event they have.
@@ -91,12 +101,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
         // In one turn: what is handed on after this position comes into the queue.
         const position = followed.position();
         const queue = new WatchQueue(scope, position);
-        const watcher = { queue, caller, confirmedMs: performance.now() };
-        watchers.add(watcher);
-        queue.onEnd(() => {
-          watchers.delete(watcher);
-          leave();
-        });
+        enlist(watchers, { queue, caller, confirmedMs: performance.now() }, leave);
         if (isStopped) queue.end(stopping());
         return await startWatch(options, queue, { ...request, scope, position }).catch((error: unknown) => {
           queue.end(null);
@@ -107,13 +112,22 @@ export function createWatchers(options: WatchersOptions): Watchers {
         throw error;
       }
     },
-    wake: feed.wake,
+    wake: () => feed.wake(gatherMs(watchers.size)),
     count: () => watchers.size,
     stop() {
       isStopped = true;
       for (const { queue } of watchers) queue.end(stopping());
     },
   };
+}
+
+/** Counts a watcher until its queue has ended. */
+function enlist(watchers: Set<Watcher>, watcher: Watcher, leave: () => void): void {
+  watchers.add(watcher);
+  watcher.queue.onEnd(() => {
+    watchers.delete(watcher);
+    leave();
+  });
 }
 
 /** One following of the trail for all watchers, with what is done every so many milliseconds meanwhile. */
@@ -182,13 +196,13 @@ function tooSlow(): PatrolServiceError {
 /** Returns a function that names the students of records, and hands them on as events, in their order. */
 function createPublisher(
   names: NameSource,
-  publish: (events: readonly PublishedEvent[]) => void,
+  publish: (events: readonly PatrolEvent[]) => void,
   fail: (error: unknown) => void,
 ) {
   let last: Promise<void> = Promise.resolve();
   return (rows: readonly EventRow[]): void => {
     const events = eventsOf(names, rows);
-    last = last.then(async () => publish((await events).map(published))).catch(fail);
+    last = last.then(async () => publish(await events)).catch(fail);
   };
 }
 

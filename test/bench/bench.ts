@@ -4,6 +4,7 @@ import type { MeasuredProcess } from '../load/measured-process.ts';
 import { measureGrowth } from './growth.ts';
 import { type Stage, SUBJECTS, type Subject, setStage } from './stage.ts';
 import { measureStarts } from './starts.ts';
+import { measureWatching } from './watching.ts';
 import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads.ts';
 
 /** `npm run bench`: what a request costs, beside the floor in the same run; rounds take turns, so that noise hurts all alike. */
@@ -37,7 +38,8 @@ async function main(): Promise<void> {
   } finally {
     await stage.strike();
   }
-  for (const line of [...(await measureStarts()), ...(await measureGrowth())]) say(line);
+  for (const part of [measureStarts, measureWatching, measureGrowth])
+    for (const line of await part()) say(line);
 }
 
 async function measureRequests(stage: Stage): Promise<void> {

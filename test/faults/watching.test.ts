@@ -1,0 +1,158 @@
+import { expect, test } from '@jest/globals';
+import pg from 'pg';
+import { startFaultPostgres } from '../fault-postgres.ts';
+import type { RpcWatcher } from '../grpc-watching.ts';
+import type { ServedCampus } from '../load/served-campus.ts';
+import { strangerStage } from '../stranger.ts';
+import { metricOf, type TrailRecord, watchedEvening } from '../watched-evening.ts';
+import type { EventClient } from '../watching.ts';
+
+const { freshService, afterwards } = strangerStage();
+
+/** What each watcher saw after its snapshot, as the trail has it. */
+function seenBy(watcher: EventClient | RpcWatcher): TrailRecord[] {
+  const events =
+    'text' in watcher
+      ? watcher.received.map(({ data }) => data)
+      : watcher.received.map((message) => ({ ...message, entry: message.entry ?? null }));
+  return events.slice(1).map(({ event_id, patrol_id, entry }) => ({
+    id: event_id,
+    patrol: patrol_id,
+    reason: entry?.absence_reason ?? null,
+  }));
+}
+
+/** Expects that each watcher sees the whole trail since the first one began, each record once and in its order. */
+async function expectWholeTrail(
+  trailSince: (watcher: EventClient) => Promise<TrailRecord[]>,
+  first: EventClient,
+  ...others: (EventClient | RpcWatcher)[]
+): Promise<TrailRecord[]> {
+  const trail = await trailSince(first);
+  for (const watcher of [first, ...others]) {
+    await watcher.until(1 + trail.length);
+    expect(seenBy(watcher)).toEqual(trail);
+  }
+  return trail;
+}
+
+const reasonsOf = (records: readonly TrailRecord[]) => records.map(({ reason }) => reason);
+
+test('PostgreSQL killed and started again while marks go on: streams stay open, and each acknowledged mark is one event', async () => {
+  const postgres = await startFaultPostgres();
+  afterwards(() => postgres.stop());
+  const campus = await freshService({ DATABASE_URL: postgres.url, DATABASE_TIMEOUT_SECONDS: '1' });
+  const evening = await watchedEvening(campus, afterwards);
+  const { entries } = await evening.start('8', 1);
+  const [watcher, rpc] = [await evening.watch(), evening.watchOverGrpc()];
+  await Promise.all([watcher.until(1), rpc.until(1)]);
+  const acknowledged: string[] = [];
+  const refused: number[] = [];
+  let isOver = false;
+  const marking = entries.map(async (entry, at) => {
+    for (let turn = 0; !isOver; turn += 1) {
+      const reason = `${at}/${turn}`;
+      const status = await evening.mark(entry, reason);
+      if (status === 200) acknowledged.push(reason);
+      else refused.push(status);
+    }
+  });
+  const moreMarks = async () => {
+    const enough = acknowledged.length + 50;
+    while (acknowledged.length < enough) await new Promise(setImmediate);
+  };
+  for (let round = 0; round < 2; round += 1) {
+    await moreMarks();
+    const before = refused.length;
+    await postgres.kill();
+    while (refused.length === before) await new Promise(setImmediate);
+    await postgres.restart();
+    await moreMarks();
+  }
+  isOver = true;
+  await Promise.all(marking);
+  expect(new Set(refused)).toEqual(new Set([503]));
+  const reasons = reasonsOf(await expectWholeTrail(evening.trailSince, watcher, rpc));
+  expect(reasons).toEqual([...new Set(reasons)]);
+  expect(reasons).toEqual(expect.arrayContaining(acknowledged));
+  // And nothing comes again behind it.
+  expect(await evening.mark(entries[0] ?? raise(), 'the last one')).toBe(200);
+  await expectWholeTrail(evening.trailSince, watcher, rpc);
+}, 60_000);
+
+test('two hundred marks at once over two replicas: each is one event at each watcher of both, in the order of the trail', async () => {
+  const campus = await freshService();
+  const other = await campus.replica();
+  afterwards(() => other.stop());
+  const evening = await watchedEvening(campus, afterwards);
+  const patrols = [await evening.start('8', 1), await evening.start('8', 2), await evening.start('9', 1)];
+  const entries = patrols.flatMap((patrol) => patrol.entries);
+  const watcher = await evening.watch();
+  const others = [await evening.watch(other), evening.watchOverGrpc(), evening.watchOverGrpc(other)];
+  await Promise.all([watcher, ...others].map((each) => each.until(1)));
+  const statuses = await Promise.all(
+    Array.from({ length: 200 }, (_, at) =>
+      evening.mark(entries[at % entries.length] ?? raise(), String(at), at % 2 ? other : campus.service),
+    ),
+  );
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const trail = await expectWholeTrail(evening.trailSince, watcher, ...others);
+  expect(trail).toHaveLength(200);
+  expect(new Set(reasonsOf(trail)).size).toBe(200);
+  // And nothing comes again behind it.
+  await evening.mark(entries[0] ?? raise(), 'the last one', other);
+  await expectWholeTrail(evening.trailSince, watcher, ...others);
+}, 60_000);
+
+test('a change that is rolled back and one that is committed late: nothing overtakes, is lost or comes twice', async () => {
+  const campus = await freshService();
+  const other = await campus.replica();
+  afterwards(() => other.stop());
+  const evening = await watchedEvening(campus, afterwards);
+  const [held, free] = [await evening.start('8', 1), await evening.start('9', 1)];
+  const [first, second] = held.entries;
+  const [marked] = free.entries;
+  if (!first || !second || !marked) throw new Error('nobody is on the list');
+  const watcher = await evening.watch();
+  const others = [await evening.watch(other), evening.watchOverGrpc(), evening.watchOverGrpc(other)];
+  await Promise.all([watcher, ...others].map((each) => each.until(1)));
+  const [late, rolledBack] = [await transaction(campus), await transaction(campus)];
+  await late.excuse(first.patrol_entry_id, 'committed late');
+  await rolledBack.excuse(second.patrol_entry_id, 'rolled back');
+  expect(await evening.mark(marked, 'after both')).toBe(200);
+  await rolledBack.end('rollback');
+  expect(await evening.mark(marked, 'after the one', other)).toBe(200);
+  await Promise.all([campus.service, other].map(readTwice));
+  for (const each of [watcher, ...others]) expect(seenBy(each)).toEqual([]);
+  await late.end('commit');
+  expect(await evening.mark(marked, 'after all')).toBe(200);
+  const trail = await expectWholeTrail(evening.trailSince, watcher, ...others);
+  expect(reasonsOf(trail)).toEqual(['committed late', 'after both', 'after the one', 'after all']);
+}, 60_000);
+
+/** A transaction past the service that takes an id of the trail, and ends when it is told to. */
+async function transaction({ databaseUrl }: ServedCampus) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  afterwards(() => client.end());
+  await client.query('begin');
+  return {
+    excuse: (id: string, reason: string) =>
+      client.query(
+        'update patrol_entries set is_present = false, absence_reason = $2 where patrol_entry_id = $1',
+        [id, reason],
+      ),
+    end: (how: 'commit' | 'rollback') => client.query(how),
+  };
+}
+
+/** Waits until a service has read the trail twice more. */
+async function readTwice(service: ServedCampus['service']): Promise<void> {
+  const reads = () => metricOf(service, 'db_client_operation_duration_count', '"events_after"');
+  const before = await reads();
+  while ((await reads()) < before + 2);
+}
+
+function raise(): never {
+  throw new Error('nobody is on the list');
+}
