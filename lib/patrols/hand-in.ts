@@ -9,12 +9,12 @@ import { authorOf } from './author.ts';
 import { patrolHasUnchecked } from './errors.ts';
 import { LOCKED, Locked, metOutcome, named, patrolToChange } from './patrol-lock.ts';
 import { StoredEntry, type StoredPatrol } from './schemas.ts';
-import { ENTRY_SHAPE, PATROL_SHAPE, patrolVersion } from './shapes.ts';
+import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 import { PatrolRow, patrolOf } from './stored-patrol.ts';
 
 /** The changed patrol, or null; and its entries in either case. */
 const PatrolHandled = Type.Interface([Locked], {
-  changed: Type.Union([Type.Interface([PatrolRow], { version: Type.String() }), Type.Null()]),
+  changed: Type.Union([PatrolRow, Type.Null()]),
   entries: Type.Array(StoredEntry),
 });
 
@@ -28,9 +28,7 @@ const OUTCOME = sql.fragment`
     select
       ${LOCKED},
       (
-        select row_to_json(changed_patrol) from (
-          select ${PATROL_SHAPE}, ${patrolVersion('changed', sql.fragment`listed`)} as version from changed
-        ) as changed_patrol
+        select row_to_json(changed_patrol) from (select ${PATROL_SHAPE} from changed) as changed_patrol
       ) as changed,
       coalesce((
         select json_agg(entry) from (select ${ENTRY_SHAPE} from listed) as entry

@@ -11,13 +11,13 @@ import type { NewEntry } from './entry-list.ts';
 import { LOCKED, Locked, metOutcome, named, patrolToChange } from './patrol-lock.ts';
 import type { Deletable } from './permissions.ts';
 import { StoredEntry, type StoredPatrol } from './schemas.ts';
-import { ENTRY_SHAPE, PATROL_SHAPE, patrolVersion } from './shapes.ts';
+import { ENTRY_SHAPE, PATROL_SHAPE } from './shapes.ts';
 import { PatrolRow, patrolOf } from './stored-patrol.ts';
 
 export type NewPatrol = ReachedPlace & { readonly entries: readonly NewEntry[] };
 
 const PatrolStarted = Type.Object({
-  started: Type.Union([Type.Interface([PatrolRow], { version: Type.String() }), Type.Null()]),
+  started: Type.Union([PatrolRow, Type.Null()]),
   entries: Type.Array(StoredEntry),
   existing: Type.Union([PatrolId, Type.Null()]),
 });
@@ -46,11 +46,7 @@ export async function startPatrol(database: Database, by: Caller, patrol: NewPat
       returning *
     )
     select
-      (
-        select row_to_json(started) from (
-          select ${PATROL_SHAPE}, ${patrolVersion('patrol', sql.fragment`listed`)} as version from patrol
-        ) as started
-      ) as started,
+      (select row_to_json(started) from (select ${PATROL_SHAPE} from patrol) as started) as started,
       coalesce((
         select json_agg(entry) from (select ${ENTRY_SHAPE} from listed) as entry
       ), '[]') as entries,

@@ -14,7 +14,7 @@ import { type ListPart, listPatrols, listPatrolsOfDate, patrolListsOf } from './
 import type { Deletable } from './permissions.ts';
 import { type RefreshedPatrol, refreshPatrol } from './refresh.ts';
 import type { Patrol, PatrolPage, StoredPatrol } from './schemas.ts';
-import { ENTRY_SHAPE, PATROL_SHAPE, patrolVersion, within } from './shapes.ts';
+import { ENTRY_SHAPE, PATROL_SHAPE, within } from './shapes.ts';
 import { PatrolRowWithEntries, patrolOf } from './stored-patrol.ts';
 
 /**
@@ -59,17 +59,13 @@ export function createPatrolStore(database: Database): PatrolStore {
   };
 }
 
-const ENTRIES_OF_PATROL = sql.fragment`(
-      select updated_at from public.patrol_entries where patrol_entries.patrol_id = patrols.patrol_id
-    )`;
-
 async function readPatrol(database: Database, reach: Reach, patrolId: PatrolId): Promise<StoredPatrol> {
   const found = await database.maybeOne(sql.prepared('read_patrol', rowSchema(PatrolRowWithEntries))`
     select ${PATROL_SHAPE}, coalesce((
       select json_agg(entry) from (
         select ${ENTRY_SHAPE} from public.patrol_entries where patrol_entries.patrol_id = patrols.patrol_id
       ) as entry
-    ), '[]') as entries, ${patrolVersion('patrols', ENTRIES_OF_PATROL)} as version
+    ), '[]') as entries
     from public.patrols
     where patrol_id = ${patrolId} and ${within(reach)}
   `);

@@ -1,4 +1,4 @@
-import { type FragmentSqlToken, sql } from 'slonik';
+import { sql } from 'slonik';
 import type { Reach } from '../auth/reach.ts';
 
 /** Returns a timestamptz as text: ISO 8601, UTC, milliseconds, `Z`. @param column its name, after that of its row. */
@@ -37,23 +37,6 @@ export const ENTRY_SHAPE = sql.fragment`
 /** Returns the version of a row of `patrol_entries`, its time of change; as the function `entry_version` does. */
 export function entryVersion(row: string) {
   return utc(row, 'updated_at');
-}
-
-/**
- * Returns the version of a row of `patrols` and its entries, as the function `patrol_version` does: when the patrol was
- * changed, how many entries it has and the sum of when they were, in microseconds. Each change makes one of these later.
- * @param entries where the entries come from, after `from`
- */
-export function patrolVersion(row: string, entries: FragmentSqlToken) {
-  return sql.fragment`(
-    select concat_ws(
-      '-',
-      extract(epoch from ${sql.identifier([row, 'updated_at'])}),
-      count(*),
-      coalesce(extract(epoch from sum(entry.updated_at - timestamptz 'epoch')), 0)
-    )
-    from ${entries} as entry
-  )`;
 }
 
 /** Returns the condition that a row of `patrols` is within a caller's reach; one text for every reach. */

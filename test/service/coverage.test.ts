@@ -88,21 +88,6 @@ test('without a date it is the evening that is on: before six in the morning tha
   expect((await covered()).date).toBe('2025-12-02');
 });
 
-test('many who ask at once ask auth-service once for each entrance', async () => {
-  const { promise: all, resolve } = Promise.withResolvers<void>();
-  let listings = 0;
-  campus.auth.replace('GetUsers', async () => {
-    listings += 1;
-    await all;
-    return { users: [], total: 0, page: 1, size: 100, pages: 0 };
-  });
-  const asked = Array.from({ length: 20 }, () => covered());
-  while (listings < 8) await call('GET', '/patrols');
-  resolve();
-  await Promise.all(asked);
-  expect(listings).toBeLessThanOrEqual(16);
-});
-
 test('if one entrance cannot be asked for, nothing is said of the others', async () => {
   campus.auth.replace('GetUsers', async ({ building, entrance }) => {
     if (building === '9' && entrance === 4) throw new Error('broken');

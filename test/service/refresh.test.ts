@@ -157,23 +157,6 @@ test('a patrol that is handed in is not drawn up anew, and the peers are not ask
   expect([status, body.error.code]).toEqual([422, 'PATROL_NOT_IN_PROGRESS']);
 });
 
-test('many who ask at once ask the peers once', async () => {
-  const { path } = await started();
-  const { promise: all, resolve } = Promise.withResolvers<void>();
-  let listings = 0;
-  campus.auth.replace('GetUsers', async () => {
-    listings += 1;
-    await all;
-    return { users: [], total: 0, page: 1, size: 100, pages: 0 };
-  });
-  const asked = Array.from({ length: 20 }, () => call('POST', `${path}/refresh`));
-  while (listings === 0) await call('GET', path);
-  resolve();
-  const answers = await Promise.all(asked);
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  expect(listings).toBeLessThanOrEqual(2);
-});
-
 test('against marks, adds, hand-in and other refreshes no mark is lost and nobody is twice on the list', async () => {
   const ask = askOverRest(call);
   for (let round = 0; round < 25; round += 1) {
