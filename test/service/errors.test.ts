@@ -121,6 +121,25 @@ const rows: [ErrorCode, string, () => Promise<Answer>][] = [
     'handing in what nobody walked',
     () => call('PATCH', `/patrols/${open.patrol_id}`, { body: { status: 'completed' } }),
   ],
+  [
+    'PATROL_NOT_COMPLETED',
+    'opening what was not handed in',
+    async () =>
+      call('POST', `/patrols/${open.patrol_id}/reopen`, {
+        authorization: await bearer('admin'),
+        body: { reason: 'ошибка' },
+      }),
+  ],
+  [
+    'PRECONDITION_FAILED',
+    'another version than the present one',
+    () => call('PATCH', entryOf(open), { headers: { 'if-match': '"1"' }, body: absent }),
+  ],
+  [
+    'PATROL_NOT_IN_PROGRESS',
+    'drawing up anew',
+    () => call('POST', `/patrols/${completed.patrol_id}/refresh`),
+  ],
   ['PATROL_NOT_IN_PROGRESS', 'mark', () => call('PATCH', entryOf(completed), { body: absent })],
   ['PATROL_NOT_IN_PROGRESS', 'remove', () => call('DELETE', entryOf(completed))],
   [
