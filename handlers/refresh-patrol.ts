@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { PatrolId } from '../lib/campus-types.ts';
 import { refreshMessage } from '../lib/grpc/messages.ts';
 import { operation } from '../lib/operation.ts';
-import { patrolNotInProgress } from '../lib/patrols/errors.ts';
+import { patrolNotInProgress, preconditionFailed } from '../lib/patrols/errors.ts';
 import { PatrolRefreshed } from '../lib/patrols/evening-schemas.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
@@ -22,6 +22,7 @@ export const refreshPatrol = operation({
   async handle({ patrols, rosters, names }, { patrol_id }, caller) {
     // Where and when it is, the peers have to be told; a patrol that is handed in is not worth asking them.
     const known = await patrols.read(caller.reach, patrol_id);
+    if (caller.ifMatch?.includes(known.version) === false) preconditionFailed(known.version);
     if (known.status === 'completed') patrolNotInProgress(patrol_id);
     const roster = await rosters.shared(known);
     const { patrol, changes } = await patrols.refresh(caller, patrol_id, roster);

@@ -39,7 +39,7 @@ export function invoke<Input extends TObject, Output extends TSchema>(
       const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
       if (claimed) request.onUser?.(claimed);
       return admission.admit(authentication.claimant(claim), async (slot) => {
-        const { ifMatch, fieldErrors } = readIfMatch(request.ifMatch);
+        const { ifMatch, fieldErrors } = readIfMatch(isChange(operation) ? request.ifMatch : undefined);
         const input = validInput(operation, request.input, context, [
           ...(request.fieldErrors ?? []),
           ...fieldErrors,

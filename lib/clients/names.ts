@@ -10,8 +10,13 @@ export interface Names {
   /**
    * Returns a function that names people; null if auth-service does not know or name them in time.
    * @param place where most of them live: the names of an entrance are requested together.
+   * @param withinMs how long the caller waits; a second by default.
    */
-  of(userIds: readonly UserId[], place?: Place): Promise<(userId: UserId) => string | null>;
+  of(
+    userIds: readonly UserId[],
+    place?: Place,
+    withinMs?: number,
+  ): Promise<(userId: UserId) => string | null>;
   /** Caches names that were loaded for another purpose. */
   remember(people: Iterable<readonly [UserId, string]>): void;
 }
@@ -62,10 +67,10 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
   };
 
   return {
-    async of(userIds, place) {
+    async of(userIds, place, withinMs = timeoutMs) {
       if (userIds.some((userId) => !known.has(userId))) {
         // Names that arrive later are cached for the next response.
-        await waitAtMost(timeoutMs, load(userIds, place).catch(logFailure));
+        await waitAtMost(withinMs, load(userIds, place).catch(logFailure));
         // Cached as nameless until the name arrives: nobody waits for it again.
         const missing = userIds.filter((userId) => !known.has(userId));
         for (const userId of missing) known.set(userId, '', { ttl: TIMED_OUT_LIFETIME_MS });

@@ -54,7 +54,7 @@ export function registerOperations(
           input,
           fieldErrors,
           credentials: { authorization: request.headers.authorization },
-          ifMatch: method === 'GET' ? undefined : request.headers['if-match'],
+          ifMatch: request.headers['if-match'],
           onUser: (userId) => {
             request.userId = userId;
           },

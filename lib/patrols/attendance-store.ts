@@ -39,11 +39,12 @@ export function createAttendanceStore(database: Database): AttendanceStore {
 
 /** Conditions of the kinds of an absence. By leave: marked so when the list was drawn up, or by whoever saw the leave. */
 const BY_LEAVE = sql.fragment`
-  not is_present and (checked_at is null or (absence_reason is not null and leave_until is not null))
+  not is_present and (checked_at is null or (absence_reason is not null and leave_until > checked_at))
 `;
 const UNEXPLAINED = sql.fragment`not is_present and checked_at is not null and absence_reason is null`;
 const WITH_REASON = sql.fragment`
-  not is_present and checked_at is not null and absence_reason is not null and leave_until is null
+  not is_present and checked_at is not null and absence_reason is not null
+    and (leave_until is null or leave_until <= checked_at)
 `;
 
 const COUNTS_BY_KIND = sql.fragment`

@@ -25,11 +25,14 @@ export function coverageOf({ date, places, minors, patrols }: CoverageInput): Co
     for (const userId of user_ids) listsOf.set(userId, [...(listsOf.get(userId) ?? []), patrol_id]);
   }
   const nameOf = new Map(minors.map(({ user_id, name }) => [user_id, name]));
-  const unlisted = minors.filter(({ user_id }) => !listsOf.has(user_id));
+  // Each once, although a student may be listed in two entrances while they move.
+  const known = new Set<UserId>();
+  const unlisted = minors.filter(
+    ({ user_id }) => !listsOf.has(user_id) && !known.has(user_id) && known.add(user_id),
+  );
   return {
     date,
     places: [...places, ...elsewhere(patrols, places)].map((place) => placeOf(place, minors, patrols)),
-    // Each once, although a student may be listed in two entrances while they move.
     on_no_list: places.flatMap((place) =>
       inRoomOrder(unlisted.filter((minor) => isAt(minor, place))).map(
         ({ user_id, name, building, entrance, room }) => ({

@@ -49,6 +49,8 @@ export interface EventStore {
   newest(): Promise<number>;
   /** Returns records after an id, oldest first. */
   after(eventId: number, limit: number): Promise<EventsRead>;
+  /** Returns the transactions that write to the trail now. */
+  writers(): Promise<ReadonlySet<string>>;
   /** Returns records of a scope after an id and up to another, oldest first. */
   between(scope: EventScope, after: number, upTo: number, limit: number): Promise<readonly EventRow[]>;
 }
@@ -57,6 +59,7 @@ export function createEventStore(database: Database): EventStore {
   return {
     newest: () => newestId(database),
     after: (eventId, limit) => eventsAfter(database, eventId, limit),
+    writers: () => trailWriters(database),
     between: (scope, after, upTo, limit) => eventsBetween(database, scope, { after, upTo, limit }),
   };
 }
@@ -82,6 +85,20 @@ async function eventsAfter(database: Database, eventId: number, limit: number): 
   `);
   const { events, xmin, xmax } = found ?? { events: [], xmin: '0', xmax: '0' };
   return { events, xmin: BigInt(xmin), xmax: BigInt(xmax) };
+}
+
+const Writers = Type.Object({ writers: Type.Array(Type.String()) });
+
+/** A transaction holds this lock from before it takes an id until its end. */
+async function trailWriters(database: Database): Promise<ReadonlySet<string>> {
+  const row = await database.maybeOne(sql.prepared('trail_writers', rowSchema(Writers))`
+    select coalesce(json_agg(virtualtransaction), '[]') as writers
+    from pg_catalog.pg_locks
+    where relation = 'public.audit_trail'::regclass
+      and database = (select oid from pg_catalog.pg_database where datname = current_database())
+      and mode = 'RowExclusiveLock'
+  `);
+  return new Set(row?.writers);
 }
 
 const EventsFound = Type.Object({ events: Type.Array(EventRow) });

@@ -6,8 +6,11 @@ import { type PatrolEntry, PatrolStatus, StoredEntry } from './schemas.ts';
 import type { PatrolEvent } from './trail-schemas.ts';
 import { withUtcTimes } from './trail-times.ts';
 
-/** Whether an event is one of a scope. */
-export function isWithin(event: PatrolEvent, { patrol_id, date, building, entrance }: EventScope): boolean {
+/** Whether an event, or a patrol, is one of a scope. */
+export function isWithin(
+  event: Pick<PatrolEvent, 'patrol_id' | 'date' | 'building' | 'entrance'>,
+  { patrol_id, date, building, entrance }: EventScope,
+): boolean {
   return (
     (patrol_id === undefined || event.patrol_id === patrol_id) &&
     (date === undefined || event.date === date) &&
@@ -16,11 +19,15 @@ export function isWithin(event: PatrolEvent, { patrol_id, date, building, entran
   );
 }
 
+/** How long an event waits for names: it has to be seen within a second. */
+const NAMES_WITHIN_MS = 250;
+
 /** Returns the events of records, with the names of their students. What is about no patrol is no event. */
 export async function eventsOf(names: NameSource, rows: readonly EventRow[]): Promise<PatrolEvent[]> {
   const ofPatrols = rows.filter(({ patrol_id }) => patrol_id !== null).map(eventOf);
   const students = ofPatrols.flatMap(({ entry }) => (entry ? [entry.user_id] : []));
-  const nameOf = students.length > 0 ? await names.of(students, placeOf(ofPatrols)) : () => null;
+  const nameOf =
+    students.length > 0 ? await names.of(students, placeOf(ofPatrols), NAMES_WITHIN_MS) : () => null;
   return ofPatrols.map((event) => ({ ...event, entry: event.entry && named(event.entry, nameOf) }));
 }
 

@@ -4,7 +4,11 @@ import type { PatrolEntry, PatrolWithEntries, StoredEntry, StoredPatrol } from '
 
 /** A source of people's names. */
 export interface NameSource {
-  of(userIds: readonly UserId[], place?: Place): Promise<(userId: UserId) => string | null>;
+  of(
+    userIds: readonly UserId[],
+    place?: Place,
+    withinMs?: number,
+  ): Promise<(userId: UserId) => string | null>;
 }
 
 /** Returns an entry with its student's name. */

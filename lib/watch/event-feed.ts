@@ -7,7 +7,8 @@ import { outsideRequests } from '../telemetry/trace-identity.ts';
 /**
  * Follows the trail while somebody watches, and hands on each record once, in the order of ids. An id is given out before
  * its transaction commits, and not in the order of transactions: behind a gap the feed waits until every transaction that
- * was open when the gap was seen is over. Then the missing record is there, or its transaction was rolled back.
+ * was open when the gap was seen is over, or everyone who was writing to the trail then. After that the missing record is
+ * there, or its transaction was rolled back.
  */
 export interface EventFeed {
   /** Follows the trail from now on. */
@@ -37,21 +38,31 @@ const SETTLING_MS = 2000;
 /** The state of the one who follows the trail. */
 interface Reading {
   position: number;
-  /** What was seen behind a gap: ids up to here were given out to transactions before `xmax`, which have to be over. */
-  seen: { readonly upTo: number; readonly xmax: bigint } | null;
+  seen: SeenBehindGap | null;
+}
+
+/** What was seen behind a gap: ids up to here were given out to transactions before `xmax`. */
+interface SeenBehindGap {
+  readonly upTo: number;
+  readonly xmax: bigint;
+  /** Who was writing to the trail after the gap was seen; null until that was asked for. */
+  writers: ReadonlySet<string> | null;
+  /** Whether all of them have ended since: a transaction of another database may be open for hours. */
+  isOver: boolean;
 }
 
 /** Returns the rows that may be handed on, and moves the position behind them. */
 export function takeSettled(reading: Reading, { events, xmin, xmax }: EventsRead): EventRow[] {
   const { seen } = reading;
-  const settledUpTo = xmin === xmax ? Number.POSITIVE_INFINITY : seen && xmin >= seen.xmax ? seen.upTo : 0;
+  const isSeenOver = seen !== null && (seen.isOver || xmin >= seen.xmax);
+  const settledUpTo = xmin === xmax ? Number.POSITIVE_INFINITY : isSeenOver ? seen.upTo : 0;
   const settled: EventRow[] = [];
   for (const row of events) {
     const isBehindGap = row.audit_id !== reading.position + 1 && row.audit_id > settledUpTo;
     if (isBehindGap) {
       // All gaps that are seen now are waited for at once.
       if (!seen || settledUpTo > 0 || seen.upTo <= reading.position)
-        reading.seen = { upTo: events.at(-1)?.audit_id ?? 0, xmax };
+        reading.seen = { upTo: events.at(-1)?.audit_id ?? 0, xmax, writers: null, isOver: false };
       return settled;
     }
     settled.push(row);
@@ -140,13 +151,25 @@ async function readPart(store: EventStore, reading: Reading, handOn: HandOn): Pr
   return found.events.length === MAX_ROWS && settled.length > 0;
 }
 
+/** Finds out who writes to the trail while a gap is waited for, and whether those of the time before have ended. */
+async function askWriters(store: EventStore, { position, seen }: Reading): Promise<void> {
+  if (!seen || seen.upTo <= position) return;
+  const writers = await store.writers();
+  if (seen.writers) {
+    seen.isOver = ![...seen.writers].some((writer) => writers.has(writer));
+  } else seen.writers = writers;
+}
+
 /** Reads up to the newest record, or to a gap that stays. */
 async function skipHistory(store: EventStore, reading: Reading): Promise<void> {
   const newest = await store.newest();
   reading.position = Math.max(0, newest - UNSETTLED);
   const limit = performance.now() + SETTLING_MS;
   const isThere = () => reading.position >= newest || performance.now() >= limit;
-  while ((await readPart(store, reading, () => {})) || !isThere()) await pause(10);
+  while ((await readPart(store, reading, () => {})) || !isThere()) {
+    await askWriters(store, reading);
+    await pause(10);
+  }
 }
 
 function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: HandOn): Reader {
@@ -162,6 +185,7 @@ function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: Hand
     wokenMs = INTERVAL_MS;
     try {
       while (await readPart(store, reading, handOn));
+      await askWriters(store, reading);
     } catch {
       // Not lost: the next read begins where this one did. PostgreSQL's own errors are logged where they happen.
       logFailure();

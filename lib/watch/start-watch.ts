@@ -1,8 +1,9 @@
+import type { BulkheadPolicy } from 'cockatiel';
 import type { Caller } from '../auth/caller.ts';
 import type { PatrolId } from '../campus-types.ts';
 import { PatrolServiceError } from '../errors.ts';
 import type { EventScope, EventStore } from '../patrols/event-store.ts';
-import { eventsOf } from '../patrols/events.ts';
+import { eventsOf, isWithin } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
 import type { PatrolStore } from '../patrols/patrol-store.ts';
 import type { Patrol, StoredPatrol } from '../patrols/schemas.ts';
@@ -17,6 +18,8 @@ export interface WatchRequest {
 }
 
 export interface StartOptions {
+  /** Bounds for how many watchers missed events are read at a time; the others wait for their turn. */
+  readonly replays: BulkheadPolicy;
   readonly store: EventStore;
   readonly patrols: Pick<PatrolStore, 'list' | 'read'>;
   readonly names: NameSource;
@@ -24,7 +27,8 @@ export interface StartOptions {
 
 /** How many patrols a snapshot has at most, the newest first. */
 const MAX_SNAPSHOT = 100;
-const MAX_ROWS = 500;
+/** How many missed events are read at a time for one watcher. */
+const MAX_ROWS = 100;
 
 interface StartRequest extends WatchRequest {
   /** Everything up to here has been handed on. */
@@ -37,7 +41,7 @@ export async function startWatch(
   queue: WatchQueue,
   request: StartRequest,
 ): Promise<Watch> {
-  const { store, patrols, names } = options;
+  const { patrols, store } = options;
   const { caller, scope, after, position } = request;
   const { patrol_id, ...place } = scope;
   const patrol = patrol_id === undefined ? null : await watchedPatrol(options, request, patrol_id);
@@ -45,10 +49,10 @@ export async function startWatch(
   const goesOn = after !== undefined && (after <= position || after <= (await store.newest()));
   if (goesOn) {
     queue.position = Math.max(after, position);
-    return watchOf(queue, missedEvents(store, names, { scope, after, upTo: position }));
+    return watchOf(queue, missedEvents(options, { scope, after, upTo: position }));
   }
   const items = patrol
-    ? [summaryOf(patrol)]
+    ? [summaryOf(patrol)].filter((summary) => isWithin(summary, scope))
     : (await patrols.list(caller.reach, place, { size: MAX_SNAPSHOT, page: 1 })).items;
   return watchOf(queue, [{ snapshot: { event_id: position, patrols: items } }]);
 }
@@ -84,13 +88,16 @@ interface Missed {
 
 /** Reads what was missed page by page, as fast as it is taken. */
 async function* missedEvents(
-  store: EventStore,
-  names: NameSource,
+  { store, names, replays }: StartOptions,
   { scope, after, upTo }: Missed,
 ): AsyncGenerator<WatchItem> {
   for (let last = after; last < upTo; ) {
-    const rows = await store.between(scope, last, upTo, MAX_ROWS);
-    if (rows.length > 0) yield { events: await eventsOf(names, rows) };
+    const from = last;
+    const { rows, events } = await replays.execute(async () => {
+      const read = await store.between(scope, from, upTo, MAX_ROWS);
+      return { rows: read, events: await eventsOf(names, read) };
+    });
+    if (events.length > 0) yield { events };
     last = rows.length < MAX_ROWS ? upTo : (rows.at(-1)?.audit_id ?? upTo);
   }
 }

@@ -1,3 +1,4 @@
+import { bulkhead } from 'cockatiel';
 import type { Logger } from 'pino';
 import type { Caller } from '../auth/caller.ts';
 import { isStudentAlone } from '../auth/reach.ts';
@@ -23,7 +24,7 @@ export interface Watchers {
   stop(): void;
 }
 
-export interface WatchersOptions extends StartOptions {
+export interface WatchersOptions extends Omit<StartOptions, 'replays'> {
   readonly feed: EventFeed;
   readonly log: Pick<Logger, 'warn'>;
   readonly limits?: Partial<WatchLimits>;
@@ -55,6 +56,9 @@ function gatherMs(watchers: number): number {
   return Math.min(INTERVAL_MS, Math.max(100, watchers));
 }
 
+/** For how many watchers missed events are read at a time: a thousand who come back at once must leave room for marks. */
+const MAX_REPLAYS = 2;
+
 interface Watcher {
   readonly queue: WatchQueue;
   readonly caller: Caller;
@@ -66,6 +70,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
   const limits = { ...LIMITS, ...options.limits };
   const watchers = new Set<Watcher>();
   const places = createPlaces(limits.watchers);
+  const start = { ...options, replays: bulkhead(MAX_REPLAYS, Number.POSITIVE_INFINITY) };
   let isStopped = false;
   const publish = createPublisher(
     names,
@@ -103,7 +108,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
         const queue = new WatchQueue(scope, position);
         enlist(watchers, { queue, caller, confirmedMs: performance.now() }, leave);
         if (isStopped) queue.end(stopping());
-        return await startWatch(options, queue, { ...request, scope, position }).catch((error: unknown) => {
+        return await startWatch(start, queue, { ...request, scope, position }).catch((error: unknown) => {
           queue.end(null);
           throw error;
         });

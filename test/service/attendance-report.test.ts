@@ -27,9 +27,10 @@ const KINDS = {
   present: [true, null, null, 'now()'],
   unchecked: [null, null, null, null],
   leaveAlone: [false, 'По заявлению', '2025-12-02T00:00Z', null],
-  leaveMarked: [false, 'По заявлению', '2025-12-02T00:00Z', 'now()'],
+  leaveMarked: [false, 'По заявлению', '2025-12-02T00:00Z', '2025-12-01T20:00Z'],
   leaveEndedUnexplained: [false, null, '2025-12-01T18:00Z', 'now()'],
-  reason: [false, 'Дома', null, 'now()'],
+  // The leave was over when somebody found out why.
+  reason: [false, 'Дома', '2025-12-01T18:00Z', '2025-12-01T20:00Z'],
   unexplained: [false, null, null, 'now()'],
 } as const;
 

@@ -86,6 +86,20 @@ test('it is found by a student: their marks, and the lists they were on', async 
   expect((await list('?user_id=99999999-0000-4000-8000-000000000001')).items).toEqual([]);
 });
 
+test('the deletion of a patrol that the trail knew nothing of, as adopted ones, is found by date and place', async () => {
+  await campus.sql(`begin;
+    set local patrol.erasing = 'on';
+    insert into patrols (patrol_id, date, building, entrance, patrol_by)
+    values ('77777777-0000-4000-8000-000000000001', '2019-05-05', '9', 2, gen_random_uuid());
+    insert into patrol_entries (patrol_id, user_id, room)
+    values ('77777777-0000-4000-8000-000000000001', '77777777-0000-4000-8000-000000000002', '1');
+    commit`);
+  const path = '/patrols/77777777-0000-4000-8000-000000000001';
+  expect((await call('DELETE', path, { authorization: admin })).status).toBe(204);
+  const { items } = await list('?date_from=2019-05-05&date_to=2019-05-05&building=9&entrance=2');
+  expect(items.map(({ action }) => action)).toEqual(['entries_removed', 'patrol_deleted']);
+});
+
 test('that a person was erased is in it too, and is about no patrol', async () => {
   await campus.sql("select public.write_audit('person_erased', null, null, null, null)");
   const { items } = await list('?action=person_erased');

@@ -152,6 +152,10 @@ test.each([
   ['"a", "b"', 412],
   ['', 400],
   ['"a" "b"', 400],
+  ['"a,b"', 412],
+  ['"a",, "b"', 412],
+  [', "a"', 412],
+  ['"a', 400],
 ])('If-Match: %s is answered %i', async (ifMatch, expected) => {
   const { entryPath } = await started();
   const headers = { 'if-match': ifMatch };
@@ -190,6 +194,14 @@ test('of many who change one patrol from the same state, exactly one is served',
     const refused = answers.filter(({ status }) => status === 412 || status === 404);
     expect([served.length, refused.length]).toEqual([1, 5]);
   }
+});
+
+test('another version is told before the state: drawing up anew what was handed in', async () => {
+  const { path } = await started();
+  const headers = { 'if-match': await tagOf(path) };
+  await call('PATCH', path, { body: { status: 'completed' } });
+  const { status, headers: answered } = await call('POST', `${path}/refresh`, { headers });
+  expect([status, answered.get('etag')]).toEqual([412, await tagOf(path)]);
 });
 
 test('reading is no change: If-Match is passed over', async () => {

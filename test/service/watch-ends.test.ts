@@ -27,6 +27,7 @@ const feed = {
 };
 const store = {
   newest: async () => 0,
+  writers: async () => new Set<string>(),
   after: async () => ({ events: [], xmin: 0n, xmax: 0n }),
   between: async () => [],
 };

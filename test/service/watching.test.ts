@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { residentFor } from '../../infra/local/campus.ts';
 import type { PatrolEntry } from '../../lib/patrols/schemas.ts';
 import { bearer, startTestService } from '../campus.ts';
@@ -137,6 +138,22 @@ test('what was missed is told as it was then: an entry that was marked again or 
   const student = await bearer('student_patrol');
   expect((await watch(`${path}/events`, { 'last-event-id': '1' }, student)).status).toBe(200);
   expect((await watch(`/patrols/${patrol.patrol_id}/events`)).status).toBe(404);
+});
+
+test('a number that the trail lost is not waited for while somebody has a transaction open in another database', async () => {
+  const { path, unchecked } = await started();
+  const client = await watch(`${path}/events`);
+  await client.until(1);
+  const elsewhere = new URL(campus.environment.DATABASE_URL ?? '');
+  elsewhere.pathname = '/postgres';
+  const foreign = new pg.Client({ connectionString: elsewhere.href });
+  await foreign.connect();
+  await foreign.query('begin');
+  await foreign.query('select pg_current_xact_id()');
+  await campus.sql("select nextval(pg_get_serial_sequence('audit_trail', 'audit_id'))");
+  await mark(path, unchecked[0]);
+  expect((await client.until(2))[1]?.data.action).toBe('entry_marked');
+  await foreign.end();
 });
 
 test('a position that a database put back has never reached begins anew', async () => {
