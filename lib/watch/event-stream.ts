@@ -59,22 +59,15 @@ const AWAKE = Buffer.from(':\n\n');
 
 function frameOf(item: WatchItem): Buffer | string {
   if (item === null) return AWAKE;
-  if ('events' in item) return frameOfEvents(item.events);
+  if ('batch' in item) return item.batch.frame(frameOfEvents);
   const { snapshot } = item;
   return `id: ${snapshot.event_id}\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
 }
 
-/** Frames of events that many are sent: written once. */
-const written = new WeakMap<readonly PatrolEvent[], Buffer>();
-
 function frameOfEvents(events: readonly PatrolEvent[]): Buffer {
-  const known = written.get(events);
-  if (known) return known;
-  const frame = Buffer.from(
+  return Buffer.from(
     events.map((event) => `id: ${event.event_id}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
   );
-  written.set(events, frame);
-  return frame;
 }
 
 /** Tells why it ends: elsewhere it may go on; a token that is not accepted any more has to be renewed first. */

@@ -13,7 +13,7 @@ async function* messagesOf(watch: Watch): AsyncGenerator<PatrolEventMessage> {
     // gRPC keeps its connections awake itself.
     if (item === null) continue;
     if ('snapshot' in item) yield snapshotMessage(item.snapshot);
-    else yield* item.events.map(eventMessage);
+    else yield* item.batch.events.map(eventMessage);
   }
 }
 

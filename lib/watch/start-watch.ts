@@ -7,7 +7,7 @@ import { eventsOf, isWithin } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
 import type { PatrolStore } from '../patrols/patrol-store.ts';
 import type { Patrol, StoredPatrol } from '../patrols/schemas.ts';
-import type { Watch, WatchItem, WatchQueue } from './watch.ts';
+import { EventBatch, type Watch, type WatchItem, type WatchQueue } from './watch.ts';
 
 /** Who watches, what, and from where on. */
 export interface WatchRequest {
@@ -97,7 +97,7 @@ async function* missedEvents(
       const read = await store.between(scope, from, upTo, MAX_ROWS);
       return { rows: read, events: await eventsOf(names, read) };
     });
-    if (events.length > 0) yield { events };
+    if (events.length > 0) yield { batch: new EventBatch(events) };
     last = rows.length < MAX_ROWS ? upTo : (rows.at(-1)?.audit_id ?? upTo);
   }
 }

@@ -3,18 +3,31 @@ import type { EventScope } from '../patrols/event-store.ts';
 import { isWithin } from '../patrols/events.ts';
 import type { PatrolEvent, WatchSnapshot } from '../patrols/trail-schemas.ts';
 
-/** What a watcher is sent: the snapshot it begins with, events, or null to keep proxies awake. */
-export type WatchItem =
-  | { readonly snapshot: WatchSnapshot }
-  | { readonly events: readonly PatrolEvent[] }
-  | null;
+/** Events that several watchers are sent, with what is written of them for all. */
+export class EventBatch {
+  readonly events: readonly PatrolEvent[];
+  #frame: Buffer | null = null;
 
-/** Returns what gives the events of a scope: the same array for all who watch the same, so that it is written once. */
-export function sharedByScope(events: readonly PatrolEvent[]): (scope: EventScope) => readonly PatrolEvent[] {
-  const shared = new Map<string, readonly PatrolEvent[]>();
+  constructor(events: readonly PatrolEvent[]) {
+    this.events = events;
+  }
+
+  /** Returns what `write` makes of the events; it is asked once. */
+  frame(write: (events: readonly PatrolEvent[]) => Buffer): Buffer {
+    this.#frame ??= write(this.events);
+    return this.#frame;
+  }
+}
+
+/** What a watcher is sent: the snapshot it begins with, events, or null to keep proxies awake. */
+export type WatchItem = { readonly snapshot: WatchSnapshot } | { readonly batch: EventBatch } | null;
+
+/** Returns what gives the events of a scope: the same batch for all who watch the same. */
+export function sharedByScope(events: readonly PatrolEvent[]): (scope: EventScope) => EventBatch {
+  const shared = new Map<string, EventBatch>();
   return (scope) => {
     const key = `${scope.patrol_id} ${scope.date} ${scope.building} ${scope.entrance}`;
-    const own = shared.get(key) ?? events.filter((event) => isWithin(event, scope));
+    const own = shared.get(key) ?? new EventBatch(events.filter((event) => isWithin(event, scope)));
     shared.set(key, own);
     return own;
   };
@@ -48,12 +61,12 @@ export class WatchQueue {
   }
 
   /** Takes events of its scope. @returns false if the watcher is too far behind. */
-  put(events: readonly PatrolEvent[]): boolean {
-    const own = this.#new(events);
-    if (own.length === 0) return true;
-    this.#waitingEvents += own.length;
+  put(batch: EventBatch): boolean {
+    const own = this.#new(batch);
+    if (own.events.length === 0) return true;
+    this.#waitingEvents += own.events.length;
     if (this.#waitingEvents > MAX_WAITING_EVENTS) return false;
-    this.#add({ events: own });
+    this.#add({ batch: own });
     return true;
   }
 
@@ -82,10 +95,10 @@ export class WatchQueue {
   async *items(): AsyncGenerator<WatchItem> {
     for (;;) {
       const item = this.#waiting.shift();
-      if (item && 'events' in item) {
-        this.#waitingEvents -= item.events.length;
-        const events = this.#new(item.events);
-        if (events.length > 0) yield { events };
+      if (item && 'batch' in item) {
+        this.#waitingEvents -= item.batch.events.length;
+        const batch = this.#new(item.batch);
+        if (batch.events.length > 0) yield { batch };
       } else if (item !== undefined) {
         yield item;
       } else if (this.#end) {
@@ -100,10 +113,11 @@ export class WatchQueue {
     }
   }
 
-  /** Returns those that were not seen before: mostly the array itself, which others share. */
-  #new(events: readonly PatrolEvent[]): readonly PatrolEvent[] {
+  /** Returns those that were not seen before: mostly the batch itself, which others share. */
+  #new(batch: EventBatch): EventBatch {
+    const { events } = batch;
     const isNew = ({ event_id }: PatrolEvent) => event_id > this.position;
-    return events[0] && isNew(events[0]) ? events : events.filter(isNew);
+    return events[0] && isNew(events[0]) ? batch : new EventBatch(events.filter(isNew));
   }
 
   #add(item: WatchItem): void {

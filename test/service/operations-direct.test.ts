@@ -86,8 +86,8 @@ const cases: Record<string, () => Promise<void>> = {
     expect((await items.next()).value).toMatchObject({ snapshot: { patrols: [{ patrol_id }] } });
     const marked = { patrol_id, patrol_entry_id: entries[0]?.patrol_entry_id, is_present: true };
     await invoke(markEntry, campus.context, { input: marked, credentials: educator });
-    const { events } = (await items.next()).value;
-    expect(events[0]).toMatchObject({ action: 'entry_marked', patrol_id });
+    const { batch } = (await items.next()).value;
+    expect(batch.events[0]).toMatchObject({ action: 'entry_marked', patrol_id });
     watch.close();
     expect((await items.next()).done).toBe(true);
   },
