@@ -1,4 +1,5 @@
 import { context } from '@opentelemetry/api';
+import { bulkhead } from 'cockatiel';
 import type { Reach } from '../auth/reach.ts';
 import type { CampusDate } from '../campus-types.ts';
 import { PatrolServiceError } from '../errors.ts';
@@ -41,8 +42,10 @@ export interface AttendanceReportsOptions {
   readonly timezone: string;
 }
 
-/** How many reports are open at a time in one process: a report is work for PostgreSQL, and may be read slowly. */
-const MAX_OPEN = 2;
+/** How many reports are open at a time in one process: each may be read slowly, and keeps its order meanwhile. */
+const MAX_OPEN = 20;
+/** For how many of them PostgreSQL works at a time; the others wait for their turn. */
+const MAX_READING = 2;
 /** How many rows are read with one statement: 80 KB as JSON. */
 const PART = 200;
 
@@ -52,6 +55,7 @@ export function createAttendanceReports({
   timezone,
 }: AttendanceReportsOptions): AttendanceReports {
   const open = new Set<symbol>();
+  const turns = bulkhead(MAX_READING, Number.POSITIVE_INFINITY);
   return {
     async open(reach, period, format) {
       if (open.size >= MAX_OPEN)
@@ -61,11 +65,11 @@ export function createAttendanceReports({
       const isOpen = () => open.has(place);
       const close = () => void open.delete(place);
       try {
-        const order = await store.order(reach, period);
+        const order = await turns.execute(() => store.order(reach, period));
         const readPatrols = async (ids: Parameters<AttendanceStore['patrols']>[1]) =>
-          namedPatrols(names, await store.patrols(reach, ids));
+          namedPatrols(names, await turns.execute(() => store.patrols(reach, ids)));
         const readStudents = async (ids: Parameters<AttendanceStore['students']>[2]) =>
-          namedStudents(names, await store.students(reach, period, ids));
+          namedStudents(names, await turns.execute(() => store.students(reach, period, ids)));
         const { date_from, date_to } = period;
         return {
           ...{ format, date_from, date_to, timezone },
