@@ -1,7 +1,9 @@
 import { bulkhead } from 'cockatiel';
 import type { Logger } from 'pino';
+import { createUsageCounter } from '../admission/usage-counter.ts';
 import type { Caller } from '../auth/caller.ts';
 import { isStudentAlone } from '../auth/reach.ts';
+import type { UserId } from '../campus-types.ts';
 import { asPatrolServiceError, isFailure, PatrolServiceError } from '../errors.ts';
 import type { EventRow } from '../patrols/event-store.ts';
 import { eventsOf } from '../patrols/events.ts';
@@ -94,7 +96,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
       const { caller } = request;
       const scope = caller.reach.narrow(request.scope);
       if (isStopped) throw stopping();
-      const release = places.take(isStudentAlone(caller.roles));
+      const release = places.take(caller);
       const leave = () => {
         release();
         if (places.taken() === 0) shared.end();
@@ -166,23 +168,30 @@ function createSharedFollowing(
   };
 }
 
-/** The places of watchers; students have half of them at most. */
+/** The places of watchers; students have half of them at most, and one student a twentieth. */
 function createPlaces(most: number) {
   const taken = { all: 0, students: 0 };
+  const byStudent = createUsageCounter();
+  const isFree = (id: UserId, isStudent: boolean) =>
+    taken.all < most &&
+    (!isStudent || (taken.students < most / 2 && byStudent.of(id) < Math.ceil(most / 20)));
   return {
     taken: () => taken.all,
     /** Takes a place. @returns what gives it back; calling it twice is safe. @throws SERVICE_UNAVAILABLE */
-    take(isStudent: boolean): () => void {
-      if (taken.all >= most || (isStudent && taken.students >= most / 2))
+    take({ user_id, roles }: Pick<Caller, 'user_id' | 'roles'>): () => void {
+      const isStudent = isStudentAlone(roles);
+      if (!isFree(user_id, isStudent))
         throw new PatrolServiceError('SERVICE_UNAVAILABLE', `${taken.all} watch already`);
       taken.all += 1;
       if (isStudent) taken.students += 1;
+      const releaseStudent = isStudent ? byStudent.add(user_id) : () => {};
       let isHeld = true;
       return () => {
         if (!isHeld) return;
         isHeld = false;
         taken.all -= 1;
         if (isStudent) taken.students -= 1;
+        releaseStudent();
       };
     },
   };

@@ -40,9 +40,10 @@ function watchers(limits: Partial<WatchLimits> = {}) {
 function caller(
   confirm: () => Promise<void> = async () => {},
   roles: Caller['roles'] = ['educator'],
+  number = 1,
 ): Caller {
   return {
-    user_id: '99999999-0000-4000-8000-000000000001' as UserId,
+    user_id: `99999999-0000-4000-8000-00000000000${number}` as UserId,
     ...{ roles, reach: Reach.of(roles, { building: '8', entrance: 1 }), ifMatch: null, confirm },
   };
 }
@@ -94,10 +95,12 @@ test('while auth-service cannot be asked a stream goes on for a while, and then 
 test('watchers are bounded, students by half of it, and a place that is left is free', async () => {
   const all = watchers({ watchers: 4 });
   const students = await Promise.all(
-    [1, 2].map(() => all.watch({ ...everything, caller: caller(undefined, ['student_patrol']) })),
+    [1, 2].map((number) =>
+      all.watch({ ...everything, caller: caller(undefined, ['student_patrol'], number) }),
+    ),
   );
   await expect(
-    all.watch({ ...everything, caller: caller(undefined, ['student_patrol']) }),
+    all.watch({ ...everything, caller: caller(undefined, ['student_patrol'], 3) }),
   ).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   await all.watch({ ...everything, caller: caller() });
   await all.watch({ ...everything, caller: caller() });
@@ -108,6 +111,22 @@ test('watchers are bounded, students by half of it, and a place that is left is 
   await all.watch({ ...everything, caller: caller() });
   all.stop();
   expect(all.count()).toBe(0);
+});
+
+test('one student has a twentieth of the places at most', async () => {
+  const all = watchers({ watchers: 40 });
+  const student = caller(undefined, ['student_patrol']);
+  const own = [
+    await all.watch({ ...everything, caller: student }),
+    await all.watch({ ...everything, caller: student }),
+  ];
+  await expect(all.watch({ ...everything, caller: student })).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  await all.watch({ ...everything, caller: caller(undefined, ['student_patrol'], 2) });
+  own[0]?.close();
+  await all.watch({ ...everything, caller: student });
+  all.stop();
 });
 
 test('a watcher of a patrol that is not there takes no place', async () => {
