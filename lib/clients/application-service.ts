@@ -5,6 +5,7 @@ import type { LeaveRecord__Output as LeaveRecord } from '../../proto/generated/c
 import type { Place } from '../campus-types.ts';
 import { daysToAskFor, type Leave } from '../patrols/leaves.ts';
 import { loadProto } from '../proto.ts';
+import { atATime } from './at-a-time.ts';
 import type { CallOptions, Channel } from './channel.ts';
 import { userIdOf } from './peer-record.ts';
 
@@ -36,15 +37,11 @@ export function createApplicationService(
       channel.batch(
         service.GetApprovedLeaves,
         async (ask) => {
-          const days = daysToAskFor(moment, lookbackDays);
           const leaves: Leave[] = [];
-          const loadDayByDay = async () => {
-            for (let date = days.pop(); date; date = days.pop()) {
-              const { records } = await ask({ date, building, entrance });
-              leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
-            }
-          };
-          await Promise.all(Array.from({ length: CONCURRENCY }, loadDayByDay));
+          await atATime(CONCURRENCY, daysToAskFor(moment, lookbackDays), async (date) => {
+            const { records } = await ask({ date, building, entrance });
+            leaves.push(...records.map((record) => leaveOf(record, log)).filter((leave) => leave !== null));
+          });
           return leaves;
         },
         options,

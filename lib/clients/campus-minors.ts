@@ -2,6 +2,7 @@ import type { Place } from '../campus-types.ts';
 import { entrancesOf } from '../patrols/campus.ts';
 import type { Buildings } from '../settings/campus-buildings.ts';
 import { singleFlight } from '../single-flight.ts';
+import { atATime } from './at-a-time.ts';
 import type { AuthService, NamedMinor } from './auth-service.ts';
 import type { Names } from './names.ts';
 
@@ -34,16 +35,11 @@ export function createCampusMinors({
   now = () => performance.now(),
 }: CampusMinorsOptions): CampusMinors {
   const all = async () => {
-    const places = entrancesOf(buildings);
     const minors: ResidentMinor[] = [];
-    const listPlaceByPlace = async () => {
-      for (let place = places.pop(); place; place = places.pop()) {
-        const { building, entrance } = place;
-        const listed = await authService.minorsOf(place, { isShared: true });
-        minors.push(...listed.map((minor) => ({ ...minor, building, entrance })));
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, listPlaceByPlace));
+    await atATime(CONCURRENCY, entrancesOf(buildings), async ({ building, entrance }) => {
+      const listed = await authService.minorsOf({ building, entrance }, { isShared: true });
+      minors.push(...listed.map((minor) => ({ ...minor, building, entrance })));
+    });
     names.remember(minors.map(({ user_id, name }) => [user_id, name]));
     return minors;
   };

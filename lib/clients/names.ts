@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Place, UserId } from '../campus-types.ts';
 import { singleFlight } from '../single-flight.ts';
 import { waitAtMost } from '../wait-at-most.ts';
+import { atATime } from './at-a-time.ts';
 import type { AuthService } from './auth-service.ts';
 
 /** People's names for responses. They are never stored and never logged. */
@@ -59,11 +60,7 @@ export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEO
       // Names that the listing did not return are requested one by one.
       await loadEntrance(place).catch(logFailure);
     }
-    const waiting = unnamed();
-    const loadOneByOne = async () => {
-      for (let userId = waiting.pop(); userId; userId = waiting.pop()) await loadPerson(userId);
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, loadOneByOne));
+    await atATime(CONCURRENCY, unnamed(), loadPerson);
   };
 
   return {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Place, UserId } from '../campus-types.ts';
 import { waitAtMost } from '../wait-at-most.ts';
+import { atATime } from './at-a-time.ts';
 import type { AuthService, Contact } from './auth-service.ts';
 
 /** What staff call somebody by; null if auth-service does not know or say it in time. */
@@ -38,14 +39,11 @@ export function createPhoneBook(
           for (const [userId, contact] of listed ?? []) known.set(userId, contact);
         }
         // Whom the listing did not name is requested one by one.
-        const waiting = userIds.filter((userId) => !known.has(userId));
-        const loadOneByOne = async () => {
-          for (let userId = waiting.pop(); userId; userId = waiting.pop()) {
-            const person = await directory.person(userId);
-            if (person) known.set(userId, person);
-          }
-        };
-        await Promise.all(Array.from({ length: CONCURRENCY }, loadOneByOne));
+        const unknown = userIds.filter((userId) => !known.has(userId));
+        await atATime(CONCURRENCY, unknown, async (userId) => {
+          const person = await directory.person(userId);
+          if (person) known.set(userId, person);
+        });
       };
       if (userIds.length > 0) await waitAtMost(timeoutMs, load().catch(logFailure));
       return (userId) => {

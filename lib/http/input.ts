@@ -74,7 +74,11 @@ export function inputCollector(operation: RestOperation): (request: FastifyReque
     const query = recordOf(request.query);
     const body = bodyOf(request.body);
     // Copied at once: assigning a field named __proto__ would set the prototype.
-    const input = { ...(isGet ? coerced(operation, { ...query, ...fromHeaders(request) }) : body.fields) };
+    const input = {
+      ...(isGet
+        ? coerced(operation, headers.length > 0 ? { ...query, ...fromHeaders(request) } : query)
+        : body.fields),
+    };
     const fieldErrors = [...body.fieldErrors];
     if (!isGet) fieldErrors.push(...Object.keys(query).map(unknownField));
     const params = recordOf(request.params);

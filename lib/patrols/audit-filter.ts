@@ -1,5 +1,6 @@
 import { type FragmentSqlToken, sql } from 'slonik';
 import type { CampusDate, UserId } from '../campus-types.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 
 /** The filter of the trail; absent fields match everything. */
 export interface AuditFilter {
@@ -22,16 +23,12 @@ export interface AuditPart {
   readonly after?: number | undefined;
 }
 
-type Field = 'building' | 'entrance' | 'author' | 'action';
-
-const CONDITIONS: Readonly<Record<Field, (value: string | number) => FragmentSqlToken>> = {
+const CONDITIONS: Conditions<'building' | 'entrance' | 'author' | 'action'> = {
   building: (building) => sql.fragment`building = ${building}`,
   entrance: (entrance) => sql.fragment`entrance = ${entrance}`,
   author: (author) => sql.fragment`user_id = ${author}::uuid`,
   action: (action) => sql.fragment`action = ${action}`,
 };
-// Object.keys returns plain strings.
-const FIELDS = Object.keys(CONDITIONS) as readonly Field[];
 
 /**
  * Returns a query of the newest matching records, at most `size` or all of one student, and a name for its shape. Each
@@ -43,20 +40,10 @@ export function matchingRecords(
   { size, after }: AuditPart,
 ): { name: string; source: FragmentSqlToken } {
   const { user_id, date_from: from, date_to: to } = filter;
-  const given = FIELDS.flatMap((field) => {
-    const value = filter[field];
-    return value === undefined ? [] : [{ field, condition: CONDITIONS[field](value) }];
-  });
-  const conditions = given.map(({ condition }) => condition);
+  const { name: fields, conditions } = conditionsOf(CONDITIONS, filter);
   if (after !== undefined) conditions.push(sql.fragment`audit_id < ${after}::bigint`);
-  const shape = [
-    ...(user_id === undefined ? [] : ['student']),
-    ...(from === undefined ? [] : ['from']),
-    ...(to === undefined ? [] : ['to']),
-    ...given.map(({ field }) => field),
-    ...(after === undefined ? [] : ['after']),
-  ];
-  const name = shape.map((part) => `_${part}`).join('');
+  const besides = Object.entries({ user_id, from, to, after }).filter(([, value]) => value !== undefined);
+  const name = fields + besides.map(([field]) => `_${field}`).join('');
   if (user_id !== undefined) return { name, source: ofStudent(user_id, filter, conditions) };
   if (from === undefined && to === undefined) return { name, source: newest(conditions, size) };
   return { name, source: ofDates(filter, conditions, size) };

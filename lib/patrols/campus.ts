@@ -19,6 +19,11 @@ export function entrancesOf(buildings: Buildings): Place[] {
   );
 }
 
+/** Whether both are the same entrance. */
+export function isAt(one: Place, other: Place): boolean {
+  return one.building === other.building && one.entrance === other.entrance;
+}
+
 /** Returns the highest entrance number of a building, or of the campus if the building is unknown. */
 export function lastEntrance(buildings: Buildings, building?: unknown): number {
   const own = typeof building === 'string' ? buildings.get(building) : undefined;

@@ -1,4 +1,5 @@
 import type { CampusDate, PatrolId, Place, UserId } from '../campus-types.ts';
+import { isAt } from './campus.ts';
 import type { Coverage, ListedPatrol } from './evening-schemas.ts';
 import { inRoomOrder } from './room-order.ts';
 
@@ -68,9 +69,4 @@ function placeOf(
     absent_count: patrol?.absent_count ?? null,
     unchecked_count: patrol?.unchecked_count ?? null,
   };
-}
-
-/** Whether both are the same entrance. */
-export function isAt(one: Place, other: Place): boolean {
-  return one.building === other.building && one.entrance === other.entrance;
 }

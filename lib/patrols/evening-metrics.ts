@@ -1,6 +1,6 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import type { Place } from '../campus-types.ts';
-import { type Campus, entrancesOf } from './campus.ts';
+import { type Campus, entrancesOf, isAt } from './campus.ts';
 import type { CensusRow, CensusStore } from './census-store.ts';
 import { tonight } from './evening.ts';
 import { labelsOf } from './patrol-metrics.ts';
@@ -53,7 +53,7 @@ function observeCensus(
 ): void {
   for (const place of entrances) {
     const labels = labelsOf(place);
-    const here = rows.filter((row) => row.building === place.building && row.entrance === place.entrance);
+    const here = rows.filter((row) => isAt(row, place));
     const ofTonight = here.filter((row) => row.evening === 'tonight');
     for (const status of ['in_progress', 'completed'] as const) {
       const patrols = sumOf(

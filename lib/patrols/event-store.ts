@@ -1,10 +1,11 @@
-import { type FragmentSqlToken, sql } from 'slonik';
+import { sql } from 'slonik';
 import Type, { type Static } from 'typebox';
 import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { PatrolStatus, StoredEntry } from './schemas.ts';
-import { ENTRY_SHAPE, utc } from './shapes.ts';
+import { ENTRY_COUNTS, ENTRY_SHAPE, utc } from './shapes.ts';
 import { AuditRecord } from './trail-schemas.ts';
 
 /** What a watcher follows; absent fields match everything. */
@@ -64,13 +65,13 @@ export function createEventStore(database: Database): EventStore {
   };
 }
 
-const Newest = Type.Object({ newest: Type.Integer() });
+const Newest = Type.Object({ newest: Type.String() });
 
 async function newestId(database: Database): Promise<number> {
   const row = await database.maybeOne(sql.prepared('newest_event', rowSchema(Newest))`
-    select json_build_object('newest', coalesce(max(audit_id), 0))->'newest' as newest from public.audit_trail
+    select coalesce(max(audit_id), 0)::text as newest from public.audit_trail
   `);
-  return row?.newest ?? 0;
+  return Number(row?.newest ?? 0);
 }
 
 async function eventsAfter(database: Database, eventId: number, limit: number): Promise<EventsRead> {
@@ -108,11 +109,12 @@ async function eventsBetween(
   scope: EventScope,
   { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
 ): Promise<readonly EventRow[]> {
-  const { name, condition } = matchingEvents(scope);
+  const { name, conditions } = conditionsOf(CONDITIONS, scope);
   const found = await database.maybeOne(sql.prepared(`events_between${name}`, rowSchema(EventsFound))`
     with found as materialized (
       select * from public.audit_trail
-      where audit_id > ${after}::bigint and audit_id <= ${upTo}::bigint and ${condition}
+      where audit_id > ${after}::bigint and audit_id <= ${upTo}::bigint
+        and patrol_id is not null and ${sql.and([...conditions, sql.fragment`true`])}
       order by audit_id
       limit ${limit}
     ), ${COUNTED}
@@ -121,34 +123,20 @@ async function eventsBetween(
   return found?.events ?? [];
 }
 
-/** Returns the condition of a scope, and a name for its set of fields. */
-function matchingEvents({ patrol_id, date, building, entrance }: EventScope) {
-  const conditions: [string, FragmentSqlToken][] = [];
-  if (patrol_id !== undefined) conditions.push(['patrol', sql.fragment`patrol_id = ${patrol_id}::uuid`]);
-  if (date !== undefined) conditions.push(['date', sql.fragment`date = ${date}::date`]);
-  if (building !== undefined) conditions.push(['building', sql.fragment`building = ${building}`]);
-  if (entrance !== undefined) conditions.push(['entrance', sql.fragment`entrance = ${entrance}`]);
-  return {
-    name: conditions.map(([field]) => `_${field}`).join(''),
-    condition: sql.and([
-      sql.fragment`patrol_id is not null`,
-      ...conditions.map(([, condition]) => condition),
-    ]),
-  };
-}
+const CONDITIONS: Conditions<keyof EventScope> = {
+  patrol_id: (patrolId) => sql.fragment`patrol_id = ${patrolId}::uuid`,
+  date: (date) => sql.fragment`date = ${date}::date`,
+  building: (building) => sql.fragment`building = ${building}`,
+  entrance: (entrance) => sql.fragment`entrance = ${entrance}`,
+};
 
 /** The patrols of `found`, counted once each. */
 const COUNTED = sql.fragment`counted as materialized (
-      select
-        patrols.patrol_id,
-        patrols.status,
-        count(entries.*)::int as entries_count,
-        (count(*) filter (where is_present))::int as present_count,
-        (count(*) filter (where not is_present))::int as absent_count,
-        (count(entries.*) filter (where is_present is null))::int as unchecked_count
-      from public.patrols left join public.patrol_entries as entries using (patrol_id)
+      select patrols.patrol_id, patrols.status, entries.*
+      from public.patrols cross join lateral (
+        select ${ENTRY_COUNTS} from public.patrol_entries where patrol_entries.patrol_id = patrols.patrol_id
+      ) as entries
       where patrols.patrol_id in (select patrol_id from found)
-      group by patrols.patrol_id, patrols.status
     )`;
 
 const EVENTS = sql.fragment`coalesce((

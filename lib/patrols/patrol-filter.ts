@@ -1,5 +1,6 @@
-import { type FragmentSqlToken, type SqlToken, sql } from 'slonik';
+import { type SqlToken, sql } from 'slonik';
 import type { CampusDate } from '../campus-types.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 
 /** The filter of a list; absent fields match everything. */
 export interface PatrolFilter {
@@ -11,12 +12,8 @@ export interface PatrolFilter {
   readonly status?: string | undefined;
 }
 
-type Field = keyof PatrolFilter;
-
-type Condition = (value: string | number) => FragmentSqlToken;
-
 /** The condition of each field on `patrols` and, except dates, on `patrol_counts`. */
-const CONDITIONS: Readonly<Record<Field, Condition>> = {
+const CONDITIONS: Conditions<keyof PatrolFilter> = {
   date: (date) => sql.fragment`date = ${date}::date`,
   date_from: (date) => sql.fragment`date >= ${date}::date`,
   date_to: (date) => sql.fragment`date <= ${date}::date`,
@@ -25,19 +22,10 @@ const CONDITIONS: Readonly<Record<Field, Condition>> = {
   status: (status) => sql.fragment`status = ${status}`,
 };
 
-// Object.keys returns plain strings.
-const FIELDS = Object.keys(CONDITIONS) as readonly Field[];
-
-/** Returns a filter's condition, and a name for its set of fields: each set is a statement with a plan of its own. */
+/** Returns a filter's condition, and a name for its set of fields. */
 export function matching(filter: PatrolFilter): { name: string; condition: SqlToken } {
-  const given = FIELDS.flatMap((field) => {
-    const value = filter[field];
-    return value === undefined ? [] : [{ field, condition: CONDITIONS[field](value) }];
-  });
-  return {
-    name: given.map(({ field }) => `_${field}`).join(''),
-    condition: sql.and(given.map(({ condition }) => condition)),
-  };
+  const { name, conditions } = conditionsOf(CONDITIONS, filter);
+  return { name, condition: sql.and(conditions) };
 }
 
 /** Whether the filter has dates, which the triggers' counts do not cover. */

@@ -8,7 +8,7 @@ import { ListedPatrol } from './evening-schemas.ts';
 import { cursorOf, ListPosition, positionOf } from './list-position.ts';
 import { asksForDates, matching, type PatrolFilter } from './patrol-filter.ts';
 import { Patrol, type PatrolPage } from './schemas.ts';
-import { PATROL_SHAPE } from './shapes.ts';
+import { ENTRY_COUNTS, PATROL_SHAPE } from './shapes.ts';
 
 /** The part of a list to return: a page by number, or what follows a position. */
 export interface ListPart {
@@ -27,16 +27,10 @@ const NEWEST_FIRST = sql.fragment`listed.date desc, listed.created_at desc, list
 /** A row of `listed`, with the counts of its entries. */
 const COUNTED_SHAPE = sql.fragment`
   ${PATROL_SHAPE},
-  entries_count,
-  present_count,
-  entries_count - present_count - unchecked_count as absent_count,
-  unchecked_count
+  counted.*
 `;
 const WITH_COUNTS = sql.fragment`cross join lateral (
-  select
-    count(*)::int as entries_count,
-    (count(*) filter (where is_present))::int as present_count,
-    (count(*) filter (where is_present is null))::int as unchecked_count
+  select ${ENTRY_COUNTS}
   from public.patrol_entries
   where patrol_entries.patrol_id = listed.patrol_id
 ) as counted`;

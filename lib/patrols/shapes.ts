@@ -34,6 +34,14 @@ export const ENTRY_SHAPE = sql.fragment`
   ${utc('updated_at')} as updated_at
 `;
 
+/** How many rows of `patrol_entries` there are, by what they say. */
+export const ENTRY_COUNTS = sql.fragment`
+  count(*)::int as entries_count,
+  (count(*) filter (where is_present))::int as present_count,
+  (count(*) filter (where not is_present))::int as absent_count,
+  (count(*) filter (where is_present is null))::int as unchecked_count
+`;
+
 /** Returns the version of a row of `patrol_entries`, its time of change; as the function `entry_version` does. */
 export function entryVersion(row: string) {
   return utc(row, 'updated_at');

@@ -174,7 +174,10 @@ async function skipHistory(store: EventStore, reading: Reading): Promise<void> {
 
 function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: HandOn): Reader {
   const reading: Reading = { position: 0, seen: null };
-  const logFailure = throttledLog((failures) => log.warn({ failures }, 'the trail could not be read'));
+  let failure: unknown;
+  const logFailure = throttledLog((failures) =>
+    log.warn({ failures, err: failure }, 'the trail could not be read'),
+  );
   const timer = createSoonestTimer(() => void run());
   let current: Promise<void> | null = null;
   let next: Promise<void> | null = null;
@@ -186,8 +189,9 @@ function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: Hand
     try {
       while (await readPart(store, reading, handOn));
       await askWriters(store, reading);
-    } catch {
-      // Not lost: the next read begins where this one did. PostgreSQL's own errors are logged where they happen.
+    } catch (error) {
+      // Nothing is lost: the next read begins where this one did.
+      failure = error;
       logFailure();
     }
     current = null;
