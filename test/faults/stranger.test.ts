@@ -6,7 +6,7 @@ import * as grpc from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
 import { service as healthService } from 'grpc-health-check';
 import { LONG } from '../hostile.ts';
-import { strangerStage } from '../stranger.ts';
+import { MEMORY_MIB, strangerStage } from '../stranger.ts';
 
 /** What somebody without a token does to a service that has just started, and how much memory it may take for that. */
 
@@ -30,7 +30,7 @@ test('hundreds who ask for one page of the documentation right after a start are
   };
   const sizes = await Promise.all(Array.from({ length: LONG ? 600 : 300 }, ask));
   expect(Math.min(...sizes)).toBeGreaterThan(1_000_000);
-  expect(grown()).toBeLessThan(100);
+  expect(grown()).toBeLessThan(MEMORY_MIB);
 }, 60_000);
 
 test('watching the health of services that there are not leaves nothing behind', async () => {
@@ -55,7 +55,7 @@ test('watching the health of services that there are not leaves nothing behind',
     stream.on('data', () => stream.cancel());
     await ended;
   }
-  expect(grown()).toBeLessThan(50);
+  expect(grown()).toBeLessThan(MEMORY_MIB);
 }, 60_000);
 
 /** Opens connections that each send the head of a request and its body but for the last byte, and waits until all is sent. */
@@ -84,7 +84,7 @@ test.each(['PATCH /api/v1/patrols/99999999-0000-4000-8000-000000000001/entries',
     const bytes = 1024 * 1024 - 1;
     const head = `${request} HTTP/1.1\r\nHost: campus\r\nContent-Type: application/json\r\nContent-Length: ${bytes + 1}\r\n\r\n`;
     await sendUnfinished(campus.service.restPort, LONG ? 600 : 300, head, bytes);
-    expect(grown()).toBeLessThan(100);
+    expect(grown()).toBeLessThan(MEMORY_MIB);
   },
   60_000,
 );
@@ -95,7 +95,7 @@ test('bodies of a mebibyte less a byte, with a good token, take no more than all
   const bytes = 1024 * 1024 - 1;
   const head = `PATCH /api/v1/patrols/99999999-0000-4000-8000-000000000001/entries HTTP/1.1\r\nHost: campus\r\nAuthorization: ${await campus.bearer('educator')}\r\nContent-Type: application/json\r\nContent-Length: ${bytes + 1}\r\n\r\n`;
   await sendUnfinished(campus.service.restPort, LONG ? 600 : 300, head, bytes);
-  expect(grown()).toBeLessThan(100);
+  expect(grown()).toBeLessThan(MEMORY_MIB);
 }, 60_000);
 
 const MARK_PATH = '/campus.patrol.PatrolService/MarkPatrolEntries';
@@ -130,7 +130,7 @@ test.each([MARK_PATH, REFLECTION_PATH])(
       // Of the guarded ones each is refused; the others as soon as their message is too long.
       await Promise.race([Promise.all(streams), pause(3000)]);
     }
-    expect(grown()).toBeLessThan(100);
+    expect(grown()).toBeLessThan(MEMORY_MIB);
   },
   60_000,
 );

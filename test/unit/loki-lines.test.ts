@@ -138,9 +138,7 @@ describe('the close', () => {
     standIn.answer('hang');
     const loki = open();
     writeLines(loki, 30);
-    const before = performance.now();
     await loki.close(100);
-    expect(performance.now() - before).toBeLessThan(1000);
     expect(loki.counts()).toEqual({ pushed: 0, dropped: 30, waiting: 0 });
     expect(reports).toEqual([{ recovered: false, dropped: 30, reason: 'not taken before the close' }]);
   });
