@@ -15,17 +15,20 @@ export interface ChangeKind {
  * Returns `author as (…)`, a part of a changing statement: sets author, trace, deadline and kind of the change for the
  * triggers. The statement must select from it, or PostgreSQL skips it.
  */
-export function authorOf(
-  userId: UserId,
-  database: Pick<Database, 'deadline'>,
-  { isRefresh = false, reason }: ChangeKind = {},
-) {
+export function authorOf(userId: UserId, database: Pick<Database, 'deadline'>, kind?: ChangeKind) {
   return sql.fragment`author as materialized (
       select
         set_config('patrol.user_id', ${userId}, true),
         set_config('patrol.trace_id', ${identityOf()?.traceId ?? ''}, true),
-        set_config('patrol.deadline', ${String(database.deadline())}, true)${
-          isRefresh ? sql.fragment`, set_config('patrol.refreshing', 'on', true)` : sql.fragment``
-        }${reason === undefined ? sql.fragment`` : sql.fragment`, set_config('patrol.reason', ${reason}, true)`}
+        set_config('patrol.deadline', ${String(database.deadline())}, true)
+        ${kind ? kindOf(kind) : NO_KIND}
     )`;
+}
+
+const NO_KIND = sql.fragment``;
+
+function kindOf({ isRefresh = false, reason }: ChangeKind) {
+  return sql.fragment`,
+        set_config('patrol.refreshing', ${isRefresh ? 'on' : ''}, true),
+        set_config('patrol.reason', ${reason ?? ''}, true)`;
 }

@@ -69,13 +69,12 @@ function patrolOf({ reach }: Caller, patrolId: PatrolId) {
 
 /** Returns the condition of an entry that may be changed. After a wait for another change it is looked at again. */
 function entryToChange({ ifMatch }: Caller, entryId: PatrolEntryId) {
-  const isMet = ifMatch
-    ? sql.fragment`${entryVersion('patrol_entries')} = any(${sql.array([...ifMatch], 'text')})`
-    : sql.fragment`true`;
-  return sql.fragment`patrol_entries.patrol_id = patrol.patrol_id
+  const entry = sql.fragment`patrol_entries.patrol_id = patrol.patrol_id
         and patrol_entry_id = ${entryId}
-        and patrol.status = 'in_progress'
-        and ${isMet}`;
+        and patrol.status = 'in_progress'`;
+  if (!ifMatch) return entry;
+  return sql.fragment`${entry}
+        and ${entryVersion('patrol_entries')} = any(${sql.array([...ifMatch], 'text')})`;
 }
 
 /** The end of a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed). */

@@ -30,24 +30,27 @@ export function patrolToChange(
   patrolId: PatrolId,
   strength: Strength,
 ) {
-  const row = sql.fragment`
-      select patrol_id, status, patrol_by
-      from public.patrols cross join author
-      where patrol_id = ${patrolId} and ${within(reach)}`;
   if (!ifMatch) {
-    return sql.fragment`locked as materialized (${row}
-      ${strength === 'share' ? sql.fragment`for share of patrols` : sql.fragment`for update of patrols`}
-    ), patrol as materialized (
-      select *, true as is_met, null::text as version_before from locked
+    return sql.fragment`patrol as materialized (
+      select patrol_id, status, patrol_by, true as is_met, null::text as version_before
+      from public.patrols cross join author
+      where patrol_id = ${patrolId} and ${within(reach)}
+      ${strength === 'share' ? FOR_SHARE : FOR_UPDATE}
     )`;
   }
-  return sql.fragment`locked as materialized (${row}
+  return sql.fragment`locked as materialized (
+      select patrol_id, status, patrol_by
+      from public.patrols cross join author
+      where patrol_id = ${patrolId} and ${within(reach)}
       for update of patrols
     ), patrol as materialized (
       select locked.*, version = any(${sql.array([...ifMatch], 'text')}) as is_met, version as version_before
       from locked cross join lateral public.patrol_version(locked.patrol_id) as version
     )`;
 }
+
+const FOR_SHARE = sql.fragment`for share of patrols`;
+const FOR_UPDATE = sql.fragment`for update of patrols`;
 
 /** Returns the statement's name with or without `If-Match`, which changes its text. */
 export function named(name: string, { ifMatch }: Pick<Caller, 'ifMatch'>): string {

@@ -161,11 +161,14 @@ test.each(['update audit_trail set user_id = null', 'delete from audit_trail', '
 );
 
 test('the actions that the trail may hold are those that the API names', async () => {
-  const [constraint] = await campus.sql<{ definition: string }>(
-    "select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'audit_trail_action_check'",
+  const [check] = await campus.sql<{ definition: string }>(
+    "select pg_get_functiondef('public.is_audit_action'::regproc) as definition",
   );
-  const inSql = [...(constraint?.definition.matchAll(/'(\w+)'::text/g) ?? [])].map(([, action]) => action);
+  const inSql = [...(check?.definition.matchAll(/'(\w+)'/g) ?? [])].map(([, action]) => action);
   expect(inSql.toSorted()).toEqual(AuditAction.enum.toSorted());
+  await expect(campus.sql("insert into audit_trail (action) values ('entry_liked')")).rejects.toThrow(
+    'audit_trail_action_check',
+  );
 });
 
 type Target = { readonly patrol_id: string; readonly patrol_entry_id: string };
