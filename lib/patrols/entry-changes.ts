@@ -82,15 +82,13 @@ function outcomeOf(entryId: PatrolEntryId) {
   return sql.fragment`
     select
       patrol.status,
-      (
-        select row_to_json(entry) from (
-          select ${ENTRY_SHAPE} from changed
-        ) as entry
-      ) as entry,
-      case when not exists (select from changed) then
-        public.entry_version(patrol.patrol_id, ${entryId})
-      end as version
-    from patrol
+      outcome.entry,
+      case when outcome.entry is null then public.entry_version(patrol.patrol_id, ${entryId}) end as version
+    from patrol left join (
+      select row_to_json(entry) as entry from (
+        select ${ENTRY_SHAPE} from changed
+      ) as entry
+    ) as outcome on true
   `;
 }
 
