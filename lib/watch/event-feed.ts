@@ -11,10 +11,10 @@ import { outsideRequests } from '../telemetry/trace-identity.ts';
  * there, or its transaction was rolled back.
  */
 export interface EventFeed {
-  /** Follows the trail from now on. */
-  follow(take: (rows: readonly EventRow[]) => void): Promise<Following>;
-  /** Reads within so many milliseconds: this replica has changed something. Several changes are then one read. */
-  wake(withinMs: number): void;
+  /** Follows the trail from now on. The first follower says how long, in milliseconds, changes are gathered for one read. */
+  follow(take: (rows: readonly EventRow[]) => void, gatherMs: () => number): Promise<Following>;
+  /** This replica has changed something: reads as soon as changes are gathered. */
+  wake(): void;
 }
 
 export interface Following {
@@ -25,8 +25,8 @@ export interface Following {
   stop(): void;
 }
 
-/** How often the trail is read while it is followed: changes of other replicas are seen within a second. */
-export const INTERVAL_MS = 400;
+/** How often the trail is read while it is followed, unless it gathers for longer: for changes of other replicas. */
+const INTERVAL_MS = 400;
 /** How long it waits until it looks again for what a gap waits for. */
 const GAP_MS = 100;
 const MAX_ROWS = 500;
@@ -102,15 +102,15 @@ export function createEventFeed(store: EventStore, log: Pick<Logger, 'warn'>): E
   const handOn = (rows: readonly EventRow[]) => {
     for (const take of followers) take(rows);
   };
-  const begin = async (): Promise<Reader> => {
-    const begun = createReader(store, log, handOn);
+  const begin = async (gatherMs: () => number): Promise<Reader> => {
+    const begun = createReader(store, log, handOn, gatherMs);
     await begun.begin();
     reading = begun;
     return begun;
   };
   return {
-    async follow(take) {
-      reader ??= outsideRequests(begin).catch((error: unknown) => {
+    async follow(take, gatherMs) {
+      reader ??= outsideRequests(() => begin(gatherMs)).catch((error: unknown) => {
         reader = null;
         throw error;
       });
@@ -127,7 +127,7 @@ export function createEventFeed(store: EventStore, log: Pick<Logger, 'warn'>): E
         },
       };
     },
-    wake: (withinMs) => reading?.wake(withinMs),
+    wake: () => reading?.wake(),
   };
 }
 
@@ -137,7 +137,7 @@ interface Reader {
   begin(): Promise<void>;
   catchUp(): Promise<void>;
   position(): number;
-  wake(withinMs: number): void;
+  wake(): void;
   stop(): void;
 }
 
@@ -172,7 +172,12 @@ async function skipHistory(store: EventStore, reading: Reading): Promise<void> {
   }
 }
 
-function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: HandOn): Reader {
+function createReader(
+  store: EventStore,
+  log: Pick<Logger, 'warn'>,
+  handOn: HandOn,
+  gatherMs: () => number,
+): Reader {
   const reading: Reading = { position: 0, seen: null };
   let failure: unknown;
   const logFailure = throttledLog((failures) =>
@@ -181,11 +186,11 @@ function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: Hand
   const timer = createSoonestTimer(() => void run());
   let current: Promise<void> | null = null;
   let next: Promise<void> | null = null;
-  /** Set by who wakes it while it reads. */
-  let wokenMs = INTERVAL_MS;
+  /** Whether something changed while it reads. */
+  let isWoken = false;
 
   const readAll = async () => {
-    wokenMs = INTERVAL_MS;
+    isWoken = false;
     try {
       while (await readPart(store, reading, handOn));
       await askWriters(store, reading);
@@ -196,7 +201,9 @@ function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: Hand
     }
     current = null;
     const isBehindGap = (reading.seen?.upTo ?? 0) > reading.position;
-    timer.start(isBehindGap ? GAP_MS : wokenMs);
+    const gatheredMs = gatherMs();
+    const untilNextMs = isWoken ? gatheredMs : Math.max(INTERVAL_MS, gatheredMs);
+    timer.start(isBehindGap ? Math.max(GAP_MS, gatheredMs / 2) : untilNextMs);
   };
   const run = () => {
     current ??= outsideRequests(readAll);
@@ -218,9 +225,9 @@ function createReader(store: EventStore, log: Pick<Logger, 'warn'>, handOn: Hand
       return next;
     },
     position: () => reading.position,
-    wake(withinMs) {
-      wokenMs = Math.min(wokenMs, withinMs);
-      if (!current) outsideRequests(() => timer.start(withinMs));
+    wake() {
+      isWoken = true;
+      if (!current) outsideRequests(() => timer.start(gatherMs()));
     },
     stop: timer.stop,
   };

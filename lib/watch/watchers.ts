@@ -10,7 +10,7 @@ import { eventsOf } from '../patrols/events.ts';
 import type { NameSource } from '../patrols/naming.ts';
 import type { PatrolEvent } from '../patrols/trail-schemas.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
-import { type EventFeed, type Following, INTERVAL_MS } from './event-feed.ts';
+import type { EventFeed, Following } from './event-feed.ts';
 import { type StartOptions, startWatch, type WatchRequest } from './start-watch.ts';
 import { sharedByScope, type Watch, WatchQueue } from './watch.ts';
 
@@ -51,11 +51,11 @@ const LIMITS: WatchLimits = {
 };
 
 /**
- * Returns how long a change waits for others, so that several are one write to each watcher: the more watch, the longer,
- * for a write to each takes as long as many changes.
+ * Returns how long changes are gathered, in milliseconds, so that several are one write to each watcher: the more watch, the
+ * longer, for a write to each of 500 takes the CPU of fifty changes. An event is there within a second of its change.
  */
 function gatherMs(watchers: number): number {
-  return Math.min(INTERVAL_MS, Math.max(100, watchers));
+  return Math.min(600, Math.max(100, 1.2 * watchers));
 }
 
 /** For how many watchers missed events are read at a time: a thousand who come back at once must leave room for marks. */
@@ -86,7 +86,13 @@ export function createWatchers(options: WatchersOptions): Watchers {
       for (const { queue } of watchers) queue.end(tooSlow());
     },
   );
-  const shared = createSharedFollowing(feed, publish, [
+  // Each following has a function of its own: who ends one does not end the next.
+  const follow = () =>
+    feed.follow(
+      (rows) => publish(rows),
+      () => gatherMs(watchers.size),
+    );
+  const shared = createSharedFollowing(follow, [
     [limits.keepAwakeMs, () => watchers.forEach(({ queue }) => void queue.keepAwake())],
     [limits.confirmMs, () => watchers.forEach((watcher) => void confirm(watcher, limits))],
   ]);
@@ -119,7 +125,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
         throw error;
       }
     },
-    wake: () => feed.wake(gatherMs(watchers.size)),
+    wake: feed.wake,
     count: () => watchers.size,
     stop() {
       isStopped = true;
@@ -139,8 +145,7 @@ function enlist(watchers: Set<Watcher>, watcher: Watcher, leave: () => void): vo
 
 /** One following of the trail for all watchers, with what is done every so many milliseconds meanwhile. */
 function createSharedFollowing(
-  feed: EventFeed,
-  publish: (rows: readonly EventRow[]) => void,
+  follow: () => Promise<Following>,
   chores: readonly (readonly [number, () => void])[],
 ) {
   let following: Promise<Following> | null = null;
@@ -157,8 +162,7 @@ function createSharedFollowing(
     begin(): Promise<Following> {
       if (following) return following;
       timers = outsideRequests(() => chores.map(([ms, chore]) => setInterval(chore, ms)));
-      // A function of its own: who ends one following does not end the next.
-      const begun = feed.follow((rows) => publish(rows));
+      const begun = follow();
       following = begun;
       // The next one tries again; who waits for this one is told by its rejection.
       begun.catch(() => following === begun && end());
