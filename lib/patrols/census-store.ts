@@ -9,7 +9,7 @@ import { Building, Entrance, PatrolStatus } from './schemas.ts';
  * How many evenings before tonight entries are counted of, in patrols that were not handed in. A scrape must cost the same
  * however many more there are; those are counted as patrols, without their entries.
  */
-export const EARLIER_EVENINGS = 14;
+export const EARLIER_EVENINGS = 7;
 /** From midnight to six, a patrol may be started for the evening after the next: "tomorrow" is two after "tonight". */
 const LATER_EVENINGS = 2;
 
@@ -37,7 +37,7 @@ export type Census = Static<typeof Census>;
 /** Counts the evening's patrols and entries. */
 export interface CensusStore {
   /**
-   * Counts tonight's patrols with their entries, and those of the fourteen evenings before and of later ones that were not
+   * Counts tonight's patrols with their entries, and those of the seven evenings before and of later ones that were not
    * handed in; and of all evenings how many were not, as triggers have counted them.
    * @param now by when a leave is overdue.
    */

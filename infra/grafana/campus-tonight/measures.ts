@@ -19,7 +19,7 @@ export function stateOf(place = ''): string {
   return `${patrols(`status="in_progress"${place}`)} + 2 * ${patrols(`status="completed"${place}`)}`;
 }
 
-/** Entries that nobody checked in patrols of the fourteen evenings before that were never handed in, by place. */
+/** Entries that nobody checked in patrols of the seven evenings before that were never handed in, by place. */
 export const FORGOTTEN = 'max by (building, entrance) (patrol_entries_unchecked{evening="earlier"})';
 
 /** Patrols of other evenings that were never handed in, however long ago, by place. */
