@@ -1,7 +1,7 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import type { Place } from '../campus-types.ts';
 import { type Campus, entrancesOf, isAt } from './campus.ts';
-import type { CensusRow, CensusStore } from './census-store.ts';
+import { type Census, type CensusStore, EARLIER_EVENINGS } from './census-store.ts';
 import { tonight } from './evening.ts';
 import { labelsOf } from './patrol-metrics.ts';
 
@@ -24,8 +24,13 @@ export function observeEvening({ meter, census, clock, campus }: EveningMetricsO
     entries: entries('patrol.entries', 'Entries of the patrols of tonight'),
     unchecked: entries(
       'patrol.entries.unchecked',
-      'Entries not checked yet in patrols not handed in, by evening',
+      `Entries not checked yet in patrols not handed in, by evening: tonight, the ${EARLIER_EVENINGS} evenings before, and later ones`,
     ),
+    unfinished: meter.createObservableGauge('patrol.patrols.unfinished', {
+      description:
+        'Patrols not handed in, of all evenings, however long ago: without a look at their entries',
+      unit: '{patrol}',
+    }),
     absences: entries(
       'patrol.absences',
       'Absences of tonight to look into: without a reason, or on a leave that is over',
@@ -43,17 +48,19 @@ export function observeEvening({ meter, census, clock, campus }: EveningMetricsO
   }, Object.values(gauges));
 }
 
-type Gauges = Readonly<Record<'patrols' | 'entries' | 'unchecked' | 'absences' | 'time', Observable>>;
+type Gauges = Readonly<
+  Record<'patrols' | 'entries' | 'unchecked' | 'unfinished' | 'absences' | 'time', Observable>
+>;
 
 function observeCensus(
   result: BatchObservableResult,
   gauges: Gauges,
   entrances: readonly Place[],
-  rows: readonly CensusRow[],
+  { evenings, unfinished }: Census,
 ): void {
   for (const place of entrances) {
     const labels = labelsOf(place);
-    const here = rows.filter((row) => isAt(row, place));
+    const here = evenings.filter((row) => isAt(row, place));
     const ofTonight = here.filter((row) => row.evening === 'tonight');
     for (const status of ['in_progress', 'completed'] as const) {
       const patrols = sumOf(
@@ -72,11 +79,13 @@ function observeCensus(
       const open = here.filter((row) => row.status === 'in_progress' && row.evening === evening);
       result.observe(gauges.unchecked, sumOf(open, 'unchecked'), { ...labels, evening });
     }
+    const neverHandedIn = unfinished.find((row) => isAt(row, place))?.patrols ?? 0;
+    result.observe(gauges.unfinished, neverHandedIn, labels);
   }
 }
 
 type Count = 'patrols' | 'present' | 'absent' | 'unchecked' | 'unexplained' | 'overdue';
 
-function sumOf(rows: readonly CensusRow[], field: Count): number {
+function sumOf(rows: Census['evenings'], field: Count): number {
   return rows.reduce((sum, row) => sum + row[field], 0);
 }

@@ -37,6 +37,8 @@ export const AuditAction = Type.Enum([
   'entry_no_longer_excused',
   'entries_removed',
   'person_erased',
+  'evening_archived',
+  'evening_restored',
 ]);
 
 /** A row or rows before or after a change, or null: of many shapes, not validated. */
@@ -47,7 +49,7 @@ export const AuditRecord = Type.Object({
   audit_id: Type.Integer(),
   at: Timestamp,
   action: AuditAction,
-  patrol_id: Type.Unsafe<PatrolId | null>({ ...nullableUuid, description: 'null: удалены данные человека' }),
+  patrol_id: Type.Unsafe<PatrolId | null>({ ...nullableUuid, description: 'null: не об одном обходе' }),
   patrol_entry_id: Type.Unsafe<PatrolEntryId | null>(nullableUuid),
   user_id: Type.Unsafe<UserId | null>(nullableUuid),
   trace_id: nullable(Type.String()),

@@ -20,7 +20,7 @@ const ROWS = [
   ['lib/errors.ts', 'lib/config.ts'],
   ['lib/telemetry/'],
   ['lib/database/', 'lib/admission/', 'lib/entity-tags.ts'],
-  ['lib/adoption/', 'lib/auth/'],
+  ['lib/adoption/', 'lib/archive/', 'lib/auth/'],
   ['lib/patrols/'],
   ['lib/clients/', 'lib/grpc/messages.ts', 'lib/report/', 'lib/watch/'],
   ['lib/readiness.ts', 'lib/context.ts', 'lib/operation.ts', 'lib/validation.ts'],

@@ -4,7 +4,7 @@ import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/ta
 import { NoUnit } from '@grafana/grafana-foundation-sdk/units';
 import type { Row } from '../layout.ts';
 import { bars, dressed } from '../panels.ts';
-import { absences, entries, FORGOTTEN, ON_NO_LIST, PLACE, stateOf } from './measures.ts';
+import { absences, entries, FORGOTTEN, NEVER_HANDED_IN, ON_NO_LIST, PLACE, stateOf } from './measures.ts';
 import { STATES } from './places.ts';
 
 interface Column {
@@ -24,6 +24,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Отсутствуют', expr: entries('absent') },
   { title: 'Не проверены', expr: entries('unchecked') },
   { title: 'Забыто раньше', expr: FORGOTTEN, isAlarming: true },
+  { title: 'Не сдано раньше', expr: NEVER_HANDED_IN, isAlarming: true },
 ];
 
 const COLOURED: DynamicConfigValue = {
@@ -51,7 +52,7 @@ function tableOfEntrances(height: number): TableBuilder {
   const table = dressed(new TableBuilder(), {
     title: 'По подъездам',
     description:
-      'Состояние обхода, кого искать и отметки в каждом подъезде этим вечером. «Вне списков» — живут в подъезде, но ни в одном списке их нет.',
+      'Состояние обхода, кого искать и отметки в каждом подъезде этим вечером. «Вне списков» — живут в подъезде, но ни в одном списке их нет. «Забыто раньше» — записи без отметки за 7 прошлых вечеров, «Не сдано раньше» — обходы всех прошлых вечеров.',
     width: 16,
     height,
     unit: NoUnit,

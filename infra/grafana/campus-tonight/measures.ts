@@ -19,8 +19,11 @@ export function stateOf(place = ''): string {
   return `${patrols(`status="in_progress"${place}`)} + 2 * ${patrols(`status="completed"${place}`)}`;
 }
 
-/** Entries that nobody checked in patrols of earlier evenings that were never handed in, by place. */
+/** Entries that nobody checked in patrols of the seven evenings before that were never handed in, by place. */
 export const FORGOTTEN = 'max by (building, entrance) (patrol_entries_unchecked{evening="earlier"})';
+
+/** Patrols of other evenings that were never handed in, however long ago, by place. */
+export const NEVER_HANDED_IN = `max by (building, entrance) (patrol_patrols_unfinished) - ${patrols('status="in_progress"')}`;
 
 /** How old the figures are, in seconds: without its database an instance goes on giving the last ones it read. */
 export const AGE_OF_FIGURES = 'time() - max(patrol_census_time)';
