@@ -1,5 +1,5 @@
---! Previous: sha1:e94f78c9883c155839c07f33230be6714d050729
---! Hash: sha1:6941fb880a4057f341b1c16eba9addeda95f5fec
+--! Previous: sha1:ca281ae2ccc9cdc8b0c58e3d7553c9f0c242dd9b
+--! Hash: sha1:a5b0c1035c1a3061d55bd1a4e6111ee3c1e979a1
 --! Message: old evenings are archived
 
 -- Old evenings are archived: their patrols, entries and records of the trail go, in one transaction for each evening, which
