@@ -26,7 +26,9 @@ export function isTransient(error: unknown): boolean {
 
 function unreachableMessage(error: unknown, variable: string): string | null {
   if (error instanceof ConfigError || databaseError(error).code !== 'SERVICE_UNAVAILABLE') return null;
-  return `PostgreSQL at ${variable} is out of reach: ${reasonOf(error)}`;
+  // A migration was refused: a read-only transaction.
+  const what = sqlStateOf(innermost(error)) === '25006' ? 'takes no changes' : 'is out of reach';
+  return `PostgreSQL at ${variable} ${what}: ${reasonOf(error)}`;
 }
 
 /** Returns why a database cannot be reached, in a few words. */

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type QuerySqlToken, sql } from 'slonik';
 import Type from 'typebox';
 import { databaseError, sqlStateOf } from './errors.ts';
-import { createLateChanges } from './late-changes.ts';
+import { createLateChanges, type TimeReading } from './late-changes.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
 import { rowSchema } from './row-schema.ts';
 
@@ -12,8 +12,13 @@ export interface Database {
   maybeOne<Row extends StandardSchemaV1>(
     query: QuerySqlToken<Row>,
   ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
-  /** Returns when the caller of a change stops waiting, in milliseconds by PostgreSQL's clock (late-changes.ts). */
-  deadline(): number;
+  /**
+   * Makes a change, and returns its only row or null.
+   * @param build is given until when the change may be made, in milliseconds by PostgreSQL's clock (late-changes.ts).
+   */
+  change<Row extends StandardSchemaV1>(
+    build: (deadline: number) => QuerySqlToken<Row>,
+  ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
   /** Whether PostgreSQL answers within `withinMs`. */
   answers(withinMs: number): Promise<boolean>;
   /** Whether it answers, and takes changes: a standby does not, nor a database that is set to read-only. */
@@ -35,52 +40,77 @@ const MAY_CHANGE = sql.type(rowSchema(Type.Object({ mode: Type.String() })))`
 /** PostgreSQL's code of that failure. */
 const STAYS_READ_ONLY = '25001';
 
+/** PostgreSQL's code of a change that it refuses because it is read-only, or a standby. */
+const READ_ONLY = '25006';
+/** Idle connections are closed for a refused change once in this time, however many are refused. */
+const RENEWED_EVERY_MS = 1000;
+
 /** Starts to open a first connection. The caller has to await `opened`. */
 export async function openDatabase(options: PoolOptions): Promise<Database> {
   const { telemetry, limitMs } = options;
-  const pool = await openPool(options);
-  const lateChanges = createLateChanges({
-    limitMs,
-    log: telemetry.log,
-    readTime: () => timeOf(pool, limitMs),
-  });
+  const { log } = telemetry;
+  const noteTime = (reading: TimeReading) => lateChanges.noteTime(reading);
+  const pool = await openPool({ ...options, noteTime });
+  const lateChanges = createLateChanges({ limitMs, log, readTime: () => timeOf(pool, limitMs) });
+  const renewIdle = renewing(pool);
   const succeeds = async (query: QuerySqlToken, withinMs: number) => {
     try {
       await pool.maybeOne(query, withinMs);
       return true;
     } catch (error) {
       if (sqlStateOf(error) === STAYS_READ_ONLY) {
-        telemetry.log.warn('PostgreSQL takes no changes: it is read-only');
-      } else telemetry.log.warn({ err: error }, 'PostgreSQL is not ready');
+        renewIdle();
+        log.warn('PostgreSQL takes no changes: it is read-only');
+      } else log.warn({ err: error }, 'PostgreSQL is not ready');
       return false;
     }
   };
   return {
-    async maybeOne(query) {
+    maybeOne: (query) => pool.maybeOne(query, limitMs).catch(rethrowDatabaseError),
+    async change(build) {
+      const until = lateChanges.until();
       try {
-        return await pool.maybeOne(query, limitMs);
+        return await pool.change(() => build(lateChanges.deadline(until)), limitMs);
       } catch (error) {
         lateChanges.remeasureAfter(error);
+        if (sqlStateOf(error) === READ_ONLY) renewIdle();
         throw databaseError(error);
       }
     },
-    deadline: lateChanges.deadline,
     answers: (withinMs) => succeeds(NOTHING, withinMs),
     reachable: (withinMs) => succeeds(MAY_CHANGE, withinMs),
     // PostgreSQL's own error: it is for the operator, not for a caller.
-    opened: lateChanges.measureOffset(),
+    opened: pool.maybeOne(NOTHING, limitMs).then(() => {}),
     close: pool.close,
+  };
+}
+
+function rethrowDatabaseError(error: unknown): never {
+  throw databaseError(error);
+}
+
+/**
+ * Returns a function that closes idle connections: what they are set to, or connected to, is from before PostgreSQL
+ * became a primary again, or was replaced by another.
+ */
+function renewing(pool: Pool): () => void {
+  let renewedMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - renewedMs < RENEWED_EVERY_MS) return;
+    renewedMs = performance.now();
+    pool.closeIdle();
   };
 }
 
 const Time = Type.Object({ now: Type.String() });
 
-async function timeOf(pool: Pool, limitMs: number): Promise<number> {
+async function timeOf(pool: Pool, limitMs: number): Promise<TimeReading> {
+  const askedAt = Date.now();
   const row = await pool.maybeOne(
     sql.prepared('database_time', rowSchema(Time))`
       select extract(epoch from clock_timestamp()) * 1000 as now
     `,
     limitMs,
   );
-  return Number(row?.now);
+  return { askedAt, time: Number(row?.now), answeredAt: Date.now() };
 }

@@ -4,8 +4,15 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from '../config.ts';
-import { candidateUrls, firstToConnect } from '../settings/postgres-tls.ts';
 import { UnfitDatabase } from './config-errors.ts';
+import {
+  connectToFirst,
+  discard,
+  expectWanted,
+  SERVER_STATE,
+  type ServerState,
+  waysTo,
+} from './connecting.ts';
 import { NoConnection } from './errors.ts';
 import { dropInterruptedIndexes } from './interrupted-indexes.ts';
 import { liftLimits } from './migration-limits.ts';
@@ -52,41 +59,54 @@ export async function migrateDatabase({
 export interface MigrationClient {
   readonly client: pg.Client;
   readonly address: string;
+  readonly state: ServerState;
 }
 
 /** Connects outside the pool. @throws {NoConnection}; {UnfitDatabase} for a PostgreSQL that is too old. */
 export async function openMigrationClient(databaseUrl: string, log: Log): Promise<MigrationClient> {
+  const { hosts, wanted } = waysTo(databaseUrl);
   try {
-    return await firstToConnect(candidateUrls(databaseUrl), async (address) => ({
-      client: await connect(address, log),
-      address,
-    }));
+    return await connectToFirst(hosts, async (address) => {
+      const { client, state } = await connect(address, log);
+      try {
+        expectWanted(wanted, state);
+        return { client, address, state };
+      } catch (error) {
+        discard(client);
+        throw error;
+      }
+    });
   } catch (error) {
     throw error instanceof UnfitDatabase ? error : new NoConnection(error);
   }
 }
 
-async function connect(connectionString: string, log: Log): Promise<pg.Client> {
+async function connect(connectionString: string, log: Log) {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000 });
   // A lost connection fails its query; without a listener it would also end the process.
   client.on('error', (error) => log.warn({ err: error }, 'the migration lost its connection'));
   await client.connect();
-  await expectVersion(client).catch(async (error: unknown) => {
+  try {
+    return { client, state: await expectVersion(client) };
+  } catch (error) {
     await client.end();
     throw error;
-  });
-  return client;
+  }
 }
 
 /** The oldest supported PostgreSQL (contract.md). */
 const OLDEST = 15;
 
-async function expectVersion(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ number: string }>(
-    "select current_setting('server_version_num') as number",
+/** Returns the server's state, too. @throws {UnfitDatabase} */
+async function expectVersion(client: pg.Client): Promise<ServerState> {
+  const { rows } = await client.query<ServerState & { number: string }>(
+    `select current_setting('server_version_num') as number, ${SERVER_STATE}`,
   );
-  const version = Math.floor(Number(rows[0]?.number) / 10_000);
-  if (version < OLDEST) throw new UnfitDatabase(`is version ${version}, and has to be ${OLDEST} or newer`);
+  const [row] = rows;
+  const version = Math.floor(Number(row?.number) / 10_000);
+  if (!row || version < OLDEST)
+    throw new UnfitDatabase(`is version ${version}, and has to be ${OLDEST} or newer`);
+  return row;
 }
 
 /** Throws if the replaced service's tables exist: the first migration would fail on their names. */

@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConnectionError, createPool, type DatabasePool, type QuerySqlToken } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
-import { candidateUrls } from '../settings/postgres-tls.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { clientConfig } from './client-config.ts';
+import { waysTo } from './connecting.ts';
 import { createDriver } from './driver.ts';
 import { NoConnection } from './errors.ts';
+import type { TimeReading } from './late-changes.ts';
+import { createPlaces } from './places.ts';
 import { observePool, POOL } from './pool-metrics.ts';
 import { createQueryObservation } from './query-observation.ts';
 import { rowValidation } from './row-validation.ts';
@@ -23,6 +24,16 @@ export interface Pool {
     query: QuerySqlToken<Row>,
     withinMs: number,
   ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
+  /**
+   * Makes a change like a query; it may wait for other changes, while connections are left for reading.
+   * @param build is called when there is a connection for it.
+   */
+  change<Row extends StandardSchemaV1>(
+    build: () => QuerySqlToken<Row>,
+    withinMs: number,
+  ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
+  /** Closes the idle connections; the next queries open new ones. */
+  closeIdle(): void;
   /** Waits for all queries, including those that wait for a connection, then closes. */
   close(): Promise<void>;
 }
@@ -37,22 +48,23 @@ export interface PoolOptions {
   readonly validatesRows: boolean;
   /** Whether sessions lift the limits that the database or role sets, for a command's long work: not behind a pooler. */
   readonly liftsLimits?: boolean;
+  /** Is told PostgreSQL's time on each new connection, before it is used. */
+  readonly noteTime?: (reading: TimeReading) => void;
 }
 
-/** The longest wait for a connection to be opened, however long a query may take. */
-const CONNECT_MS = 300_000;
+/** The part of the connections that changes leave for reading: a standby or a lock may hold up every change. */
+const FOR_READING = 1 / 4;
+/** Connections whose statement was given up and is being cancelled, as a part of the pool; at least one. */
+const BEING_CANCELLED = 1 / 5;
 
 /** Opens the pool; it connects when a query needs a connection. */
 export async function openPool(options: PoolOptions): Promise<Pool> {
-  const { url, poolSize, limitMs, telemetry, validatesRows, liftsLimits = false } = options;
+  const { url, poolSize, limitMs, telemetry, validatesRows } = options;
+  const { liftsLimits = false, noteTime = () => {} } = options;
   const { log, metrics, instruments } = telemetry;
-  const limits = { connectionTimeoutMillis: Math.min(limitMs, CONNECT_MS), statement_timeout: limitMs };
+  const mostConnections = poolSize + Math.ceil(poolSize * BEING_CANCELLED);
   const pool = await createPool(url, {
-    driverFactory: createDriver({
-      candidates: candidateUrls(url).map((candidate) => ({ ...clientConfig(candidate), ...limits })),
-      liftsLimits,
-      log,
-    }),
+    driverFactory: createDriver({ ways: waysTo(url), limitMs, liftsLimits, mostConnections, noteTime, log }),
     maxPoolSize: poolSize,
     connectionRetryLimit: 1,
     // Retries once after a deadlock or a serialization failure, in which nothing was done.
@@ -69,28 +81,36 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   const queries = { inFlight: 0, answered: 0 };
   observePool(metrics.meter, { pool, poolSize, queries });
   const ends = new EventEmitter();
-  return {
-    async maybeOne(query, withinMs) {
-      const limit = startLimit(Math.min(withinMs, limitMs));
-      const { answered } = queries;
-      queries.inFlight += 1;
-      try {
-        const row = await Promise.race([runWithin(pool, query, limit), limit.reached]);
-        queries.answered += 1;
-        return row;
-      } catch (error) {
-        if (limit.isReached) {
-          instruments.databaseTimeouts.add(1, POOL);
-          // If the server or a NAT entry is gone, every idle connection is as dead as this one.
-          if (queries.answered === answered) closeIdle(pool);
-        }
-        throw error instanceof ConnectionError ? new NoConnection(error.cause) : error;
-      } finally {
-        clearTimeout(limit.timer);
-        queries.inFlight -= 1;
-        if (queries.inFlight === 0) ends.emit('last');
+  const forChanges = createPlaces(poolSize - Math.floor(poolSize * FOR_READING));
+  const within = async <Result>(withinMs: number, work: (limit: Limit) => Promise<Result>) => {
+    const limit = startLimit(Math.min(withinMs, limitMs));
+    const { answered } = queries;
+    queries.inFlight += 1;
+    try {
+      const row = await Promise.race([work(limit), limit.reached]);
+      queries.answered += 1;
+      return row;
+    } catch (error) {
+      if (limit.isReached) {
+        instruments.databaseTimeouts.add(1, POOL);
+        // If the server or a NAT entry is gone, every idle connection is as dead as this one.
+        if (queries.answered === answered) closeIdle(pool);
       }
-    },
+      throw error instanceof ConnectionError ? new NoConnection(error.cause) : error;
+    } finally {
+      clearTimeout(limit.timer);
+      queries.inFlight -= 1;
+      if (queries.inFlight === 0) ends.emit('last');
+    }
+  };
+  return {
+    maybeOne: (query, withinMs) => within(withinMs, (limit) => runWithin(pool, () => query, limit)),
+    change: (build, withinMs) =>
+      within(withinMs, async (limit) => {
+        const leave = await forChanges.take();
+        return limit.isReached ? leaveWithNothing(leave) : runWithin(pool, build, limit).finally(leave);
+      }),
+    closeIdle: () => closeIdle(pool),
     async close() {
       while (queries.inFlight > 0) {
         await once(ends, 'last');
@@ -125,13 +145,19 @@ function startLimit(ms: number): Limit {
 /** Runs a query within the limit. An error closes the connection, which may be broken or silent. */
 function runWithin<Row extends StandardSchemaV1>(
   pool: DatabasePool,
-  query: QuerySqlToken<Row>,
+  build: () => QuerySqlToken<Row>,
   limit: Limit,
 ) {
   return pool.connect(async (connection) =>
     // A query whose caller has timed out is not started.
-    limit.isReached ? null : Promise.race([connection.maybeOne(query), limit.reached]),
+    limit.isReached ? null : Promise.race([connection.maybeOne(build()), limit.reached]),
   );
+}
+
+/** Gives a place back whose caller has timed out meanwhile. */
+function leaveWithNothing(leave: () => void): null {
+  leave();
+  return null;
 }
 
 function closeIdle(pool: DatabasePool): void {

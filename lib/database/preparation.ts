@@ -57,7 +57,11 @@ const MISSING_RIGHTS = `
 
 /** Checks the role's rights. @throws {UnfitDatabase} naming every missing one: otherwise single calls would fail. */
 async function expectRights(databaseUrl: string, log: Log): Promise<void> {
-  const { client } = await openMigrationClient(databaseUrl, log);
+  const { client, state } = await openMigrationClient(databaseUrl, log);
+  if (state.isReadOnly) {
+    const reason = state.isStandby ? 'it is a standby' : 'it is read-only';
+    log.warn({ reason }, 'PostgreSQL takes no changes: the service reads, and is not ready');
+  }
   try {
     const missing = await missingRights(client);
     if (missing.length > 0) throw new UnfitDatabase(`does not grant its role ${missing.join('; ')}`);

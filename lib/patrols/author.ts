@@ -1,6 +1,5 @@
 import { sql } from 'slonik';
 import type { UserId } from '../campus-types.ts';
-import type { Database } from '../database/database.ts';
 import { identityOf } from '../telemetry/trace-identity.ts';
 
 /** What the trail says of a change besides its author. */
@@ -15,12 +14,12 @@ export interface ChangeKind {
  * Returns `author as (…)`, a part of a changing statement: sets author, trace, deadline and kind of the change for the
  * triggers. The statement must select from it, or PostgreSQL skips it.
  */
-export function authorOf(userId: UserId, database: Pick<Database, 'deadline'>, kind?: ChangeKind) {
+export function authorOf(userId: UserId, deadline: number, kind?: ChangeKind) {
   return sql.fragment`author as materialized (
       select
         set_config('patrol.user_id', ${userId}, true),
         set_config('patrol.trace_id', ${identityOf()?.traceId ?? ''}, true),
-        set_config('patrol.deadline', ${String(database.deadline())}, true)
+        set_config('patrol.deadline', ${String(deadline)}, true)
         ${kind ? kindOf(kind) : NO_KIND}
     )`;
 }

@@ -27,8 +27,9 @@ interface Marking {
 
 /** Marks an entry. @throws PATROL_NOT_FOUND, PATROL_ENTRY_NOT_FOUND, PRECONDITION_FAILED, PATROL_NOT_IN_PROGRESS */
 export async function markEntry(database: Database, { by, patrolId, entryId, mark }: Marking) {
-  const outcome = await database.maybeOne(sql.prepared(named('mark_entry', by), rowSchema(EntryChange))`
-    with ${authorOf(by.user_id, database)}, ${patrolOf(by, patrolId)}, changed as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('mark_entry', by), rowSchema(EntryChange))`
+    with ${authorOf(by.user_id, deadline)}, ${patrolOf(by, patrolId)}, changed as (
       update public.patrol_entries
       set
         is_present = ${mark.is_present}::bool,
@@ -39,7 +40,8 @@ export async function markEntry(database: Database, { by, patrolId, entryId, mar
       returning patrol_entries.*
     )
     ${outcomeOf(entryId)}
-  `);
+  `,
+  );
   return changedEntry(outcome, by, patrolId, entryId);
 }
 
@@ -50,15 +52,17 @@ export async function removeEntry(
   patrolId: PatrolId,
   entryId: PatrolEntryId,
 ): Promise<void> {
-  const outcome = await database.maybeOne(sql.prepared(named('remove_entry', by), rowSchema(EntryChange))`
-    with ${authorOf(by.user_id, database)}, ${patrolOf(by, patrolId)}, changed as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('remove_entry', by), rowSchema(EntryChange))`
+    with ${authorOf(by.user_id, deadline)}, ${patrolOf(by, patrolId)}, changed as (
       delete from public.patrol_entries
       using patrol
       where ${entryToChange(by, entryId)}
       returning patrol_entries.*
     )
     ${outcomeOf(entryId)}
-  `);
+  `,
+  );
   changedEntry(outcome, by, patrolId, entryId);
 }
 

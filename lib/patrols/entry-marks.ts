@@ -30,8 +30,9 @@ export async function markEntries(
   marks: readonly EntryMark[],
 ): Promise<StoredPatrol> {
   const rows = marks.map((mark) => [mark.patrol_entry_id, mark.is_present, mark.absence_reason]);
-  const outcome = await database.maybeOne(sql.prepared(named('mark_entries', by), rowSchema(MarksTaken))`
-    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId, 'share')}, marks as materialized (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('mark_entries', by), rowSchema(MarksTaken))`
+    with ${authorOf(by.user_id, deadline)}, ${patrolToChange(by, patrolId, 'share')}, marks as materialized (
       select patrol_entry_id, is_present, absence_reason, place
       from ${sql.unnest(rows, ['uuid', 'bool', 'text'])} with ordinality
         as marks (patrol_entry_id, is_present, absence_reason, place)
@@ -66,7 +67,8 @@ export async function markEntries(
       ) as missing,
       case when (select count(*) from changed) > 0 then (${patrolAsChanged(patrolId)}) end as marked
     from patrol
-  `);
+  `,
+  );
   const { status, missing, marked } = metOutcome(outcome, patrolId);
   if (missing.length > 0) entriesNotFound(patrolId, missing);
   if (status === 'completed' || !marked) patrolNotInProgress(patrolId);

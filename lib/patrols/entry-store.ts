@@ -66,8 +66,9 @@ const EntryAdded = Type.Interface([EntryFound, Locked], {});
 
 async function addEntry(database: Database, by: Caller, patrolId: PatrolId, student: NewStudent) {
   const { user_id: userId, room } = student;
-  const outcome = await database.maybeOne(sql.prepared(named('add_entry', by), rowSchema(EntryAdded))`
-    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId, 'share')}, added as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('add_entry', by), rowSchema(EntryAdded))`
+    with ${authorOf(by.user_id, deadline)}, ${patrolToChange(by, patrolId, 'share')}, added as (
       insert into public.patrol_entries (patrol_id, user_id, room)
       select patrol_id, ${userId}::uuid, ${room}::text from patrol where is_met and status = 'in_progress'
       on conflict (patrol_id, user_id) do nothing
@@ -79,7 +80,8 @@ async function addEntry(database: Database, by: Caller, patrolId: PatrolId, stud
       ) as entry
     ) as entry
     from patrol
-  `);
+  `,
+  );
   const { status, entry } = metOutcome(outcome, patrolId);
   if (status === 'completed') patrolNotInProgress(patrolId);
   return entry ?? entryAlreadyExists(patrolId);

@@ -47,11 +47,9 @@ export async function completePatrol(
   patrolId: PatrolId,
   unchecked: 'refuse' | 'allow',
 ): Promise<StoredPatrol> {
-  const outcome = await database.maybeOne(sql.prepared(
-    named('complete_patrol', by),
-    rowSchema(PatrolHandled),
-  )`
-    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId, 'update')}, ${LISTED}, changed as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('complete_patrol', by), rowSchema(PatrolHandled))`
+    with ${authorOf(by.user_id, deadline)}, ${patrolToChange(by, patrolId, 'update')}, ${LISTED}, changed as (
       update public.patrols
       set status = 'completed', submitted_at = clock_timestamp()
       from patrol
@@ -62,7 +60,8 @@ export async function completePatrol(
       returning patrols.*
     )
     ${OUTCOME}
-  `);
+  `,
+  );
   const { changed, entries, status } = metOutcome(outcome, patrolId);
   if (changed) return patrolOf({ ...changed, entries });
   if (status === 'in_progress') patrolHasUnchecked(patrolId, entries);
@@ -79,8 +78,9 @@ export async function reopenPatrol(
   patrolId: PatrolId,
   reason: string,
 ): Promise<StoredPatrol> {
-  const outcome = await database.maybeOne(sql.prepared(named('reopen_patrol', by), rowSchema(PatrolHandled))`
-    with ${authorOf(by.user_id, database, { reason })}, ${patrolToChange(by, patrolId, 'update')}, ${LISTED}, changed as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('reopen_patrol', by), rowSchema(PatrolHandled))`
+    with ${authorOf(by.user_id, deadline, { reason })}, ${patrolToChange(by, patrolId, 'update')}, ${LISTED}, changed as (
       update public.patrols
       set status = 'in_progress', submitted_at = null
       from patrol
@@ -88,7 +88,8 @@ export async function reopenPatrol(
       returning patrols.*
     )
     ${OUTCOME}
-  `);
+  `,
+  );
   const { changed, entries } = metOutcome(outcome, patrolId);
   if (changed) return patrolOf({ ...changed, entries });
   throw new PatrolServiceError('PATROL_NOT_COMPLETED', `patrol ${patrolId} is in progress`);

@@ -32,8 +32,9 @@ export async function startPatrol(database: Database, by: Caller, patrol: NewPat
     entry.leave_until?.toISOString() ?? null,
   ]);
   const { date, building, entrance } = patrol;
-  const outcome = await database.maybeOne(sql.prepared('start_patrol', rowSchema(PatrolStarted))`
-    with ${authorOf(by.user_id, database)}, patrol as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared('start_patrol', rowSchema(PatrolStarted))`
+    with ${authorOf(by.user_id, deadline)}, patrol as (
       insert into public.patrols (date, building, entrance, patrol_by)
       select ${date}::date, ${building}, ${entrance}::smallint, ${by.user_id}::uuid
       from author
@@ -53,7 +54,8 @@ export async function startPatrol(database: Database, by: Caller, patrol: NewPat
       case when not exists (select from patrol) then
         public.patrol_of_place(${date}::date, ${building}::text, ${entrance}::int)
       end as existing
-  `);
+  `,
+  );
   if (outcome?.started) return patrolOf({ ...outcome.started, entries: outcome.entries });
   const patrolId = outcome?.existing;
   if (patrolId) throw new PatrolServiceError('PATROL_ALREADY_EXISTS', `patrol ${patrolId}`, { patrolId });
@@ -69,8 +71,9 @@ export async function deletePatrol(
   patrolId: PatrolId,
   deletable: Deletable,
 ): Promise<void> {
-  const outcome = await database.maybeOne(sql.prepared(named('delete_patrol', by), rowSchema(PatrolDeleted))`
-    with ${authorOf(by.user_id, database)}, ${patrolToChange(by, patrolId, 'update')}, deleted as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('delete_patrol', by), rowSchema(PatrolDeleted))`
+    with ${authorOf(by.user_id, deadline)}, ${patrolToChange(by, patrolId, 'update')}, deleted as (
       delete from public.patrols
       using patrol
       where patrols.patrol_id = patrol.patrol_id
@@ -83,7 +86,8 @@ export async function deletePatrol(
       returning patrols.patrol_id
     )
     select ${LOCKED}, exists (select from deleted) as is_deleted from patrol
-  `);
+  `,
+  );
   const { is_deleted } = metOutcome(outcome, patrolId);
   if (!is_deleted) throw new PatrolServiceError('FORBIDDEN', `may not delete patrol ${patrolId}`);
 }

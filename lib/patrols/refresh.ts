@@ -42,8 +42,9 @@ export async function refreshPatrol(
   const excused = [...excuses].map(([userId, { absence_reason, leave_until }]) => [
     ...[userId, absence_reason, leave_until.toISOString()],
   ]);
-  const outcome = await database.maybeOne(sql.prepared(named('refresh_patrol', by), rowSchema(Refreshed))`
-    with ${authorOf(by.user_id, database, { isRefresh: true })}, ${patrolToChange(by, patrolId, 'update')}, drawn as (
+  const outcome = await database.change(
+    (deadline) => sql.prepared(named('refresh_patrol', by), rowSchema(Refreshed))`
+    with ${authorOf(by.user_id, deadline, { isRefresh: true })}, ${patrolToChange(by, patrolId, 'update')}, drawn as (
       select * from ${sql.unnest(drawn, ['uuid', 'varchar', 'bool', 'text', 'timestamptz'])}
         as drawn (user_id, room, is_present, absence_reason, leave_until)
     ), excuses as (
@@ -69,7 +70,8 @@ export async function refreshPatrol(
       case when (select count(*) from added) + (select count(*) from excused)
         + (select count(*) from no_longer_excused) >= 0 then (${patrolAsChanged(patrolId)}) end as patrol
     from patrol
-  `);
+  `,
+  );
   const { status, changes, patrol } = metOutcome(outcome, patrolId);
   if (status === 'completed') patrolNotInProgress(patrolId);
   return { patrol: patrolOf(patrol), changes };

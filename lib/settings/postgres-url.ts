@@ -1,9 +1,12 @@
+import { expectPort, nameWantedHost, setHosts, takeHosts } from './postgres-hosts.ts';
 import { expectCertificates, nameSslMode } from './postgres-tls.ts';
 
 /** The parameters that are left for pg. */
 const COUNTED = [
   ...['host', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'],
-  ...['application_name', 'options'],
+  ...['application_name', 'options', 'target_session_attrs'],
+  // Of several hosts.
+  'port',
 ];
 
 /**
@@ -11,7 +14,10 @@ const COUNTED = [
  * (`postgresql+asyncpg://`) and renames `ssl=`. @throws an Error that ends the sentence "NAME …", without the URL.
  */
 export function postgresUrl(text: string): string {
-  const plain = withHost(text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://'));
+  const { address, hosts } = takeHosts(
+    text.replace(/^(postgres|postgresql)(\+[a-z0-9_]+)?:\/\//i, 'postgresql://'),
+  );
+  const plain = withHost(address);
   if (!plain.startsWith('postgresql://') || !URL.canParse(plain)) {
     // Without the value, which may hold a password.
     throw new Error(
@@ -22,9 +28,10 @@ export function postgresUrl(text: string): string {
   if (![url.username, url.password].every(isDecodable) || isCutShort(url)) {
     throw new Error('must be an address whose user and password are percent-encoded');
   }
-  takeParameters(url);
+  takeParameters(url, hosts);
   if (url.pathname.length < 2) throw new Error('must name a database, like …/patrol_db');
   nameSslMode(url);
+  nameWantedHost(url);
   keepWhatCounts(url);
   expectCertificates(url.href);
   return url.href;
@@ -36,14 +43,17 @@ function withHost(address: string): string {
 }
 
 /** Puts what an address says in its parameters where a URL has it; of a parameter that comes twice the last counts. */
-function takeParameters(url: URL): void {
+function takeParameters(url: URL, hosts: string): void {
   const { user, password, dbname, host = '', port } = Object.fromEntries(url.searchParams);
   if (user) url.username = encodeURIComponent(user);
   // In the one place where it is looked for by what keeps passwords out of the log.
   if (password) url.password = encodeURIComponent(password);
   if (dbname) url.pathname = `/${encodeURI(dbname).replace(/[?#]/g, encodeURIComponent)}`;
-  if (url.searchParams.getAll('host').length > 1 || `${host}${url.hostname}`.includes(',')) {
-    throw new Error('must name one host, and not several');
+  const several = hosts || url.searchParams.getAll('host').join();
+  if (several.includes(',')) {
+    setHosts(url, several, port || url.port);
+    url.port = '';
+    return;
   }
   // SQLAlchemy has a port behind the host there, too.
   const [, name = host, portOfHost] = /^([^/:]+|\[.+\]):(\d+)$/.exec(host) ?? [];
@@ -53,9 +63,9 @@ function takeParameters(url: URL): void {
     url.searchParams.set('host', name.replace(/^\[(.+)\]$/, '$1'));
   }
   const written = portOfHost ?? (port || url.port || '5432');
-  if (!/^\d+$/.test(written) || Number(written) < 1 || Number(written) > 65_535)
-    throw new Error('must have a port from 1 to 65535');
+  expectPort(written);
   if (portOfHost || port) url.port = written;
+  url.searchParams.delete('port');
 }
 
 function keepWhatCounts(url: URL): void {

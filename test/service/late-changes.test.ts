@@ -1,8 +1,12 @@
 import * as grpc from '@grpc/grpc-js';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
+import { sql } from 'slonik';
+import Type from 'typebox';
 import { markEntry } from '../../handlers/mark-entry.ts';
 import { startPatrol } from '../../handlers/start-patrol.ts';
+import { openDatabase } from '../../lib/database/database.ts';
+import { rowSchema } from '../../lib/database/row-schema.ts';
 import { invoke } from '../../lib/invoke.ts';
 import { bearer, openTestContext, startTestService } from '../campus.ts';
 import { grpcClient } from '../grpc-client.ts';
@@ -14,8 +18,10 @@ beforeAll(async () => {
   campus = await openTestContext();
 });
 afterAll(async () => {
-  jest.restoreAllMocks();
   await campus.close();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 
 test('a clock that was set an hour back costs one change, and then the clocks are compared anew', async () => {
@@ -37,6 +43,45 @@ test('a clock that was set an hour back costs one change, and then the clocks ar
   let repeated: Awaited<ReturnType<typeof mark>> | null = null;
   while (!repeated) repeated = await mark().catch(() => null);
   expect(repeated.is_present).toBe(true);
+});
+
+test('a new connection to a PostgreSQL whose clock is behind takes no change with the deadline of the old one', async () => {
+  const limitMs = 25_000;
+  const { databaseUrl: url } = campus.config;
+  const { telemetry } = campus.surroundings;
+  const database = await openDatabase({ url, poolSize: 1, limitMs, telemetry, validatesRows: true });
+  const Left = rowSchema(Type.Object({ left: Type.Number(), pid: Type.Integer() }));
+  const left = () =>
+    database.change(
+      (deadline) => sql.type(Left)`
+        select
+          (${deadline} - extract(epoch from clock_timestamp()) * 1000)::float8 as left,
+          pg_backend_pid() as pid`,
+    );
+  const expectWithin = async () => {
+    const row = await left();
+    expect(row?.left).toBeGreaterThan(0);
+    expect(row?.left).toBeLessThan(limitMs);
+    return row?.pid;
+  };
+  const now = Date.now;
+  try {
+    await database.opened;
+    const pid = await expectWithin();
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000);
+    await campus.sql('select pg_terminate_backend($1)', [pid]);
+    while ((await campus.sql('select from pg_stat_activity where pid = $1', [pid])).length > 0);
+    // Over a connection of before it learns that it is one.
+    for (let isThere = false; !isThere; ) isThere = (await left().catch(() => null)) !== null;
+    await expectWithin();
+    const told = campus.logged.filter(
+      ({ msg, offset_ms }) =>
+        msg === "PostgreSQL's clock is another than before" && Number(offset_ms) < -3_500_000,
+    );
+    expect(told).toHaveLength(1);
+  } finally {
+    await database.close();
+  }
 });
 
 test('a mark whose gRPC caller stopped waiting while it waited for another change is not made', async () => {

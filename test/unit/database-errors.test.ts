@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { rethrowAsConfigError } from '../../lib/database/config-errors.ts';
 import { databaseError } from '../../lib/database/errors.ts';
 
 const system = (code: string, syscall: string) =>
@@ -26,4 +27,12 @@ test.each([
   ['a mistake of our own', new TypeError('x is not a function')],
 ])('%s is not, and is not waited for', (_what, error) => {
   expect(databaseError(error).code).toBe('INTERNAL_ERROR');
+});
+
+test('a migration that a standby refuses is told as that, and not as a PostgreSQL that is away', () => {
+  const message = 'cannot execute CREATE TABLE in a read-only transaction';
+  const refused = Object.assign(new Error(message), { code: '25006' });
+  expect(() => rethrowAsConfigError('DATABASE_URL')(refused)).toThrow(
+    `PostgreSQL at DATABASE_URL takes no changes: ${message}`,
+  );
 });

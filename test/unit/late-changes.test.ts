@@ -20,10 +20,11 @@ function postgresAhead(aheadMs: number, ways: readonly (readonly [there: number,
   const left = [...ways];
   return async () => {
     const [there, back] = left.shift() ?? [0, 0];
-    jest.setSystemTime(Date.now() + there);
-    const answer = Date.now() + aheadMs;
-    jest.setSystemTime(Date.now() + back);
-    return answer;
+    const askedAt = Date.now();
+    jest.setSystemTime(askedAt + there);
+    const time = Date.now() + aheadMs;
+    jest.setSystemTime(askedAt + there + back);
+    return { askedAt, time, answeredAt: Date.now() };
   };
 }
 
@@ -33,8 +34,8 @@ test.each([
 ] as const)('how far the clocks are apart is not mistaken when %s', async (_what, first) => {
   const readTime = postgresAhead(5000, [first, [2, 2]]);
   const lateChanges = createLateChanges({ readTime, limitMs: 1000, log });
-  await lateChanges.measureOffset();
-  expect(lateChanges.deadline()).toBe(Date.now() + 1000 + 5000);
+  for (const _reading of [1, 2]) lateChanges.noteTime(await readTime());
+  expect(lateChanges.deadline(Date.now())).toBe(Date.now() + 5000);
 });
 
 test('a second answer that was held up does not spoil the first', async () => {
@@ -43,14 +44,30 @@ test('a second answer that was held up does not spoil the first', async () => {
     [2, 300],
   ]);
   const lateChanges = createLateChanges({ readTime, limitMs: 1000, log });
-  await lateChanges.measureOffset();
-  expect(lateChanges.deadline()).toBe(Date.now() + 1000 - 5000);
+  for (const _reading of [1, 2]) lateChanges.noteTime(await readTime());
+  expect(lateChanges.deadline(Date.now())).toBe(Date.now() - 5000);
 });
 
-test('the deadline is the earlier one, of who waits and of the service', async () => {
+test('a clock that jumped is believed at once, and told once', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
   const lateChanges = createLateChanges({ readTime: postgresAhead(0, []), limitMs: 1000, log });
-  const deadlineOf = (until: number) =>
-    context.with(withSignal(ROOT_CONTEXT, new AbortController().signal, until), lateChanges.deadline);
-  expect(deadlineOf(Date.now() + 300)).toBe(Date.now() + 300);
-  expect(deadlineOf(Date.now() + 3000)).toBe(Date.now() + 1000);
+  for (const ahead of [0, -300_000, -300_000]) lateChanges.noteTime(await postgresAhead(ahead, [[2, 2]])());
+  expect(lateChanges.deadline(Date.now())).toBe(Date.now() - 300_000);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('"offset_ms":-300000,"before_ms":0');
 });
+
+test.each([
+  ['the service', 4000, 10_000, 3700],
+  ['who waits', 10_000, 2000, 1700],
+  ['who waits for a short time', 4000, 100, 75],
+  ['who waits no more', 4000, -100, 0],
+])(
+  'a change may be made until its answer still arrives in time, by the limit of %s',
+  (_whose, limitMs, left, until) => {
+    const lateChanges = createLateChanges({ readTime: postgresAhead(0, []), limitMs, log });
+    const waiting = withSignal(ROOT_CONTEXT, new AbortController().signal, Date.now() + left);
+    expect(context.with(waiting, lateChanges.until)).toBe(Date.now() + until);
+  },
+);

@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { clientConfig } from '../../lib/database/client-config.ts';
+import { waysTo } from '../../lib/database/connecting.ts';
+import { hostsOf } from '../../lib/settings/postgres-hosts.ts';
 import { postgresUrl } from '../../lib/settings/postgres-url.ts';
 
 /** What is wrong with an address. */
@@ -55,8 +58,13 @@ test.each([
     'must have an sslmode of verify-full with sslrootcert=system',
   ],
   ['postgresql://h/d?sslnegotiation=other', 'must have an sslnegotiation of postgres or direct'],
-  ['postgresql://a,b/d', 'must name one host, and not several'],
-  ['postgresql:///d?host=a:1&host=b:2', 'must name one host, and not several'],
+  ['postgresql://a,b:0/d', 'must have a port from 1 to 65535'],
+  ['postgresql://a,,b/d', 'must name each of its hosts, like host=one:5432,two:5432'],
+  ['postgresql:///d?host=a,b,c&port=1,2', 'must have as many ports as hosts, or one'],
+  ...['standby', 'read-only', 'prefer-standby', 'Primary'].map((wanted) => [
+    `postgresql://h/d?target_session_attrs=${wanted}`,
+    'must have a target_session_attrs of read-write, primary or any: the service changes what it reads',
+  ]),
   ['postgresql:///d?host=h:70000', 'must have a port from 1 to 65535'],
   ['postgresql:///d?port=0x1538', 'must have a port from 1 to 65535'],
   ['postgresql://u%@h/d', 'must be an address whose user and password are percent-encoded'],
@@ -91,5 +99,34 @@ describe('database addresses of the campus', () => {
     ],
   ])('%s is refused', (written) => {
     expect(fault(written)).toMatch(/^must /);
+  });
+});
+
+describe('several hosts', () => {
+  const SECRET = 'postgresql://u:p%2Cw@';
+  test.each([
+    [`${SECRET}a:5433,b/d`, ['a:5433', 'b:5432'], 'read-write'],
+    ['postgresql+asyncpg://u:p%2Cw@/d?host=a:5433&host=b:5434', ['a:5433', 'b:5434'], 'read-write'],
+    [`${SECRET}/d?host=a,b&port=5433,5434&target_session_attrs=primary`, ['a:5433', 'b:5434'], 'primary'],
+    [`${SECRET}/d?host=a,b&port=5433&target_session_attrs=any`, ['a:5433', 'b:5433'], 'any'],
+    [`${SECRET}[::1]:5433,[::2]/d`, ['::1:5433', '::2:5432'], 'read-write'],
+    [`${SECRET}a/d`, ['a:5432'], 'any'],
+    [`${SECRET}a/d?target_session_attrs=read-write`, ['a:5432'], 'read-write'],
+  ])('%s', (written, hosts, wanted) => {
+    const found = hostsOf(postgresUrl(written));
+    const clients = found.addresses.map((one) => clientConfig(one));
+    expect(clients.map(({ host, port }) => `${host}:${port ?? 5432}`)).toEqual(hosts);
+    expect(new Set(clients.map(({ user, password }) => `${user} ${password}`))).toEqual(new Set(['u p,w']));
+    expect(found.wanted).toBe(wanted);
+  });
+
+  test('keep their password where it is looked for, and every sslmode of theirs', () => {
+    const address = postgresUrl('postgresql://u:secret@a:1,b:2/d?sslmode=prefer');
+    expect(new URL(address).password).toBe('secret');
+    const { hosts } = waysTo(address);
+    expect(hosts.map((urls) => urls.map((url) => new URL(url).searchParams.get('sslmode')))).toEqual([
+      ['require', 'disable'],
+      ['require', 'disable'],
+    ]);
   });
 });
