@@ -1,14 +1,20 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { ConnectionError, createPool, type DatabasePool, type QuerySqlToken } from 'slonik';
+import {
+  ConnectionError,
+  createPool,
+  type DatabasePool,
+  type DatabasePoolConnection,
+  type QuerySqlToken,
+} from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 import { candidateUrls } from '../settings/postgres-tls.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { clientConfig } from './client-config.ts';
 import { createDriver } from './driver.ts';
 import { NoConnection } from './errors.ts';
-import { observePool, POOL } from './pool-metrics.ts';
+import { observePool, poolLabel } from './pool-metrics.ts';
 import { createQueryObservation } from './query-observation.ts';
 import { rowValidation } from './row-validation.ts';
 
@@ -17,17 +23,29 @@ export interface Pool {
   /**
    * Runs a query, and returns its only row or null.
    * @param withinMs the limit for connection and result together, up to the pool's own.
-   * @throws {NoConnection}; SERVICE_UNAVAILABLE after `withinMs`; PostgreSQL's errors.
+   * @param condition without which the query is not run.
+   * @throws {NoConnection}; {ConditionNotMet}; SERVICE_UNAVAILABLE after `withinMs`; PostgreSQL's errors.
    */
   maybeOne<Row extends StandardSchemaV1>(
     query: QuerySqlToken<Row>,
     withinMs: number,
+    condition?: Condition,
   ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
   /** Waits for all queries, including those that wait for a connection, then closes. */
   close(): Promise<void>;
 }
 
+/** What must hold of the server that a connection leads to, just before a query is run on it. */
+export type Condition = (connection: Pick<DatabasePoolConnection, 'maybeOne'>) => Promise<boolean>;
+
+/** The condition of a query was not met. Its connection is sound. */
+export class ConditionNotMet extends Error {
+  override readonly name = 'ConditionNotMet';
+}
+
 export interface PoolOptions {
+  /** The pool's name in metrics, by default that of the one for everything; null keeps it out of them. */
+  readonly name?: string | null;
   readonly url: string;
   readonly poolSize: number;
   /** The longest that a caller waits. */
@@ -35,11 +53,13 @@ export interface PoolOptions {
   readonly telemetry: Telemetry;
   /** Whether rows are validated against the schemas of their queries. */
   readonly validatesRows: boolean;
+  /** How often a query that PostgreSQL rolled back because of others is run again; once by default. */
+  readonly retries?: number;
 }
 
 /** Opens the pool; it connects when a query needs a connection. */
 export async function openPool(options: PoolOptions): Promise<Pool> {
-  const { url, poolSize, limitMs, telemetry, validatesRows } = options;
+  const { name = 'patrol_db', url, poolSize, limitMs, telemetry, validatesRows, retries = 1 } = options;
   const { log, metrics, instruments } = telemetry;
   const limits = { connectionTimeoutMillis: limitMs, statement_timeout: limitMs };
   const pool = await createPool(url, {
@@ -49,8 +69,8 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
     }),
     maxPoolSize: poolSize,
     connectionRetryLimit: 1,
-    // Retries once after a deadlock or a serialization failure, in which nothing was done.
-    queryRetryLimit: 1,
+    // Retries after a deadlock or a serialization failure, in which nothing was done.
+    queryRetryLimit: retries,
     idleTimeout: 'DISABLE_TIMEOUT',
     // A connection that is closed here is broken or silent: there is nothing to wait for.
     gracefulTerminationTimeout: 1,
@@ -61,20 +81,20 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   // A connection that breaks in use fails its query, which reports it.
   pool.on('error', () => {});
   const queries = { inFlight: 0, answered: 0 };
-  observePool(metrics.meter, { pool, poolSize, queries });
+  if (name !== null) observePool(metrics.meter, { name, pool, poolSize, queries });
   const ends = new EventEmitter();
   return {
-    async maybeOne(query, withinMs) {
+    async maybeOne(query, withinMs, condition) {
       const limit = startLimit(Math.min(withinMs, limitMs));
       const { answered } = queries;
       queries.inFlight += 1;
       try {
-        const row = await Promise.race([runWithin(pool, query, limit), limit.reached]);
+        const row = await Promise.race([runWithin(pool, query, limit, condition), limit.reached]);
         queries.answered += 1;
         return row;
       } catch (error) {
         if (limit.isReached) {
-          instruments.databaseTimeouts.add(1, POOL);
+          if (name !== null) instruments.databaseTimeouts.add(1, poolLabel(name));
           // If the server or a NAT entry is gone, every idle connection is as dead as this one.
           if (queries.answered === answered) closeIdle(pool);
         }
@@ -117,15 +137,22 @@ function startLimit(ms: number): Limit {
 }
 
 /** Runs a query within the limit. An error closes the connection, which may be broken or silent. */
-function runWithin<Row extends StandardSchemaV1>(
+async function runWithin<Row extends StandardSchemaV1>(
   pool: DatabasePool,
   query: QuerySqlToken<Row>,
   limit: Limit,
+  condition: Condition | undefined,
 ) {
-  return pool.connect(async (connection) =>
+  let isMet = true;
+  const row = await pool.connect(async (connection) => {
     // A query whose caller has timed out is not started.
-    limit.isReached ? null : Promise.race([connection.maybeOne(query), limit.reached]),
-  );
+    if (limit.isReached) return null;
+    if (condition) isMet = await Promise.race([condition(connection), limit.reached]);
+    return isMet ? Promise.race([connection.maybeOne(query), limit.reached]) : null;
+  });
+  // Not thrown above, which would close the connection.
+  if (!isMet) throw new ConditionNotMet();
+  return row;
 }
 
 function closeIdle(pool: DatabasePool): void {
