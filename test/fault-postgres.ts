@@ -44,7 +44,7 @@ export async function startWithStandby(
   const following = `primary_conninfo = 'host=127.0.0.1 port=${await portOf(primary)} user=campus'`;
   await appendFile(
     join(dataDirectory, 'postgresql.auto.conf'),
-    `${following}\nwal_retrieve_retry_interval = 100\nwal_receiver_timeout = 2000\n`,
+    `${following}\nwal_retrieve_retry_interval = 100\nwal_receiver_timeout = 2000\nmax_standby_streaming_delay = 0\n`,
   );
   await writeFile(join(dataDirectory, 'standby.signal'), '');
   const server = await startEmbeddedPostgres({ dataDirectory, port: 0, durable: true });
