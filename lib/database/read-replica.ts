@@ -1,4 +1,3 @@
-import type { Meter } from '@opentelemetry/api';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { QuerySqlToken } from 'slonik';
 import { throttledLog } from '../telemetry/throttled-log.ts';
@@ -6,6 +5,7 @@ import { waitAtMost } from '../wait-at-most.ts';
 import type { Database } from './database.ts';
 import { isOutOfReach, isRolledBack } from './errors.ts';
 import { type Condition, ConditionNotMet, openPool, type Pool, type PoolOptions } from './pool.ts';
+import { observeReadReplica } from './read-replica-metrics.ts';
 import { createOwnChanges, NO_RECENT_CHANGES, type RecentChanges } from './recent-changes.ts';
 import { CHECK_LIMIT_MS, createStandbyCheck, type StandbyCheck } from './standby-check.ts';
 import { hasReplayed, readPosition } from './wal-positions.ts';
@@ -37,7 +37,11 @@ const CLOSE_LIMIT_MS = 1000;
  */
 export async function openReadReplica(primary: Database, options: ReadReplicaOptions): Promise<ReadReplica> {
   const { url, readUrl, telemetry } = options;
-  if (readUrl === null) return { reads: primary, recentChanges: NO_RECENT_CHANGES, close: async () => {} };
+  const { meter } = telemetry.metrics;
+  if (readUrl === null) {
+    observeReadReplica(meter, null);
+    return { reads: primary, recentChanges: NO_RECENT_CHANGES, close: async () => {} };
+  }
   const probe = { ...options, poolSize: 1, limitMs: CHECK_LIMIT_MS, name: null };
   const [pool, ofPrimary, ofStandby] = await Promise.all([
     // A query that replay has cancelled would meet the same again: the primary is asked.
@@ -50,7 +54,7 @@ export async function openReadReplica(primary: Database, options: ReadReplicaOpt
     ...{ primary: ofPrimary, standby: ofStandby, log: telemetry.log },
     onCheck: recentChanges.forget,
   });
-  const count = observeReads(telemetry.metrics.meter, check);
+  const count = observeReadReplica(meter, check);
   const standby = createStandbyReads({ pool, check, telemetry, limitMs: options.limitMs });
   return {
     reads: {
@@ -101,26 +105,4 @@ function createStandbyReads({ pool, check, telemetry: { log }, limitMs }: Standb
       listening();
     }
   };
-}
-
-/** Observes how late the standby is and whether it is read. @returns what counts the reads by where they were made. */
-function observeReads(meter: Meter, check: StandbyCheck): (source: 'standby' | 'primary') => void {
-  const lag = meter.createObservableGauge('patrol.read_replica.lag', {
-    description: 'How late the standby is at most; without its answer that grows',
-    unit: 's',
-  });
-  lag.addCallback((result) => {
-    const lagMs = check.lagMs();
-    if (lagMs !== null) result.observe(lagMs / 1000);
-  });
-  const used = meter.createObservableGauge('patrol.read_replica.used', {
-    description: 'Whether lists, reports and counts are read at the standby: 1 or 0',
-    unit: '1',
-  });
-  used.addCallback((result) => result.observe(check.isUsed() ? 1 : 0));
-  const reads = meter.createCounter('patrol.read_replica.reads', {
-    description: 'Reads that may be made at the standby, by where they were made',
-    unit: '{read}',
-  });
-  return (source) => reads.add(1, { source });
 }

@@ -44,9 +44,11 @@ beforeEach(async () => {
 const metric = async (name: string, labels?: Record<string, string>) =>
   sumOf(await scrapeOf(campus.url), `patrol_read_replica_${name}`, labels) ?? 0;
 
+const USED = { state: 'used' };
+
 /** Resolves once the standby is read, or is not. */
 async function untilUsed(isUsed: boolean): Promise<void> {
-  while ((await metric('used')) !== Number(isUsed));
+  while ((await metric('state', USED)) !== Number(isUsed));
 }
 
 /** A patrol that another replica of the service has started. */
@@ -131,7 +133,7 @@ test('who has changed something lists it at once, however late the standby is', 
     const { patrol_id } = await startHere(1);
     // First nobody knows how far the standby had to be, then it is too far behind, and in the end for everybody.
     do expect(await listed()).toEqual([patrol_id]);
-    while ((await metric('used')) === 1);
+    while ((await metric('state', USED)) === 1);
   } finally {
     await standby.sql('select pg_wal_replay_resume()');
   }
