@@ -25,6 +25,8 @@ export interface StandbyCheckOptions {
   readonly log: Logger;
   /** Called at each check, with the moment before which nothing matters any more. */
   readonly onCheck?: (beforeMs: number) => void;
+  /** Milliseconds on a monotonic clock. */
+  readonly now?: () => number;
 }
 
 /** How late a standby may be that is read: as late as a change is seen through another replica (contract.md, *Watching*). */
@@ -40,59 +42,70 @@ type Fault = string;
 
 export type Answer = { readonly server: Server } | { readonly error: unknown };
 
-export function createStandbyCheck({ primary, standby, log, onCheck }: StandbyCheckOptions): StandbyCheck {
+export function createStandbyCheck(options: StandbyCheckOptions): StandbyCheck {
+  const { primary, standby, log, onCheck, now = () => performance.now() } = options;
   const positions = createPrimaryPositions();
+  const verdict = createVerdict(log);
   const silent = new Set<() => void>();
   const stopping = new AbortController();
-  let goodInARow = 0;
   let reachedMs: number | null = null;
-  let told: Fault | null = 'not checked yet';
 
-  const isUsed = () => goodInARow >= GOOD_IN_A_ROW;
-  const reject = (fault: Fault, error?: unknown) => {
-    goodInARow = 0;
-    if (fault === told) return;
-    told = fault;
-    log.warn({ err: error }, `lists and reports are read at the primary: ${fault}`);
-  };
-  const accept = () => {
-    goodInARow += 1;
-    if (!isUsed() || told === null) return;
-    told = null;
-    log.info('lists and reports are read at the standby');
-  };
+  const neededNow = () => positions.firstSince(now() - MAX_LAG_MS);
   const check = async () => {
     // In this order: what the standby has replayed, its primary has by then.
     const behind = await ask(standby);
-    const askedMs = performance.now();
+    const askedMs = now();
     const ahead = await ask(primary);
     if ('server' in ahead) positions.add(askedMs, BigInt(ahead.server.position ?? 0));
-    const fault = faultOf(behind, ahead);
-    if (fault === null && 'server' in behind) {
-      const { server } = behind;
-      reachedMs = positions.reachedMs(BigInt(server.position ?? 0)) ?? reachedMs;
-      const needed = positions.firstSince(performance.now() - MAX_LAG_MS);
-      if (needed !== null && hasReplayed(server, needed)) accept();
-      else reject('the standby is late');
-    } else if (fault !== null) reject(fault, 'error' in behind ? behind.error : undefined);
     if ('error' in behind) for (const callback of silent) callback();
-    onCheck?.(performance.now() - MAX_LAG_MS);
+    onCheck?.(now() - MAX_LAG_MS);
+    const needed = neededNow();
+    // What the primary said last is good for a second, and it may have too much to do.
+    if ('server' in behind && 'error' in ahead && needed !== null) return;
+    const fault = faultOf(behind, ahead);
+    if (fault !== null) return verdict.against(fault, 'error' in behind ? behind.error : undefined);
+    const { server } = behind as { readonly server: Server }; // faultOf has told the other one
+    reachedMs = positions.reachedMs(BigInt(server.position ?? 0)) ?? reachedMs;
+    if (needed !== null && hasReplayed(server, needed)) verdict.inFavour();
+    else verdict.against('the standby is late');
   };
   const checking = outsideRequests(() => repeat(check, stopping.signal));
 
   return {
     needed: (changedMs) =>
-      isUsed() ? positions.firstSince(Math.max(changedMs, performance.now() - MAX_LAG_MS)) : null,
+      verdict.isUsed() ? positions.firstSince(Math.max(changedMs, now() - MAX_LAG_MS)) : null,
     onSilent(callback) {
       silent.add(callback);
       return () => void silent.delete(callback);
     },
-    lose: (error) => outsideRequests(() => reject('the standby is out of reach', error)),
-    isUsed,
-    lagMs: () => (reachedMs === null ? null : performance.now() - reachedMs),
+    lose: (error) => outsideRequests(() => verdict.against('the standby is out of reach', error)),
+    isUsed: verdict.isUsed,
+    lagMs: () => (reachedMs === null ? null : now() - reachedMs),
     stop() {
       stopping.abort();
       return checking;
+    },
+  };
+}
+
+/** Whether the standby is read, by what the checks found; logs when that changes, and another reason why not. */
+function createVerdict(log: Logger) {
+  let goodInARow = 0;
+  let told: Fault | null = 'not checked yet';
+  const isUsed = () => goodInARow >= GOOD_IN_A_ROW;
+  return {
+    isUsed,
+    inFavour() {
+      goodInARow += 1;
+      if (!isUsed() || told === null) return;
+      told = null;
+      log.info('lists and reports are read at the standby');
+    },
+    against(fault: Fault, error?: unknown) {
+      goodInARow = 0;
+      if (fault === told) return;
+      told = fault;
+      log.warn({ err: error }, `lists and reports are read at the primary: ${fault}`);
     },
   };
 }

@@ -7,17 +7,17 @@ import { restClient } from '../rest-client.ts';
 
 const at = (port: number) => `postgresql://campus:open-sesame@127.0.0.1:${port}/patrol_db`;
 
-/** Resolves once the service has said why it does not read at the standby. */
-async function reasonOf({ logged }: Pick<TestCampus, 'logged'>, url: string): Promise<string> {
-  const why = () => logged.find(({ msg }) => String(msg).startsWith('lists and reports are read at'));
-  while (!why()) expect((await fetch(`${url}/health/liveness`)).status).toBe(200);
-  return String(why()?.msg);
+/** Resolves once the service has said that this is why it does not read at the standby. */
+async function untilSaid({ logged }: Pick<TestCampus, 'logged'>, url: string, reason: string): Promise<void> {
+  const isSaid = () =>
+    logged.some(({ msg }) => /^lists and reports.*primary/.test(`${msg}`) && `${msg}`.includes(reason));
+  while (!isSaid()) expect((await fetch(`${url}/health/liveness`)).status).toBe(200);
 }
 
 async function expectServedByPrimary(readUrl: string, reason: string): Promise<void> {
   const campus = await startTestService({ environment: { DATABASE_READ_URL: readUrl } });
   try {
-    expect(await reasonOf(campus, campus.url)).toContain(reason);
+    await untilSaid(campus, campus.url, reason);
     const call = await restClient(campus.url);
     expect((await call('GET', '/patrols')).status).toBe(200);
     expect((await fetch(`${campus.url}/health/readiness`)).status).toBe(200);
