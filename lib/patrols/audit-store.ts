@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import type { Reach } from '../auth/reach.ts';
-import type { PatrolId, UserId } from '../campus-types.ts';
+import type { PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { type AuditFilter, type AuditPart, matchingRecords } from './audit-filter.ts';
@@ -20,22 +20,12 @@ export interface AuditStore {
   read(reach: Reach, patrolId: PatrolId, after: number): Promise<AuditRecord[]>;
   /** Returns records of the campus, newest first, those of deleted patrols too. @throws FORBIDDEN beyond the reach. */
   list(reach: Reach, filter: AuditFilter, part: AuditPart): Promise<AuditPage>;
-  /** Erases a person (152-FZ): their id becomes a pseudonym, their reasons go. @returns the rows changed by table. */
-  erase(userId: UserId): Promise<ErasedRows>;
 }
-
-const ErasedRows = Type.Object({
-  patrols: Type.Integer(),
-  patrol_entries: Type.Integer(),
-  audit_trail: Type.Integer(),
-});
-export type ErasedRows = Static<typeof ErasedRows>;
 
 export function createAuditStore(database: Database): AuditStore {
   return {
     read: (reach, patrolId, after) => readAudit(database, reach, patrolId, after),
     list: (reach, filter, part) => listAudit(database, reach, filter, part),
-    erase: (userId) => erasePerson(database, userId),
   };
 }
 
@@ -104,11 +94,4 @@ async function listAudit(
 
 function withUtcStates({ before, after, ...record }: AuditRecord): AuditRecord {
   return { ...record, before: withUtcTimes(before), after: withUtcTimes(after) };
-}
-
-async function erasePerson(database: Database, userId: UserId): Promise<ErasedRows> {
-  const erased = await database.maybeOne(sql.prepared('erase_person', rowSchema(ErasedRows))`
-    select patrols, patrol_entries, audit_trail from public.erase_person(${userId})
-  `);
-  return erased ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };
 }
