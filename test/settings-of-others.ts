@@ -10,8 +10,9 @@ const DECOYS = `
   create function app.write_audit(text, uuid, uuid, jsonb, jsonb) returns void language sql as 'select 1 / 0';
   create function app.entries_of_patrol(uuid) returns setof app.patrol_entries language sql as 'select null::text';
   create function app.patrol_of_place(date, text, int) returns uuid language sql as 'select null::uuid';
-  create function app.erase_person(uuid) returns table (patrols int, patrol_entries int, audit_trail int)
-    language sql as 'select 7, 7, 7';
+  create function app.patrols_of_person(uuid) returns setof uuid language sql as 'select gen_random_uuid()';
+  create function app.erase_person_from(uuid, uuid[], boolean)
+    returns table (patrols int, patrol_entries int, audit_trail int) language sql as 'select 7, 7, 7';
   create function app.without_person(jsonb, uuid, uuid, uuid[], uuid, text) returns jsonb language sql as 'select null::jsonb';
   create function app.spellings_of(uuid) returns text language sql as $$ select 'nobody' $$;
 `;

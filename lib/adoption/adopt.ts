@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { ConfigError } from '../config.ts';
-import { MIGRATION_LOCK, MIGRATIONS, openMigrationClient } from '../database/migrations.ts';
+import { liftLimits } from '../database/migration-limits.ts';
+import { MIGRATION_LOCK } from '../database/migration-lock.ts';
+import { MIGRATIONS, openMigrationClient } from '../database/migrations.ts';
 import { type CommittedMigrations, readCommittedMigrations } from './committed-migrations.ts';
 import { copyRows, dropOldTables, setAside } from './copy.ts';
 import { type Changes, countChanges, countRows, type RowCounts } from './counts.ts';
@@ -37,6 +39,7 @@ export async function adoptDatabase({
 }: AdoptOptions): Promise<Adoption> {
   const { client, address } = await openMigrationClient(databaseUrl, log);
   try {
+    await liftLimits(client);
     const migrations = await readCommittedMigrations(client, { databaseUrl: address, folder });
     await client.query('begin');
     await setLimits(client, lockTimeoutMs);
@@ -49,13 +52,11 @@ export async function adoptDatabase({
   }
 }
 
-/** Sets limits and time zone for this transaction only: short waits for locks, no limit on the copy. */
+/** Sets for this transaction only: short waits for locks, and what the texts of times and types depend on. */
 async function setLimits(client: pg.Client, lockTimeoutMs: number): Promise<void> {
   await client.query(
     `select
       set_config('lock_timeout', $1, true),
-      set_config('statement_timeout', '0', true),
-      set_config('idle_in_transaction_session_timeout', '0', true),
       set_config('timezone', 'UTC', true),
       set_config('standard_conforming_strings', 'on', true),
       -- The names of types are compared as they are.

@@ -1,14 +1,14 @@
 import { Check } from 'typebox/schema';
 import { UserId } from '../campus-types.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError, migrationVariable, readConfig } from '../config.ts';
 import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openDatabase } from '../database/database.ts';
-import { createAuditStore } from '../patrols/audit-store.ts';
+import { createErasureStore } from '../patrols/erasure-store.ts';
 import { openTelemetry } from '../telemetry/telemetry.ts';
 import { exitWith } from './start-failure.ts';
 
-/** No caller waits here, and a trail of years takes time. */
-const LIMIT_MS = 300_000;
+/** One look through a trail of years takes minutes, and nobody waits here. */
+const LIMIT_MS = 24 * 60 * 60 * 1000;
 
 /** `npm run erase-person -- <user_id>`: erases a person from all tables (152-FZ), and prints the row counts. */
 async function main([text, ...more]: readonly string[]): Promise<void> {
@@ -19,12 +19,13 @@ async function main([text, ...more]: readonly string[]): Promise<void> {
   const config = readConfig(process.env);
   const telemetry = await openTelemetry(config);
   const database = await openDatabase({
-    ...{ url: config.databaseUrl, poolSize: 1, limitMs: LIMIT_MS },
+    // Not through a pooler: the limits and the pseudonym are the session's.
+    ...{ url: config.migrationDatabaseUrl, poolSize: 1, limitMs: LIMIT_MS, liftsLimits: true },
     ...{ telemetry, validatesRows: false },
   });
   try {
-    const erased = database.opened.then(() => createAuditStore(database).erase(userId));
-    const rows = await erased.catch(rethrowAsConfigError('DATABASE_URL'));
+    const erased = database.opened.then(() => createErasureStore(database).erase(userId));
+    const rows = await erased.catch(rethrowAsConfigError(migrationVariable(process.env)));
     // Neither the id nor the pseudonym: together they would undo the erasure.
     const counted = Object.entries(rows).map(([table, touched]) => `${table} ${touched}`);
     process.stdout.write(`rows touched: ${counted.join(', ')}\n`);

@@ -2,20 +2,26 @@ import { Logger, migrate } from 'graphile-migrate';
 // Not in the package's index, but the only way to end its pool, see below.
 import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import type { Logger as Log } from 'pino';
-import { NO_LIMITS } from './migration-limits.ts';
 
 export interface ApplyOptions {
   readonly databaseUrl: string;
   readonly folder: string;
+  /** The settings of the session, by name; those of its connection when left out. */
+  readonly limits?: Readonly<Record<string, string>>;
   readonly log: Log;
 }
 
 /** Applies the pending migrations. A module of its own, because most starts do not need it. */
-export async function applyMigrations({ databaseUrl, folder, log }: ApplyOptions): Promise<void> {
+export async function applyMigrations({
+  databaseUrl,
+  folder,
+  limits = {},
+  log,
+}: ApplyOptions): Promise<void> {
   try {
     await migrate({
       connectionString: databaseUrl,
-      pgSettings: NO_LIMITS,
+      pgSettings: { ...limits },
       migrationsFolder: folder,
       logger: loggerOf(log),
     });

@@ -4,10 +4,13 @@ import type { Logger } from 'pino';
 import { firstToConnect } from '../settings/postgres-tls.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
 import { isRolledBack } from './errors.ts';
+import { liftLimits } from './migration-limits.ts';
 
 export interface DriverOptions {
   /** The connection settings to try, in order (`candidateUrls`). */
   readonly candidates: readonly pg.ClientConfig[];
+  /** Whether a session's limits are lifted. */
+  readonly liftsLimits: boolean;
   readonly log: Logger;
 }
 
@@ -23,9 +26,9 @@ const SESSION = `select
  * Creates the driver of Slonik's pool. Its own (@slonik/pg-driver 49.10.9) opens an extra connection for types, knows
  * three values of `sslmode`, and has neither keepalive nor a log line for a lost connection.
  */
-export function createDriver({ candidates, log }: DriverOptions) {
+export function createDriver({ candidates, liftsLimits, log }: DriverOptions) {
   const open = new Set<pg.Client>();
-  const connect = connecting(candidates, open);
+  const connect = connecting(candidates, liftsLimits, open);
   return createDriverFactory(async () => ({
     createPoolClient: async ({ clientEventEmitter }) => {
       let client: pg.Client | undefined;
@@ -84,7 +87,11 @@ function run(client: pg.Client, statement: pg.QueryConfig<unknown[]>): Promise<p
  * Returns a function that connects with the settings that worked last: a server without TLS costs `prefer` one extra
  * attempt. With no connection open it starts over, in case the server has changed.
  */
-function connecting(candidates: readonly pg.ClientConfig[], open: Set<pg.Client>): () => Promise<pg.Client> {
+function connecting(
+  candidates: readonly pg.ClientConfig[],
+  liftsLimits: boolean,
+  open: Set<pg.Client>,
+): () => Promise<pg.Client> {
   let last = 0;
   return async () => {
     if (open.size === 0) last = 0;
@@ -96,10 +103,13 @@ function connecting(candidates: readonly pg.ClientConfig[], open: Set<pg.Client>
       await client.connect();
       open.add(client.once('end', () => open.delete(client)));
       last = at;
-      await client.query(SESSION).catch(async (error: unknown) => {
+      try {
+        if (liftsLimits) await liftLimits(client);
+        await client.query(SESSION);
+      } catch (error) {
         await client.end();
         throw error;
-      });
+      }
       return client;
     });
   };

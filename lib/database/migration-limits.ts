@@ -1,16 +1,24 @@
 import type pg from 'pg';
 
-/** A migration, and the wait for another one, has no time limit, whatever the database or role sets. */
-export const NO_LIMITS = {
-  statement_timeout: '0',
-  lock_timeout: '0',
-  idle_in_transaction_session_timeout: '0',
-  idle_session_timeout: '0',
-};
+/**
+ * The limits that a database, a role or `options` may set for others, and that long work must not have. PostgreSQL 17 has
+ * one that older versions do not know.
+ */
+const LIMITS = [
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+  'transaction_timeout',
+];
 
-/** Lifts the limits of a connection. */
-export async function liftLimits(client: pg.Client): Promise<void> {
-  const settings = Object.entries(NO_LIMITS).flat();
-  const lifted = Object.keys(NO_LIMITS).map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
-  await client.query(`select ${lifted.join()}`, settings);
+/** Lifts the limits of a session, and returns what it set, by name. It must not be a pooler's session. */
+export async function liftLimits(client: pg.Client): Promise<Record<string, string>> {
+  const { rows } = await client.query<{ name: string; value: string }>(
+    `select name, pg_catalog.set_config(name, '0', false) as value
+    from pg_catalog.pg_settings
+    where name = any($1::text[])`,
+    [LIMITS],
+  );
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }

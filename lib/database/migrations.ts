@@ -7,13 +7,12 @@ import { ConfigError } from '../config.ts';
 import { candidateUrls, firstToConnect } from '../settings/postgres-tls.ts';
 import { UnfitDatabase } from './config-errors.ts';
 import { NoConnection } from './errors.ts';
+import { dropInterruptedIndexes } from './interrupted-indexes.ts';
 import { liftLimits } from './migration-limits.ts';
+import { takeMigrationLock } from './migration-lock.ts';
 
 /** The folder of the project's own migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
-
-/** "PATROL" in ASCII: the advisory lock that replicas wait for each other with. */
-export const MIGRATION_LOCK = 0x504154524f4c;
 
 export interface MigrateOptions {
   readonly databaseUrl: string;
@@ -34,15 +33,16 @@ export async function migrateDatabase({
 }: MigrateOptions): Promise<void> {
   const { client, address } = await openMigrationClient(databaseUrl, log);
   try {
-    await liftLimits(client);
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const limits = await liftLimits(client);
+    await takeMigrationLock(client, log);
     const applied = await appliedMigrations(client);
     const pending = await pendingMigrations(applied, `${folder}/committed`);
-    if (pending.length === 0) return;
+    if (pending.size === 0) return;
     if (applied.size === 0) await refuseOldTables(client);
-    log.info({ migrations: pending }, 'migrating the database');
+    await dropInterruptedIndexes(client, [...pending.values()], log);
+    log.info({ migrations: [...pending.keys()] }, 'migrating the database');
     const { applyMigrations } = await import('./apply-migrations.ts');
-    await applyMigrations({ databaseUrl: address, folder, log });
+    await applyMigrations({ databaseUrl: address, folder, limits, log });
   } finally {
     await client.end();
   }
@@ -101,14 +101,21 @@ async function refuseOldTables(client: pg.Client): Promise<void> {
   );
 }
 
-/** Returns the files that were not applied yet. @throws if an applied file was edited, which graphile-migrate ignores. */
-async function pendingMigrations(applied: ReadonlyMap<string, string>, folder: string): Promise<string[]> {
-  const pending: string[] = [];
+/**
+ * Returns the texts of the files that were not applied yet, by name.
+ * @throws if an applied file was edited, which graphile-migrate ignores.
+ */
+async function pendingMigrations(
+  applied: ReadonlyMap<string, string>,
+  folder: string,
+): Promise<Map<string, string>> {
+  const pending = new Map<string, string>();
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()) {
     // graphile-migrate knows a file by its number alone.
     const hash = applied.get(`${file.slice(0, 6)}.sql`);
-    if (hash === undefined) pending.push(file);
-    else if (hash !== hashOf(await readFile(`${folder}/${file}`, 'utf8'))) {
+    const text = await readFile(`${folder}/${file}`, 'utf8');
+    if (hash === undefined) pending.set(file, text);
+    else if (hash !== hashOf(text)) {
       throw new Error(
         `migration ${file} was edited after it had been applied; restore it, and write a new one`,
       );

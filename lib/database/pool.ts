@@ -55,16 +55,23 @@ export interface PoolOptions {
   readonly validatesRows: boolean;
   /** How often a query that PostgreSQL rolled back because of others is run again; once by default. */
   readonly retries?: number;
+  /** Whether sessions lift the limits that the database or role sets, for a command's long work: not behind a pooler. */
+  readonly liftsLimits?: boolean;
 }
+
+/** The longest wait for a connection to be opened, however long a query may take. */
+const CONNECT_MS = 300_000;
 
 /** Opens the pool; it connects when a query needs a connection. */
 export async function openPool(options: PoolOptions): Promise<Pool> {
-  const { name = 'patrol_db', url, poolSize, limitMs, telemetry, validatesRows, retries = 1 } = options;
+  const { name = 'patrol_db', url, poolSize, limitMs, telemetry, validatesRows } = options;
+  const { retries = 1, liftsLimits = false } = options;
   const { log, metrics, instruments } = telemetry;
-  const limits = { connectionTimeoutMillis: limitMs, statement_timeout: limitMs };
+  const limits = { connectionTimeoutMillis: Math.min(limitMs, CONNECT_MS), statement_timeout: limitMs };
   const pool = await createPool(url, {
     driverFactory: createDriver({
       candidates: candidateUrls(url).map((candidate) => ({ ...clientConfig(candidate), ...limits })),
+      liftsLimits,
       log,
     }),
     maxPoolSize: poolSize,

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import type { Reach } from '../auth/reach.ts';
-import type { PatrolId, UserId } from '../campus-types.ts';
+import type { PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import type { Reads } from '../database/read-replica.ts';
 import { rowSchema } from '../database/row-schema.ts';
@@ -21,23 +21,13 @@ export interface AuditStore {
   read(reach: Reach, patrolId: PatrolId, after: number): Promise<AuditRecord[]>;
   /** Returns records of the campus, newest first, those of deleted patrols too. @throws FORBIDDEN beyond the reach. */
   list(reach: Reach, filter: AuditFilter, part: AuditPart): Promise<AuditPage>;
-  /** Erases a person (152-FZ): their id becomes a pseudonym, their reasons go. @returns the rows changed by table. */
-  erase(userId: UserId): Promise<ErasedRows>;
 }
-
-const ErasedRows = Type.Object({
-  patrols: Type.Integer(),
-  patrol_entries: Type.Integer(),
-  audit_trail: Type.Integer(),
-});
-export type ErasedRows = Static<typeof ErasedRows>;
 
 /** @param reads where the campus's trail is read: it may be a moment old there. */
 export function createAuditStore(database: Database, reads: Reads = database): AuditStore {
   return {
     read: (reach, patrolId, after) => readAudit(database, reach, patrolId, after),
     list: (reach, filter, part) => listAudit(reads, reach, filter, part),
-    erase: (userId) => erasePerson(database, userId),
   };
 }
 
@@ -106,11 +96,4 @@ async function listAudit(
 
 function withUtcStates({ before, after, ...record }: AuditRecord): AuditRecord {
   return { ...record, before: withUtcTimes(before), after: withUtcTimes(after) };
-}
-
-async function erasePerson(database: Database, userId: UserId): Promise<ErasedRows> {
-  const erased = await database.maybeOne(sql.prepared('erase_person', rowSchema(ErasedRows))`
-    select patrols, patrol_entries, audit_trail from public.erase_person(${userId})
-  `);
-  return erased ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };
 }

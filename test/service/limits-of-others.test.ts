@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
-import { MIGRATION_LOCK, migrateDatabase } from '../../lib/database/migrations.ts';
+import { MIGRATION_LOCK } from '../../lib/database/migration-lock.ts';
+import { migrateDatabase } from '../../lib/database/migrations.ts';
 import { cloneTemplate, startTestService } from '../campus.ts';
 import { untilWaiting } from '../lock-waiters.ts';
 import { restClient } from '../rest-client.ts';
