@@ -29,6 +29,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** The database for migrations, which bypasses a pooler: they hold a session lock. */
   readonly migrationDatabaseUrl: string;
+  /** A standby of `databaseUrl`, for what may be a moment old; null if there is none. */
+  readonly databaseReadUrl: string | null;
   readonly databasePoolSize: number;
   /** How long a caller waits for PostgreSQL, including the wait for a connection. */
   readonly databaseTimeoutSeconds: number;
@@ -92,6 +94,7 @@ export function readConfig(environment: Environment): Config {
   const config: Config = {
     databaseUrl,
     migrationDatabaseUrl: optional('MIGRATION_DATABASE_URL', databaseUrl, postgresUrl),
+    databaseReadUrl: optional('DATABASE_READ_URL', null, postgresUrl),
     databasePoolSize: optional('DATABASE_POOL_SIZE', 10, integer(1, 1000)),
     databaseTimeoutSeconds: optional('DATABASE_TIMEOUT_SECONDS', 5, number(0.001, 300)),
     authService: {

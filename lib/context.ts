@@ -7,6 +7,7 @@ import type { Names } from './clients/names.ts';
 import type { PhoneBook } from './clients/phone-book.ts';
 import type { Rosters } from './clients/rosters.ts';
 import type { Config } from './config.ts';
+import type { RecentChanges } from './database/recent-changes.ts';
 import type { AuditStore } from './patrols/audit-store.ts';
 import type { Campus } from './patrols/campus.ts';
 import type { EntryStore } from './patrols/entry-store.ts';
@@ -31,6 +32,7 @@ export interface Context {
   readonly names: Names;
   readonly phoneBook: PhoneBook;
   readonly watchers: Watchers;
+  readonly recentChanges: RecentChanges;
   readonly campus: Campus;
   /** Whether a patrol may be handed in with students who were not checked. */
   readonly handInUnchecked: Config['handInUnchecked'];

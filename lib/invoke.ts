@@ -51,7 +51,9 @@ export function invoke<Input extends TObject, Output extends TSchema>(
         const user = await authentication.reach(identity);
         const caller = { ...user, ifMatch, confirm: () => confirmAgain(operation, context, request, user) };
         throwIfCallerLeft();
-        const output = await operation.handle(context, input, caller);
+        const output = await context.recentChanges.around(user.user_id, isChange(operation), () =>
+          operation.handle(context, input, caller),
+        );
         if (isChange(operation)) context.watchers.wake();
         return output;
       });

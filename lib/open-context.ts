@@ -12,6 +12,7 @@ import { createRosters } from './clients/rosters.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { type Database, openDatabase } from './database/database.ts';
+import { openReadReplica, type ReadReplica } from './database/read-replica.ts';
 import { createAttendanceStore } from './patrols/attendance-store.ts';
 import { createAuditStore } from './patrols/audit-store.ts';
 import { type Campus, entrancesOf } from './patrols/campus.ts';
@@ -58,20 +59,22 @@ const READINESS_LIMIT_MS = 2000;
 export async function openContext(config: Config, options: ContextOptions): Promise<OpenContext> {
   const { telemetry, strict = false } = options;
   const { log, metrics } = telemetry;
-  const database = await openDatabase({
+  const pool = {
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     limitMs: config.databaseTimeoutSeconds * 1000,
     validatesRows: strict,
     telemetry,
-  });
+  };
+  const database = await openDatabase(pool);
+  const readReplica = await openReadReplica(database, { ...pool, readUrl: config.databaseReadUrl });
   const channels = openChannels(config, telemetry);
   const { authChannel, applicationChannel } = channels;
   const parts = { database, 'auth-service': authChannel, 'application-service': applicationChannel };
   const check = readinessCheck(parts, log);
   observeReadiness(metrics.meter, check);
   return {
-    context: createContext(config, options, { database, ...channels }),
+    context: createContext(config, options, { database, readReplica, ...channels }),
     check,
     pingDatabase: (withinMs) => database.answers(withinMs),
     reconnectPeers() {
@@ -82,6 +85,7 @@ export async function openContext(config: Config, options: ContextOptions): Prom
     async close() {
       authChannel.close();
       applicationChannel.close();
+      await readReplica.close();
       await database.close();
     },
   };
@@ -89,19 +93,21 @@ export async function openContext(config: Config, options: ContextOptions): Prom
 
 interface Connections extends ReturnType<typeof openChannels> {
   readonly database: Database;
+  readonly readReplica: ReadReplica;
 }
 
 /** Creates everything that operations use, on these connections. */
 function createContext(config: Config, options: ContextOptions, connections: Connections): Context {
-  const { database } = connections;
+  const { database, readReplica } = connections;
+  const { reads, recentChanges } = readReplica;
   const { telemetry, clock, strict = false } = options;
   const { log, spans, instruments, metrics } = telemetry;
   const { meter } = metrics;
   const campus: Campus = config;
-  const patrols = createPatrolStore(database);
+  const patrols = createPatrolStore(database, reads);
   const peers = createPeers(config, options, connections);
   const { authService, campusMinors, names } = peers;
-  observeEvening({ meter, census: createCensusStore(database), clock, campus });
+  observeEvening({ meter, census: createCensusStore(reads), clock, campus });
   observeCoverage({ meter, log, campusMinors, patrols, clock, campus });
   return {
     ...peers,
@@ -109,23 +115,26 @@ function createContext(config: Config, options: ContextOptions, connections: Con
     admission: createAdmission({ limit: config.maxRequestsInFlight, meter, log }),
     authentication: openAuthentication(config, authService, clock),
     entries: createEntryStore(database),
-    audit: createAuditStore(database),
+    audit: createAuditStore(database, reads),
     reports: createAttendanceReports({
-      store: createAttendanceStore(database),
+      store: createAttendanceStore(reads),
       names,
       timezone: campus.timezone,
     }),
-    watchers: openWatchers({ database, patrols, names }, telemetry),
+    watchers: openWatchers({ database, names }, telemetry),
+    recentChanges,
     handInUnchecked: config.handInUnchecked,
     patrolMetrics: createPatrolMetrics(meter, entrancesOf(campus.buildings)),
   };
 }
 
 function openWatchers(
-  { database, patrols, names }: Pick<Context, 'patrols' | 'names'> & Pick<Connections, 'database'>,
+  { database, names }: Pick<Context, 'names'> & Pick<Connections, 'database'>,
   { log, metrics }: Telemetry,
 ): Watchers {
   const store = createEventStore(database);
+  // A snapshot is of the primary: what a standby lacks yet would be in no event either.
+  const patrols = createPatrolStore(database);
   const watchers = createWatchers({ feed: createEventFeed(store, log), store, patrols, names, log });
   observeWatchers(metrics.meter, watchers);
   return watchers;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -8,6 +8,7 @@ import { type EmbeddedPostgres, ensureDatabase, startEmbeddedPostgres } from '..
 /** A PostgreSQL of a test's own, with its data on the disk as in production, that things are done to. */
 export interface FaultPostgres {
   readonly url: string;
+  readonly dataDirectory: string;
   /** Ends it as a crash does: no client is told, nothing is written that was not yet. */
   kill(): Promise<void>;
   /** Starts it again on the same data and port, as soon as it has recovered. */
@@ -17,17 +18,43 @@ export interface FaultPostgres {
   resume(): Promise<void>;
   /** Runs SQL past the service. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  stop(): Promise<void>;
+  /** Stops it; its data goes, unless they are to be kept. */
+  stop(options?: { readonly keep?: boolean }): Promise<void>;
 }
 
 const DATABASE = 'patrol_db';
 
 export async function startFaultPostgres(): Promise<FaultPostgres> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'patrol-faults-'));
-  const open = (port: number) => startEmbeddedPostgres({ dataDirectory, port, durable: true });
-  let server: EmbeddedPostgres = await open(0);
-  const { port } = server;
+  const server = await startEmbeddedPostgres({ dataDirectory, port: 0, durable: true });
   await ensureDatabase(server, DATABASE);
+  return faultPostgres(dataDirectory, server);
+}
+
+/** Starts a server with such a database, and a standby that follows it by a port of the caller's choice. */
+export async function startWithStandby(
+  portOf: (primary: FaultPostgres) => Promise<number>,
+): Promise<{ readonly primary: FaultPostgres; readonly standby: FaultPostgres }> {
+  const primary = await startFaultPostgres();
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'patrol-standby-'));
+  // Of a server that is stopped, its files are a base backup: the bundled programs have no other way to one.
+  await primary.stop({ keep: true });
+  await cp(primary.dataDirectory, dataDirectory, { recursive: true });
+  await primary.restart();
+  const following = `primary_conninfo = 'host=127.0.0.1 port=${await portOf(primary)} user=campus'`;
+  await appendFile(
+    join(dataDirectory, 'postgresql.auto.conf'),
+    `${following}\nwal_retrieve_retry_interval = 100\nwal_receiver_timeout = 2000\nmax_standby_streaming_delay = 0\n`,
+  );
+  await writeFile(join(dataDirectory, 'standby.signal'), '');
+  const server = await startEmbeddedPostgres({ dataDirectory, port: 0, durable: true });
+  return { primary, standby: faultPostgres(dataDirectory, server) };
+}
+
+function faultPostgres(dataDirectory: string, started: EmbeddedPostgres): FaultPostgres {
+  let server = started;
+  const { port } = server;
+  const open = () => startEmbeddedPostgres({ dataDirectory, port, durable: true });
   const url = server.url(DATABASE);
   const postmaster = async () =>
     Number((await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n', 1)[0]);
@@ -36,13 +63,13 @@ export async function startFaultPostgres(): Promise<FaultPostgres> {
     for (const pid of [parent, ...childrenOf(parent)]) process.kill(pid, signal);
   };
   return {
-    url,
+    ...{ url, dataDirectory },
     async kill() {
       process.kill(await postmaster(), 'SIGQUIT');
       await server.stop();
     },
     async restart() {
-      server = await open(port);
+      server = await open();
     },
     pause: () => signalAll('SIGSTOP'),
     resume: () => signalAll('SIGCONT'),
@@ -55,9 +82,9 @@ export async function startFaultPostgres(): Promise<FaultPostgres> {
         await client.end();
       }
     },
-    async stop() {
+    async stop({ keep = false } = {}) {
       await server.stop();
-      await rm(dataDirectory, { recursive: true, force: true });
+      if (!keep) await rm(dataDirectory, { recursive: true, force: true });
     },
   };
 }

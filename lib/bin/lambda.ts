@@ -26,6 +26,8 @@ async function open(): Promise<LambdaHandler> {
     DATABASE_POOL_SIZE: '1',
     ...process.env,
     ...(await readSecret(process.env)),
+    // Between requests an instance stands still, and cannot know how far a standby is.
+    DATABASE_READ_URL: '',
   });
   const telemetry = await openTelemetry(config);
   const clock = () => new Date();

@@ -37,6 +37,13 @@ export function isRolledBack(error: unknown): boolean {
   return ROLLED_BACK_STATES.has(sqlStateOf(error) ?? '');
 }
 
+/** Whether the server, or the connection to it, is gone. */
+export function isOutOfReach(error: unknown): boolean {
+  if (error instanceof NoConnection) return true;
+  const state = sqlStateOf(error);
+  return state === null ? isFromTheDriver(error) : /^(08|57P)/.test(state);
+}
+
 function isUnavailable(error: unknown): boolean {
   if (error instanceof NoConnection) return true;
   const state = sqlStateOf(error);

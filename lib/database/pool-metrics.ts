@@ -1,17 +1,21 @@
 import type { Meter } from '@opentelemetry/api';
 import type { DatabasePool } from 'slonik';
 
-/** The label of the pool's metrics; there is only one pool. */
-export const POOL = { 'db.client.connection.pool.name': 'patrol_db' };
+/** Returns the label of a pool's metrics. */
+export function poolLabel(name: string) {
+  return { 'db.client.connection.pool.name': name };
+}
 
 export interface ObservedPool {
+  readonly name: string;
   readonly pool: Pick<DatabasePool, 'state'>;
   readonly poolSize: number;
   readonly queries: { readonly inFlight: number };
 }
 
-/** Observes the pool: its connections by what they are doing, and how many queries wait for one. */
-export function observePool(meter: Meter, { pool, poolSize, queries }: ObservedPool): void {
+/** Observes a pool: its connections by what they are doing, and how many queries wait for one. */
+export function observePool(meter: Meter, { name: poolName, pool, poolSize, queries }: ObservedPool): void {
+  const label = poolLabel(poolName);
   const gauge = (name: string, description: string, unit: string) =>
     meter.createObservableGauge(`db.client.connection.${name}`, { description, unit });
   const count = gauge('count', 'Connections to PostgreSQL', '{connection}');
@@ -21,12 +25,12 @@ export function observePool(meter: Meter, { pool, poolSize, queries }: ObservedP
     (result) => {
       const { acquiredConnections, idleConnections } = pool.state();
       const state = 'db.client.connection.state';
-      result.observe(count, acquiredConnections, { ...POOL, [state]: 'used' });
-      result.observe(count, idleConnections, { ...POOL, [state]: 'idle' });
-      result.observe(most, poolSize, POOL);
+      result.observe(count, acquiredConnections, { ...label, [state]: 'used' });
+      result.observe(count, idleConnections, { ...label, [state]: 'idle' });
+      result.observe(most, poolSize, label);
       // A query that is about to get an idle connection does not wait.
       const waiting = queries.inFlight - acquiredConnections - idleConnections;
-      result.observe(pending, Math.max(0, waiting), POOL);
+      result.observe(pending, Math.max(0, waiting), label);
     },
     [count, most, pending],
   );

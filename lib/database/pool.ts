@@ -1,7 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { ConnectionError, createPool, type DatabasePool, type QuerySqlToken } from 'slonik';
+import {
+  ConnectionError,
+  createPool,
+  type DatabasePool,
+  type DatabasePoolConnection,
+  type QuerySqlToken,
+} from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { waysTo } from './connecting.ts';
@@ -9,7 +15,7 @@ import { createDriver } from './driver.ts';
 import { NoConnection } from './errors.ts';
 import type { TimeReading } from './late-changes.ts';
 import { createPlaces } from './places.ts';
-import { observePool, POOL } from './pool-metrics.ts';
+import { observePool, poolLabel } from './pool-metrics.ts';
 import { createQueryObservation } from './query-observation.ts';
 import { rowValidation } from './row-validation.ts';
 
@@ -18,11 +24,13 @@ export interface Pool {
   /**
    * Runs a query, and returns its only row or null.
    * @param withinMs the limit for connection and result together, up to the pool's own.
-   * @throws {NoConnection}; SERVICE_UNAVAILABLE after `withinMs`; PostgreSQL's errors.
+   * @param condition without which the query is not run.
+   * @throws {NoConnection}; {ConditionNotMet}; SERVICE_UNAVAILABLE after `withinMs`; PostgreSQL's errors.
    */
   maybeOne<Row extends StandardSchemaV1>(
     query: QuerySqlToken<Row>,
     withinMs: number,
+    condition?: Condition,
   ): Promise<StandardSchemaV1.InferOutput<Row> | null>;
   /**
    * Makes a change like a query; it may wait for other changes, while connections are left for reading.
@@ -38,7 +46,17 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+/** What must hold of the server that a connection leads to, just before a query is run on it. */
+export type Condition = (connection: Pick<DatabasePoolConnection, 'maybeOne'>) => Promise<boolean>;
+
+/** The condition of a query was not met. Its connection is sound. */
+export class ConditionNotMet extends Error {
+  override readonly name = 'ConditionNotMet';
+}
+
 export interface PoolOptions {
+  /** The pool's name in metrics, by default that of the one for everything; null keeps it out of them. */
+  readonly name?: string | null;
   readonly url: string;
   readonly poolSize: number;
   /** The longest that a caller waits. */
@@ -46,6 +64,8 @@ export interface PoolOptions {
   readonly telemetry: Telemetry;
   /** Whether rows are validated against the schemas of their queries. */
   readonly validatesRows: boolean;
+  /** How often a query that PostgreSQL rolled back because of others is run again; once by default. */
+  readonly retries?: number;
   /** Whether sessions lift the limits that the database or role sets, for a command's long work: not behind a pooler. */
   readonly liftsLimits?: boolean;
   /** Is told PostgreSQL's time on each new connection, before it is used. */
@@ -59,16 +79,16 @@ const BEING_CANCELLED = 1 / 5;
 
 /** Opens the pool; it connects when a query needs a connection. */
 export async function openPool(options: PoolOptions): Promise<Pool> {
-  const { url, poolSize, limitMs, telemetry, validatesRows } = options;
-  const { liftsLimits = false, noteTime = () => {} } = options;
+  const { name = 'patrol_db', url, poolSize, limitMs, telemetry, validatesRows } = options;
+  const { retries = 1, liftsLimits = false, noteTime = () => {} } = options;
   const { log, metrics, instruments } = telemetry;
   const mostConnections = poolSize + Math.ceil(poolSize * BEING_CANCELLED);
   const pool = await createPool(url, {
     driverFactory: createDriver({ ways: waysTo(url), limitMs, liftsLimits, mostConnections, noteTime, log }),
     maxPoolSize: poolSize,
     connectionRetryLimit: 1,
-    // Retries once after a deadlock or a serialization failure, in which nothing was done.
-    queryRetryLimit: 1,
+    // Retries after a deadlock or a serialization failure, in which nothing was done.
+    queryRetryLimit: retries,
     idleTimeout: 'DISABLE_TIMEOUT',
     // A connection that is closed here is broken or silent: there is nothing to wait for.
     gracefulTerminationTimeout: 1,
@@ -79,7 +99,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   // A connection that breaks in use fails its query, which reports it.
   pool.on('error', () => {});
   const queries = { inFlight: 0, answered: 0 };
-  observePool(metrics.meter, { pool, poolSize, queries });
+  if (name !== null) observePool(metrics.meter, { name, pool, poolSize, queries });
   const ends = new EventEmitter();
   const forChanges = createPlaces(poolSize - Math.floor(poolSize * FOR_READING));
   const within = async <Result>(withinMs: number, work: (limit: Limit) => Promise<Result>) => {
@@ -92,7 +112,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
       return row;
     } catch (error) {
       if (limit.isReached) {
-        instruments.databaseTimeouts.add(1, POOL);
+        if (name !== null) instruments.databaseTimeouts.add(1, poolLabel(name));
         // If the server or a NAT entry is gone, every idle connection is as dead as this one.
         if (queries.answered === answered) closeIdle(pool);
       }
@@ -104,7 +124,8 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
     }
   };
   return {
-    maybeOne: (query, withinMs) => within(withinMs, (limit) => runWithin(pool, () => query, limit)),
+    maybeOne: (query, withinMs, condition) =>
+      within(withinMs, (limit) => runWithin(pool, () => query, limit, condition)),
     change: (build, withinMs) =>
       within(withinMs, async (limit) => {
         const leave = await forChanges.take();
@@ -143,15 +164,22 @@ function startLimit(ms: number): Limit {
 }
 
 /** Runs a query within the limit. An error closes the connection, which may be broken or silent. */
-function runWithin<Row extends StandardSchemaV1>(
+async function runWithin<Row extends StandardSchemaV1>(
   pool: DatabasePool,
   build: () => QuerySqlToken<Row>,
   limit: Limit,
+  condition?: Condition,
 ) {
-  return pool.connect(async (connection) =>
+  let isMet = true;
+  const row = await pool.connect(async (connection) => {
     // A query whose caller has timed out is not started.
-    limit.isReached ? null : Promise.race([connection.maybeOne(build()), limit.reached]),
-  );
+    if (limit.isReached) return null;
+    if (condition) isMet = await Promise.race([condition(connection), limit.reached]);
+    return isMet ? Promise.race([connection.maybeOne(build()), limit.reached]) : null;
+  });
+  // Not thrown above, which would close the connection.
+  if (!isMet) throw new ConditionNotMet();
+  return row;
 }
 
 /** Gives a place back whose caller has timed out meanwhile. */

@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import Type from 'typebox';
 import type { Reach } from '../auth/reach.ts';
 import type { PatrolId, UserId } from '../campus-types.ts';
-import type { Database } from '../database/database.ts';
+import type { Reads } from '../database/read-replica.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { CountedPatrol, CountedStudent } from './attendance.ts';
 import { type IdList, idList } from './id-list.ts';
@@ -29,11 +29,11 @@ export interface AttendanceStore {
   students(reach: Reach, period: ReportPeriod, ids: readonly UserId[]): Promise<CountedStudent[]>;
 }
 
-export function createAttendanceStore(database: Database): AttendanceStore {
+export function createAttendanceStore(reads: Reads): AttendanceStore {
   return {
-    order: (reach, period) => readOrder(database, reach, period),
-    patrols: (reach, ids) => readPatrols(database, reach, ids),
-    students: (reach, period, ids) => readStudents(database, reach, period, ids),
+    order: (reach, period) => readOrder(reads, reach, period),
+    patrols: (reach, ids) => readPatrols(reads, reach, ids),
+    students: (reach, period, ids) => readStudents(reads, reach, period, ids),
   };
 }
 
@@ -57,9 +57,9 @@ const COUNTS_BY_KIND = sql.fragment`
 
 const Order = Type.Object({ patrols: Type.String(), students: Type.String() });
 
-async function readOrder(database: Database, reach: Reach, period: ReportPeriod): Promise<AttendanceOrder> {
+async function readOrder(reads: Reads, reach: Reach, period: ReportPeriod): Promise<AttendanceOrder> {
   const { name, condition } = matching(reach.narrow(period));
-  const found = await database.maybeOne(sql.prepared(`attendance_order${name}`, rowSchema(Order))`
+  const found = await reads.maybeOne(sql.prepared(`attendance_order${name}`, rowSchema(Order))`
     select
       coalesce((
         select encode(string_agg(
@@ -93,12 +93,8 @@ async function readOrder(database: Database, reach: Reach, period: ReportPeriod)
 
 const Patrols = Type.Object({ rows: Type.Array(CountedPatrol) });
 
-async function readPatrols(
-  database: Database,
-  reach: Reach,
-  ids: readonly PatrolId[],
-): Promise<CountedPatrol[]> {
-  const found = await database.maybeOne(sql.prepared('attendance_of_patrols', rowSchema(Patrols))`
+async function readPatrols(reads: Reads, reach: Reach, ids: readonly PatrolId[]): Promise<CountedPatrol[]> {
+  const found = await reads.maybeOne(sql.prepared('attendance_of_patrols', rowSchema(Patrols))`
     select coalesce(json_agg(counted), '[]') as rows from (
       select
         patrol_id,
@@ -126,13 +122,13 @@ async function readPatrols(
 const Students = Type.Object({ rows: Type.Array(CountedStudent) });
 
 async function readStudents(
-  database: Database,
+  reads: Reads,
   reach: Reach,
   period: ReportPeriod,
   ids: readonly UserId[],
 ): Promise<CountedStudent[]> {
   const { name, condition } = matching(reach.narrow(period));
-  const found = await database.maybeOne(sql.prepared(`attendance_of_students${name}`, rowSchema(Students))`
+  const found = await reads.maybeOne(sql.prepared(`attendance_of_students${name}`, rowSchema(Students))`
     select coalesce(json_agg(counted), '[]') as rows from (
       select
         user_id,

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { Reach } from '../auth/reach.ts';
 import type { PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
+import type { Reads } from '../database/read-replica.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { type AuditFilter, type AuditPart, matchingRecords } from './audit-filter.ts';
 import { patrolNotFound } from './errors.ts';
@@ -22,10 +23,11 @@ export interface AuditStore {
   list(reach: Reach, filter: AuditFilter, part: AuditPart): Promise<AuditPage>;
 }
 
-export function createAuditStore(database: Database): AuditStore {
+/** @param reads where the campus's trail is read: it may be a moment old there. */
+export function createAuditStore(database: Database, reads: Reads = database): AuditStore {
   return {
     read: (reach, patrolId, after) => readAudit(database, reach, patrolId, after),
-    list: (reach, filter, part) => listAudit(database, reach, filter, part),
+    list: (reach, filter, part) => listAudit(reads, reach, filter, part),
   };
 }
 
@@ -74,13 +76,13 @@ async function readAudit(
 const RecordsFound = Type.Object({ items: Type.Array(AuditRecord) });
 
 async function listAudit(
-  database: Database,
+  reads: Reads,
   reach: Reach,
   asked: AuditFilter,
   { size, after }: AuditPart,
 ): Promise<AuditPage> {
   const { name, source } = matchingRecords(reach.narrow(asked), { size: size + 1, after });
-  const found = await database.maybeOne(sql.prepared(`list_audit${name}`, rowSchema(RecordsFound))`
+  const found = await reads.maybeOne(sql.prepared(`list_audit${name}`, rowSchema(RecordsFound))`
     select coalesce(json_agg(record), '[]') as items from (
       select ${RECORD_SHAPE} from (${source}) as trail
       order by audit_id desc

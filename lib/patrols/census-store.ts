@@ -1,7 +1,7 @@
 import { type FragmentSqlToken, sql } from 'slonik';
 import Type, { type Static } from 'typebox';
 import type { CampusDate } from '../campus-types.ts';
-import type { Database } from '../database/database.ts';
+import type { Reads } from '../database/read-replica.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { Building, Entrance, PatrolStatus } from './schemas.ts';
 
@@ -44,12 +44,12 @@ export interface CensusStore {
   take(tonight: CampusDate, now: Date): Promise<Census>;
 }
 
-export function createCensusStore(database: Database): CensusStore {
-  return { take: (tonight, now) => takeCensus(database, tonight, now) };
+export function createCensusStore(reads: Reads): CensusStore {
+  return { take: (tonight, now) => takeCensus(reads, tonight, now) };
 }
 
-async function takeCensus(database: Database, tonight: CampusDate, now: Date): Promise<Census> {
-  const found = await database.maybeOne(sql.prepared('census', rowSchema(Census))`
+async function takeCensus(reads: Reads, tonight: CampusDate, now: Date): Promise<Census> {
+  const found = await reads.maybeOne(sql.prepared('census', rowSchema(Census))`
     select
       coalesce((select json_agg(counted) from (${countedEvenings(tonight, now)}) as counted), '[]') as evenings,
       coalesce((

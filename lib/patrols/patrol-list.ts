@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import Type from 'typebox';
 import type { Reach } from '../auth/reach.ts';
 import type { CampusDate } from '../campus-types.ts';
-import type { Database } from '../database/database.ts';
+import type { Reads } from '../database/read-replica.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import { ListedPatrol } from './evening-schemas.ts';
 import { cursorOf, ListPosition, positionOf } from './list-position.ts';
@@ -43,7 +43,7 @@ const Listed = Type.Object({
 
 /** Returns a part of the list, newest first, empty past the end. @throws FORBIDDEN beyond the caller's reach. */
 export async function listPatrols(
-  database: Database,
+  reads: Reads,
   reach: Reach,
   asked: PatrolFilter,
   { size, page, after }: ListPart,
@@ -51,7 +51,7 @@ export async function listPatrols(
   const filter = reach.narrow(asked);
   const { name, condition } = matching(filter);
   const position = after === undefined ? null : positionOf(after);
-  const found = await database.maybeOne(sql.prepared(
+  const found = await reads.maybeOne(sql.prepared(
     `list_patrols${name}${position ? '_after' : ''}`,
     rowSchema(Listed),
   )`
@@ -96,12 +96,12 @@ const ListedOfDate = Type.Object({ patrols: Type.Array(Patrol) });
 
 /** Returns all patrols of a date, unpaged, in the list's order. @throws FORBIDDEN beyond the caller's reach. */
 export async function listPatrolsOfDate(
-  database: Database,
+  reads: Reads,
   reach: Reach,
   filter: PatrolFilter & { readonly date: CampusDate },
 ): Promise<Patrol[]> {
   const { name, condition } = matching(reach.narrow(filter));
-  const found = await database.maybeOne(sql.prepared(`patrols_of_date${name}`, rowSchema(ListedOfDate))`
+  const found = await reads.maybeOne(sql.prepared(`patrols_of_date${name}`, rowSchema(ListedOfDate))`
     select coalesce(json_agg(patrol), '[]') as patrols from (
       select ${COUNTED_SHAPE}
       from (select * from public.patrols where ${condition}) as listed ${WITH_COUNTS}
@@ -114,13 +114,9 @@ export async function listPatrolsOfDate(
 const ListsOfDate = Type.Object({ patrols: Type.Array(ListedPatrol) });
 
 /** Returns the patrols of a date, each with the students on its list. @throws FORBIDDEN beyond the caller's reach. */
-export async function patrolListsOf(
-  database: Database,
-  reach: Reach,
-  date: CampusDate,
-): Promise<ListedPatrol[]> {
+export async function patrolListsOf(reads: Reads, reach: Reach, date: CampusDate): Promise<ListedPatrol[]> {
   const { name, condition } = matching(reach.narrow<PatrolFilter>({ date }));
-  const found = await database.maybeOne(sql.prepared(`lists_of_date${name}`, rowSchema(ListsOfDate))`
+  const found = await reads.maybeOne(sql.prepared(`lists_of_date${name}`, rowSchema(ListsOfDate))`
     select coalesce(json_agg(patrol), '[]') as patrols from (
       select ${COUNTED_SHAPE}, array(
         select user_id from public.patrol_entries where patrol_entries.patrol_id = listed.patrol_id

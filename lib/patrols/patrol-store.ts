@@ -3,6 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { Reach } from '../auth/reach.ts';
 import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
+import type { Reads } from '../database/read-replica.ts';
 import { rowSchema } from '../database/row-schema.ts';
 import type { Roster } from './entry-list.ts';
 import { patrolNotFound } from './errors.ts';
@@ -45,11 +46,12 @@ export interface PatrolStore {
   delete(by: Caller, patrolId: PatrolId, deletable: Deletable): Promise<void>;
 }
 
-export function createPatrolStore(database: Database): PatrolStore {
+/** @param reads where lists are read: they may be a moment old there. */
+export function createPatrolStore(database: Database, reads: Reads = database): PatrolStore {
   return {
-    list: (reach, filter, part) => listPatrols(database, reach, filter, part),
-    listOfDate: (reach, filter) => listPatrolsOfDate(database, reach, filter),
-    listsOf: (reach, date) => patrolListsOf(database, reach, date),
+    list: (reach, filter, part) => listPatrols(reads, reach, filter, part),
+    listOfDate: (reach, filter) => listPatrolsOfDate(reads, reach, filter),
+    listsOf: (reach, date) => patrolListsOf(reads, reach, date),
     read: (reach, patrolId) => readPatrol(database, reach, patrolId),
     start: (by, patrol) => startPatrol(database, by, patrol),
     complete: (by, patrolId, unchecked) => completePatrol(database, by, patrolId, unchecked),

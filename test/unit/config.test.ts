@@ -26,6 +26,7 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
   expect(readConfig(complete)).toEqual({
     databaseUrl: 'postgresql://campus:secret@postgres-patrol:5432/patrol_db',
     migrationDatabaseUrl: 'postgresql://campus:secret@postgres-patrol:5432/patrol_db',
+    databaseReadUrl: null,
     databasePoolSize: 10,
     databaseTimeoutSeconds: 5,
     authService: { host: 'auth-service', port: 50_051 },
@@ -84,6 +85,7 @@ test('every bad variable is named in one message, with what it should be', () =>
     CAMPUS_TIMEZONE: 'Mars/Olympus',
     PATROL_START_TIME: '25:00',
     REST_PORT: 'http',
+    DATABASE_READ_URL: 'mysql://campus:secret@host/db',
     DATABASE_POOL_SIZE: '0',
     AUTH_CACHE_SECONDS: 'x',
     LOKI_URL: 'loki:3100',
