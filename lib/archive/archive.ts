@@ -68,7 +68,7 @@ export async function archiveEvenings(options: ArchiveOptions): Promise<Archived
       await pause(performance.now() - startedMs);
     }
     // A tenth of a table is less than autovacuum waits for; until then each search of old records passes by the dead rows.
-    if (total.evenings > 0)
+    if (date === null && total.evenings > 0)
       await client.query('vacuum (analyze) public.patrols, public.patrol_entries, public.audit_trail');
     return { ...total, unfinished: await unfinishedBefore(client, before), wasStopped: date !== null };
   } finally {
