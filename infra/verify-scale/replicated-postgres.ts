@@ -10,6 +10,12 @@ import type { Opened } from './part.ts';
 /** The programs of Debian's PostgreSQL that a primary and a standby want. */
 export const POSTGRES_PROGRAMS = ['initdb', 'postgres', 'pg_basebackup'];
 
+/**
+ * Debian's libfaketime, put under a server: the program `faketime` would stay in front of it and keep signals to itself.
+ * The loader reads `$LIB`; waits stay as long as they are.
+ */
+const FAKETIME = ['LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1', 'FAKETIME_DONT_FAKE_MONOTONIC=1'];
+
 /** A PostgreSQL server that can be killed and started again on its data. */
 export interface PostgresServer {
   readonly port: number;
@@ -100,9 +106,7 @@ async function serverOf(
     ...settings,
   ];
   const server = [join(binaries, 'postgres'), '-D', data, ...chosen.flatMap((setting) => ['-c', setting])];
-  const command = clock
-    ? ['env', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'faketime', '-f', clock, ...server]
-    : server;
+  const command = clock ? ['env', `FAKETIME=${clock}`, ...FAKETIME, ...server] : server;
   let running: RunningProgram | undefined;
   const kill = async () => {
     running?.child.kill('SIGQUIT');

@@ -8,9 +8,10 @@ import type { Opened, Part } from './part.ts';
 import { pgbouncer } from './pgbouncer.ts';
 import { findProgram } from './programs.ts';
 import { haproxy, nginx } from './rolling-restart.ts';
+import { standbyClock } from './standby-clock.ts';
 import { synchronous } from './synchronous.ts';
 
-const PARTS: readonly Part[] = [nginx, haproxy, pgbouncer, failover, synchronous];
+const PARTS: readonly Part[] = [nginx, haproxy, pgbouncer, failover, synchronous, standbyClock];
 
 const opened: Opened = [];
 const checklist = createChecklist();
