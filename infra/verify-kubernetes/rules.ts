@@ -94,6 +94,8 @@ function portsExist(manifests: readonly Manifest[]): string[] {
 async function settingsAreRead(manifests: readonly Manifest[]): Promise<string[]> {
   const example = await readFile(`${PROJECT}.env.example`, 'utf8');
   const read = new Set([...example.matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name));
+  // OpenTelemetry's; compose has another name for it.
+  read.add('OTEL_RESOURCE_ATTRIBUTES');
   const set = [
     ...manifests.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.keys(data ?? {}) : [])),
     ...containers(manifests).flatMap(({ env = [] }) => env.map(({ name }) => name)),

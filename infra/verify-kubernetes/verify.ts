@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { PROMETHEUS_RULE, prometheusRule } from '../kubernetes/prometheus-rule.ts';
 import { createChecklist, reasonOf } from '../verify-observability/checklist.ts';
+import { campusesApart } from './campuses.ts';
 import { type Manifest, rendered, renderedWith } from './manifests.ts';
 import { RULES } from './rules.ts';
 import { checkSchema } from './schemas.ts';
@@ -13,6 +14,8 @@ const OVERLAYS: Readonly<Record<string, () => Promise<Manifest[]>>> = {
   production: () => rendered('production'),
   small: () => rendered('small'),
   knative: () => rendered('knative'),
+  'campus-sirius': () => rendered('campus-sirius'),
+  'campus-ural': () => rendered('campus-ural'),
   'production, external database': () => renderedWith('external-database', 'production'),
 };
 
@@ -28,6 +31,11 @@ for (const [overlay, render] of Object.entries(OVERLAYS)) {
     await checklist.check(`${overlay}: ${name}`, async () => ({ seen: '', faults: await rule(manifests) }));
   }
 }
+await checklist.check('two campuses in one cluster share no namespace and no settings', async () => {
+  const campuses = await Promise.all(['campus-sirius', 'campus-ural'].map(rendered));
+  const faults = campusesApart(campuses);
+  return { seen: '', faults };
+});
 await checklist.check('the rules are those of infra/prometheus', async () => {
   const isFresh = (await readFile(PROMETHEUS_RULE, 'utf8')) === (await prometheusRule());
   return { seen: '', faults: isFresh ? [] : ['stale: npm run kubernetes:rules'] };
