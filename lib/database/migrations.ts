@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
@@ -35,7 +36,7 @@ export async function migrateDatabase({
   const { client, address } = await openMigrationClient(databaseUrl, log);
   try {
     await liftLimits(client);
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await untilLocked(client);
     const applied = await appliedMigrations(client);
     const pending = await pendingMigrations(applied, `${folder}/committed`);
     if (pending.length === 0) return;
@@ -45,6 +46,24 @@ export async function migrateDatabase({
     await applyMigrations({ databaseUrl: address, folder, log });
   } finally {
     await client.end();
+  }
+}
+
+/** How often a replica asks for the lock that another one has. */
+const LOCK_RETRY_MS = 100;
+
+/**
+ * Waits for the migration lock. It asks again and again: a statement that waits has a snapshot, and a migration's
+ * `create index concurrently` would wait for that, for ever.
+ */
+async function untilLocked(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ isLocked: boolean }>(
+      'select pg_try_advisory_lock($1) as "isLocked"',
+      [MIGRATION_LOCK],
+    );
+    if (rows[0]?.isLocked) return;
+    await pause(LOCK_RETRY_MS);
   }
 }
 

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { MIGRATIONS, migrateDatabase } from '../../lib/database/migrations.ts';
 import { cloneTemplate } from '../campus.ts';
+import { otherMigrations, removeOtherMigrations } from '../other-migrations.ts';
 
 const log = pino({ level: 'silent' });
 let folder: string;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'patrol-migrations-'));
   await cp(MIGRATIONS, folder, { recursive: true });
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => Promise.all([rm(folder, { recursive: true }), removeOtherMigrations()]));
 
 async function tablesOf(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -30,6 +31,26 @@ test('five replicas that start at once on an empty database all come up, and it 
   const databaseUrl = await cloneTemplate('template0');
   await Promise.all(Array.from({ length: 5 }, () => migrateDatabase({ databaseUrl, log })));
   expect(await tablesOf(databaseUrl)).toEqual(['audit_trail', 'patrol_counts', 'patrol_entries', 'patrols']);
+});
+
+test('replicas that start at once wait for an index that is built concurrently, and not it for them', async () => {
+  const { length } = await readdir(join(MIGRATIONS, 'committed'));
+  const withIndex = await otherMigrations({
+    [String(length + 1).padStart(6, '0')]:
+      '--! no-transaction\ncreate index concurrently by_whom on public.patrols (patrol_by);',
+  });
+  const databaseUrl = await cloneTemplate();
+  const start = () => migrateDatabase({ databaseUrl, folder: withIndex, log });
+  await Promise.all([start(), start(), start()]);
+  // Once more, to hold the file against what was applied.
+  await start();
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query(
+    "select indisvalid from pg_index where indexrelid = 'by_whom'::regclass",
+  );
+  await client.end();
+  expect(rows).toEqual([{ indisvalid: true }]);
 });
 
 test('a database that is up to date is left as it is', async () => {
