@@ -87,7 +87,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Reads the environment (contract.md, *Environment*). @throws {ConfigError} naming every missing or bad variable. */
+/** Reads the environment (docs/contract.md, *Environment*). @throws {ConfigError} naming every bad variable. */
 export function readConfig(environment: Environment): Config {
   const { problems, optional, required } = environmentReader(environment);
   const databaseUrl = required('DATABASE_URL', '', postgresUrl);
@@ -133,7 +133,7 @@ export function readConfig(environment: Environment): Config {
   return config;
 }
 
-/** The secret of contract.md and of every example: every reader can sign tokens with it. */
+/** The secret of docs/contract.md and of every example: every reader can sign tokens with it. */
 const PUBLISHED_SECRET = 'supersecretkey';
 
 /** Returns the secret unchanged. @throws for the published one in production. */
@@ -180,7 +180,7 @@ function throwIfAny(problems: readonly string[]): void {
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  - ${problem}`).join('\n');
   throw new ConfigError(
-    `The service cannot start, its environment is not right:\n${list}\nREADME.md and .env.example list every setting.`,
+    `The service cannot start, its environment is not right:\n${list}\ndocs/configuration.md and .env.example list every setting.`,
   );
 }
 

@@ -20,7 +20,7 @@ interface ErrorRow {
   readonly message: string;
 }
 
-/** The one table of errors (contract.md, *REST*): each code with its HTTP and gRPC status. */
+/** The one table of errors (docs/contract.md, *REST*): each code with its HTTP and gRPC status. */
 export const ERRORS = {
   VALIDATION_ERROR: { http: 400, grpc: 'INVALID_ARGUMENT', message: 'В запросе есть ошибки' },
   UNAUTHORIZED: {

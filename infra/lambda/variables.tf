@@ -73,7 +73,7 @@ variable "campus" {
 }
 
 variable "settings" {
-  description = "Further settings of the service by their variables (README.md), like { LOG_LEVEL = \"DEBUG\" }. Nothing secret."
+  description = "Further settings of the service by their variables (docs/configuration.md), like { LOG_LEVEL = \"DEBUG\" }. Nothing secret."
   type        = map(string)
   default     = {}
 

@@ -21,7 +21,7 @@ export interface ApplicationStandInOptions {
   readonly residents: readonly Resident[];
 }
 
-/** Starts a stand-in of application-service that behaves like the deployed one (contract.md, *gRPC consumed*). */
+/** Starts a stand-in of application-service that behaves like the deployed one (docs/contract.md, *gRPC consumed*). */
 export function startApplicationStandIn(
   options: ApplicationStandInOptions,
 ): Promise<PeerStandIn<ApplicationHandlers>> {

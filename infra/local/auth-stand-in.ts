@@ -34,7 +34,7 @@ export interface AuthStandInOptions {
 const DEFAULT_SIZE = 20;
 const LARGEST_SIZE = 100;
 
-/** Starts a stand-in of auth-service that behaves like the deployed one (contract.md, *gRPC consumed*). */
+/** Starts a stand-in of auth-service that behaves like the deployed one (docs/contract.md, *gRPC consumed*). */
 export function startAuthStandIn(options: AuthStandInOptions): Promise<PeerStandIn<AuthHandlers>> {
   const { port, host, residents, jwtSecret, clock = () => new Date(), unsettled = 0 } = options;
   const { service } = loadProto<ProtoGrpcType>('auth.proto').campus.auth.AuthService;

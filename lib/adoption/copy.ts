@@ -44,7 +44,7 @@ const BLANK = [
   String.raw`\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*$`,
 ].join('');
 
-/** Only an absence has a reason, and not a blank one (contract.md, *Marking*); an unchecked entry has no `checked_at`. */
+/** Only an absence has a reason, not blank (docs/contract.md, *Marking*); nor an unchecked entry `checked_at`. */
 const COPY_ENTRIES = `
   alter table public.patrol_entries disable trigger audit_entries_added;
   insert into public.patrol_entries (

@@ -3,7 +3,7 @@ import { PatrolServiceError } from '../errors.ts';
 import { canBePlace } from '../settings/campus-buildings.ts';
 import type { Role } from './roles.ts';
 
-/** The students' roles. A user with any other known role is staff (contract.md, *Who may do what*). */
+/** The students' roles. A user with any other known role is staff (docs/contract.md, *Who may do what*). */
 const STUDENTS: readonly Role[] = ['student', 'student_patrol', 'student_head'];
 
 /** Whether these roles limit a user to the entrance they live in. */

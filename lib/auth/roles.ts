@@ -1,4 +1,4 @@
-/** The roles that auth-service assigns (contract.md, *Who may do what*). */
+/** The roles that auth-service assigns (docs/contract.md, *Who may do what*). */
 export const ROLES = [
   'student',
   'student_patrol',

@@ -38,7 +38,7 @@ const MAX_VERIFYING = 256;
 const LEEWAY_S = 30;
 
 /**
- * Creates the local check (contract.md, *Who may do what*). It caches good tokens until `exp`, 45 times faster than
+ * Creates the local check (docs/contract.md, *Who may do what*). Caches good tokens until `exp`, 45 times faster than
  * verifying.
  */
 export function createTokenCheck(secret: string, clock: () => Date): TokenCheck {

@@ -12,7 +12,7 @@ export function readUserId(text: string): UserId | null {
 
 /**
  * Returns the user id of a peer's record.
- * @throws SERVICE_UNAVAILABLE if there is none: a minor must never be dropped silently (contract.md, *gRPC consumed*).
+ * @throws SERVICE_UNAVAILABLE if there is none: no minor is dropped silently (docs/contract.md, *gRPC consumed*).
  */
 export function userIdOf(record: { readonly user_id: string }, what: string): UserId {
   const userId = readUserId(record.user_id);

@@ -22,7 +22,7 @@ const MAX_READINGS = 3;
 export type ListedUser = UserInfo & { readonly user_id: UserId };
 
 /**
- * Returns all users of a listing, duplicates included. Pages are no snapshot (contract.md, *gRPC consumed*): the
+ * Returns all users of a listing, duplicates included. Pages are no snapshot (docs/contract.md, *gRPC consumed*): the
  * listing is read again while `total` changes, or fewer distinct users were seen under this `total` than it names.
  * @throws SERVICE_UNAVAILABLE if none of three readings was complete: nobody is dropped silently.
  */

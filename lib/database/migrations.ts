@@ -94,7 +94,7 @@ async function connect(connectionString: string, log: Log) {
   }
 }
 
-/** The oldest supported PostgreSQL (contract.md). */
+/** The oldest supported PostgreSQL (docs/contract.md). */
 const OLDEST = 15;
 
 /** Returns the server's state, too. @throws {UnfitDatabase} */
@@ -117,7 +117,7 @@ async function refuseOldTables(client: pg.Client): Promise<void> {
   `);
   if (rows.length === 0) return;
   throw new ConfigError(
-    'This database holds the tables of the service that this one replaces, made with Alembic: take them over with `npm run adopt` (in the image: `node lib/bin/adopt.js`) first; README.md, "Adopting an old database", says how.',
+    'This database holds the tables of the service that this one replaces, made with Alembic: take them over with `npm run adopt` (in the image: `node lib/bin/adopt.js`) first; docs/operations/adoption.md says how.',
   );
 }
 

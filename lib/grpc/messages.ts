@@ -16,7 +16,7 @@ import type { AuditPage, AuditRecord, AuditTrail } from '../patrols/trail-schema
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Returns the fields of a message. Zero and `""` mean "not given" (contract.md); a missing boolean is proto3's false. */
+/** Returns the fields of a message. Zero and `""` mean "not given" (docs/contract.md); a missing boolean is false. */
 export function fieldsOf(message: Fields): Fields {
   return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== '' && value !== 0));
 }

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifySchema } from 'fastify';
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { RestOperation } from '../operation.ts';
 import { type Campus, lastEntrance } from '../patrols/campus.ts';
 import { pathFields } from './input.ts';
@@ -42,7 +43,7 @@ export async function openApiDocumentation({
       info: {
         title: 'patrol-service',
         description: 'Вечерний обход общежитий кампуса «Сириус»: начать, отметить каждого, сдать.',
-        version: '1',
+        version: packageJson.version,
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },

@@ -8,7 +8,7 @@ import { allow, type Cors } from './cors.ts';
 import { defaultHeaders, inboundOf, type ObserveRequest } from './observation.ts';
 import { API } from './operations.ts';
 
-/** The shape of every error response (contract.md, *REST*). */
+/** The shape of every error response (docs/contract.md, *REST*). */
 export const ErrorBody = Type.Object({
   error: Type.Object({
     code: Type.String(),

@@ -7,7 +7,7 @@ export const SIRIUS: Buildings = new Map([
   ['9', 4],
 ]);
 
-/** The name of a building on any campus (contract.md, *Environment*). */
+/** The name of a building on any campus (docs/contract.md, *Environment*). */
 const NAME = /^[\p{L}\p{Nd}]{1,5}$/u;
 const MAX_ENTRANCES = 99;
 

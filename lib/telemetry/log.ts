@@ -6,7 +6,7 @@ import { boundLine } from './log-bound.ts';
 import { createRedaction } from './log-redaction.ts';
 import { identityFields } from './trace-identity.ts';
 
-/** The campus's names of pino's levels (contract.md, *Environment*). */
+/** The campus's names of pino's levels (docs/contract.md, *Environment*). */
 const LEVEL_NAMES: Readonly<Record<string, string>> = {
   trace: 'DEBUG',
   debug: 'DEBUG',
@@ -40,7 +40,7 @@ export function openLog({ level, secrets = [], destination = pino.destination(1)
   return pino(options, destination);
 }
 
-/** The log line of every request, of any transport (contract.md, *Tracing and logs*). */
+/** The log line of every request, of any transport (docs/contract.md, *Tracing and logs*). */
 export interface RequestLine {
   readonly method: string;
   readonly path: string;

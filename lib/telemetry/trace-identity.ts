@@ -30,7 +30,7 @@ const USABLE = /^[A-Za-z0-9._-]{1,128}$/;
 const NO_TRACE = '0'.repeat(32);
 
 /**
- * Creates a request's context with the offered ids, or new ones (contract.md, *Tracing and logs*). The caller's span
+ * Creates a request's context with offered ids, or new ones (docs/contract.md, *Tracing and logs*). The caller's span
  * becomes the parent if it has the same trace.
  */
 export function contextOf(offered: OfferedIdentity, base: Context = ROOT_CONTEXT): Context {

@@ -33,7 +33,7 @@ export interface WatchersOptions extends Omit<StartOptions, 'replays'> {
 }
 
 export interface WatchLimits {
-  /** How many watch at a time (contract.md, *Watching*); students half of them at most. */
+  /** How many watch at a time (docs/contract.md, *Watching*); students half of them at most. */
   readonly watchers: number;
   /** How often a comment keeps proxies awake. */
   readonly keepAwakeMs: number;

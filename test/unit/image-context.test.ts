@@ -48,6 +48,7 @@ test.each([
   '.local/pg/postgresql.conf',
   '.npmrc',
   'README.md',
+  'docs/contract.md',
   'before.dump',
   'coverage/lcov.info',
   'dist/service/lib/bin/main.js',

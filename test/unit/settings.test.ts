@@ -49,10 +49,31 @@ function unset(name: string, value: string | null | undefined): string | null | 
   return variable === name ? fallback : undefined;
 }
 
-test.each(settings().filter(isOurs))('%s is in .env.example and in the README', async (name) => {
-  expect(example).toMatch(new RegExp(`^(# )?${name}=`, 'm'));
-  expect(await textOf('README.md')).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, 'm'));
+/** Each variable of the first table in docs/configuration.md, with what it says of the default. */
+const documented = new Map(
+  (await textOf('docs/configuration.md'))
+    .split('\nRead elsewhere:')[0]
+    ?.matchAll(/^\| (`[A-Z].*?) \| (.*?) \| .* \|$/gm)
+    .flatMap(([, names = '', defaults = '']) => {
+      const values = Array.from(defaults.matchAll(/`([^`]*)`/g), ([, value]) => value);
+      const named = names.matchAll(/`(\w+)`/g);
+      return Array.from(named, ([, name = ''], index): [string, string] => [name, values[index] ?? defaults]);
+    }),
+);
+
+test('docs/configuration.md has every setting, and no other', () => {
+  expect([...documented.keys()].toSorted()).toEqual(settings().filter(isOurs));
 });
+
+test.each([...documented])(
+  '%s is in .env.example, with its default of docs/configuration.md',
+  (name, value) => {
+    expect(example).toMatch(new RegExp(`^(# )?${name}=`, 'm'));
+    if (value === 'required') expect(REQUIRED).toContain(name);
+    // What is commented out has none, or one that another setting decides.
+    else if (name in examples) expect(examples[name]).toBe(value);
+  },
+);
 
 test.each(settings())('docker compose passes %s on to the service', (name) => {
   if (PUBLISHED.includes(name)) expect(JSON.stringify(service?.ports)).toContain(`\${${name}:-`);
