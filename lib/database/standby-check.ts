@@ -29,7 +29,7 @@ export interface StandbyCheckOptions {
   readonly now?: () => number;
 }
 
-/** How late a standby may be that is read: as late as a change is seen through another replica (contract.md, *Watching*). */
+/** How late a standby may be: as late as a change is seen through another replica (docs/contract.md, *Watching*). */
 export const MAX_LAG_MS = 1000;
 /** How long each server has for its answer. */
 export const CHECK_LIMIT_MS = 500;

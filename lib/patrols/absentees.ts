@@ -1,7 +1,7 @@
 import type { AbsenceKind, Absentee } from './evening-schemas.ts';
 import type { StoredEntry, StoredPatrol } from './schemas.ts';
 
-/** Whom to call first (contract.md, *Words*). */
+/** Whom to call first (docs/contract.md, *Words*). */
 const ORDER: readonly AbsenceKind[] = ['unexplained', 'overdue', 'explained'];
 
 /** An absentee before auth-service is asked for name and phone. */

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { CampusDate, PatrolId, UserId } from '../campus-types.ts';
 import { Building, Entrance, Name, nullableTimestamp, PatrolStatus } from './schemas.ts';
 
-/** How many entries there are of each kind; every entry is of one kind (contract.md, *Reports*). */
+/** How many entries there are of each kind; every entry is of one kind (docs/contract.md, *Reports*). */
 const countsByKind = {
   present_count: Type.Integer(),
   absent_by_leave_count: Type.Integer({ description: 'По заявлению на выход' }),

@@ -2,7 +2,7 @@ import type { Place } from '../campus-types.ts';
 import type { FieldError } from '../errors.ts';
 import type { Buildings } from '../settings/campus-buildings.ts';
 
-/** The campus, by its environment (contract.md, *Environment*). */
+/** The campus, by its environment (docs/contract.md, *Environment*). */
 export interface Campus {
   /** Each building with the number of its entrances. */
   readonly buildings: Buildings;

@@ -19,7 +19,7 @@ export interface CoverageMetricsOptions {
   readonly campus: Campus;
 }
 
-/** Anybody may scrape, and each time auth-service is asked for everybody (contract.md, *Coverage*). */
+/** Anybody may scrape, and each time auth-service is asked for everybody (docs/contract.md, *Coverage*). */
 const ASK_EVERY_MS = 60_000;
 /** As long as the same scrape waits for the readiness checks. What comes later is for the next one. */
 const WAIT_MS = 2000;

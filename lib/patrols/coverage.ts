@@ -19,7 +19,7 @@ export interface CoverageInput {
   readonly patrols: readonly ListedPatrol[];
 }
 
-/** Returns who is on which list (contract.md, *Coverage*): entrances without a patrol, minors on no list or on several. */
+/** Returns who is on which list (docs/contract.md, *Coverage*): entrances without patrol, minors on no list or several. */
 export function coverageOf({ date, places, minors, patrols }: CoverageInput): Coverage {
   const listsOf = new Map<UserId, PatrolId[]>();
   for (const { patrol_id, user_ids } of patrols) {

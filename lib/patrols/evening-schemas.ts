@@ -19,7 +19,7 @@ import {
 
 const EntryIds = Type.Array(PatrolEntryId);
 
-/** What drawing a list up anew changed (contract.md, *Drawing up anew*), by entries. */
+/** What drawing a list up anew changed (docs/contract.md, *Drawing up anew*), by entries. */
 export const RosterChanges = Type.Object({
   added: EntryIds,
   excused: EntryIds,

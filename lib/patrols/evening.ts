@@ -3,7 +3,7 @@ import type { CampusDate } from '../campus-types.ts';
 import type { FieldError } from '../errors.ts';
 import type { Campus } from './campus.ts';
 
-/** Until this hour it is still the evening before (contract.md, *Starting a patrol*). */
+/** Until this hour it is still the evening before (docs/contract.md, *Starting a patrol*). */
 const EVENING_ENDS_AT_HOUR = 6;
 
 /** Returns the date of the current evening; until six in the morning it is still the evening before. */
@@ -28,7 +28,7 @@ export function fieldErrorsOfStart(
 }
 
 /**
- * Returns the moment that leaves are checked for (contract.md, *Starting a patrol*): the start time on the patrol's
+ * Returns the moment that leaves are checked for (docs/contract.md, *Starting a patrol*): the start time on the patrol's
  * date, or now if that is later in the same evening.
  */
 export function patrolMoment(

@@ -44,7 +44,7 @@ export interface EventsRead {
   readonly xmax: bigint;
 }
 
-/** The trail as a log of events (contract.md, *Watching*). Ids are given out before a commit: a reader sees gaps. */
+/** The trail as a log of events (docs/contract.md, *Watching*). Ids come before commits: a reader sees gaps. */
 export interface EventStore {
   /** Returns the newest id, 0 for an empty trail. */
   newest(): Promise<number>;

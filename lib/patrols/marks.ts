@@ -12,7 +12,7 @@ export type EntryMark = Mark & { readonly patrol_entry_id: PatrolEntryId };
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a mark's fields without the reason of a present or unchecked student, which is ignored (contract.md,
+ * Returns a mark's fields without the reason of a present or unchecked student, which is ignored (docs/contract.md,
  * *Marking*): the campus's own page sends the old one back.
  */
 export function withoutIgnoredReason(fields: Fields): Fields {

@@ -2,7 +2,7 @@ import type { Caller } from '../auth/caller.ts';
 import { isStudentAlone } from '../auth/reach.ts';
 import type { Role } from '../auth/roles.ts';
 
-/** Roles that may list and read patrols (contract.md, *Who may do what*). */
+/** Roles that may list and read patrols (docs/contract.md, *Who may do what*). */
 export const READERS: readonly Role[] = [
   'student_patrol',
   'student_head',

@@ -24,7 +24,7 @@ const Refreshed = Type.Interface([Locked], {
 });
 
 /**
- * Draws a list up anew (contract.md, *Drawing up anew*): adds minors who are missing, excuses who is not checked and
+ * Draws a list up anew (docs/contract.md, *Drawing up anew*): adds minors who are missing, excuses who is not checked and
  * holds a leave, and ends the excuse of a leave that no longer covers. Locks the patrol alone, so that no mark comes in
  * between, and looks at each entry again: a mark that was saved while the statement waited stays.
  * @throws PATROL_NOT_FOUND, PRECONDITION_FAILED, PATROL_NOT_IN_PROGRESS
