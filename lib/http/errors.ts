@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { entityTag } from '../entity-tags.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
+import { challengeOf } from '../transport/challenge.ts';
 import { allow, type Cors } from './cors.ts';
 import { defaultHeaders, inboundOf, type ObserveRequest } from './observation.ts';
 import { API } from './operations.ts';
@@ -26,7 +27,7 @@ export const RETRY_AFTER_SECONDS = 1;
 
 export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody {
   const details = error.fieldErrors ? [...error.fieldErrors] : null;
-  return { error: { code: error.code, message: ERRORS[error.code].message, trace_id: traceId, details } };
+  return { error: { code: error.code, message: error.callerMessage, trace_id: traceId, details } };
 }
 
 export type RespondWithError = (
@@ -69,7 +70,7 @@ function send(error: PatrolServiceError, request: FastifyRequest, reply: Fastify
   // A phone that lost the first response continues with the existing patrol.
   if (error.patrolId) reply.header('location', `${API}/patrols/${error.patrolId}`);
   if (error.version !== null) reply.header('etag', entityTag(error.version));
-  if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
+  if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', challengeOf(error));
   return reply.code(ERRORS[error.code].http).send(errorBody(error, request.observed.identity.traceId));
 }
 
