@@ -1,6 +1,16 @@
 import Type, { type Static } from 'typebox';
 import { CampusDate, PatrolId, UserId } from '../campus-types.ts';
-import { Building, countOf, described, Entrance, Name, noTimestamp, PatrolStatus } from './schemas.ts';
+import {
+  Building,
+  countOf,
+  described,
+  Entrance,
+  Name,
+  noTimestamp,
+  PatrolBy,
+  PatrolByName,
+  PatrolStatus,
+} from './schemas.ts';
 
 /** How many entries there are of each kind; every entry is of one kind (contract.md, *Reports*). */
 const countsByKind = {
@@ -17,7 +27,7 @@ const patrolFields = {
   building: Building,
   entrance: Entrance,
   status: PatrolStatus,
-  patrol_by: described(UserId, 'Кто начал обход'),
+  patrol_by: PatrolBy,
   submitted_at: described(noTimestamp, 'Когда сдан; null: ещё идёт или открыт заново'),
   entries_count: countOf('Сколько студентов в списке', 1),
   ...countsByKind,
@@ -39,7 +49,7 @@ export type CountedStudent = Static<typeof CountedStudent>;
 
 /** A row of the report by patrol. */
 export const PatrolAttendance = Type.Object(
-  { ...patrolFields, patrol_by_name: Name },
+  { ...patrolFields, patrol_by_name: PatrolByName },
   { title: 'PatrolAttendance', description: 'Строка отчёта: один обход' },
 );
 export type PatrolAttendance = Static<typeof PatrolAttendance>;

@@ -43,10 +43,11 @@ export function countOf(description: string, example = 0) {
   return Type.Integer({ minimum: 0, description, examples: [example] });
 }
 
+const CHECKED_AT = '2026-11-23T20:00:00.000Z';
 export const nullableTimestamp = Type.Unsafe<Timestamp | null>({
   type: ['string', 'null'],
   format: 'date-time',
-  examples: ['2026-11-23T20:00:00.000Z'],
+  examples: [CHECKED_AT],
 });
 
 /** A time that is null in the example. */
@@ -105,8 +106,15 @@ export const nullableCounts = {
 
 const changeTimes = {
   created_at: described(Timestamp, 'Когда записано'),
-  updated_at: described(Timestamp, 'Когда изменено в последний раз'),
+  updated_at: { ...Timestamp, description: 'Когда изменено в последний раз', examples: [CHECKED_AT] },
 };
+
+/** Who started a patrol. */
+export const PatrolBy = Type.Unsafe<UserId>({
+  ...UserId,
+  description: 'Кто начал обход',
+  examples: ['1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21'],
+});
 
 const patrolFields = {
   patrol_id: PatrolId,
@@ -114,7 +122,7 @@ const patrolFields = {
   building: Building,
   entrance: Entrance,
   status: PatrolStatus,
-  patrol_by: described(UserId, 'Кто начал обход'),
+  patrol_by: PatrolBy,
   started_at: described(Timestamp, 'Когда начат'),
   submitted_at: described(noTimestamp, 'Когда сдан; null: ещё идёт или открыт заново'),
   ...patrolCounts,
@@ -132,6 +140,14 @@ export const Name = nullable(
   Type.String({
     description: 'Фамилия, имя, отчество; null: auth-service его не назвал',
     examples: ['Белов Артём Игоревич'],
+  }),
+);
+
+/** The name of who started a patrol. */
+export const PatrolByName = nullable(
+  Type.String({
+    description: 'Кто начал обход: фамилия, имя, отчество; null: auth-service его не назвал',
+    examples: ['Орлова Мария Сергеевна'],
   }),
 );
 
@@ -171,7 +187,7 @@ export type PatrolEntry = Static<typeof PatrolEntry>;
 const PatrolBody = Type.Object(
   {
     ...patrolFields,
-    patrol_by_name: Name,
+    patrol_by_name: PatrolByName,
     entries: Type.Array(PatrolEntry, { description: 'Записи по порядку комнат' }),
   },
   { title: 'PatrolWithEntries', description: 'Обход со списком студентов' },

@@ -723,7 +723,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Кто начал обход
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21
              */
             patrol_by: string;
             /**
@@ -767,7 +767,7 @@ export interface components {
             /**
              * Format: date-time
              * @description Когда изменено в последний раз
-             * @example 2026-11-23T19:30:00.000Z
+             * @example 2026-11-23T20:00:00.000Z
              */
             updated_at: string;
         };
@@ -799,7 +799,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Кто начал обход
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21
              */
             patrol_by: string;
             /**
@@ -839,8 +839,8 @@ export interface components {
              */
             unchecked_count: number;
             /**
-             * @description Фамилия, имя, отчество; null: auth-service его не назвал
-             * @example Белов Артём Игоревич
+             * @description Кто начал обход: фамилия, имя, отчество; null: auth-service его не назвал
+             * @example Орлова Мария Сергеевна
              */
             patrol_by_name: string | null;
         };
@@ -905,7 +905,7 @@ export interface components {
             /**
              * Format: date-time
              * @description Когда изменено в последний раз
-             * @example 2026-11-23T19:30:00.000Z
+             * @example 2026-11-23T20:00:00.000Z
              */
             updated_at: string;
         };
@@ -1053,7 +1053,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Кто начал обход
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21
              */
             patrol_by: string;
             /**
@@ -1097,12 +1097,12 @@ export interface components {
             /**
              * Format: date-time
              * @description Когда изменено в последний раз
-             * @example 2026-11-23T19:30:00.000Z
+             * @example 2026-11-23T20:00:00.000Z
              */
             updated_at: string;
             /**
-             * @description Фамилия, имя, отчество; null: auth-service его не назвал
-             * @example Белов Артём Игоревич
+             * @description Кто начал обход: фамилия, имя, отчество; null: auth-service его не назвал
+             * @example Орлова Мария Сергеевна
              */
             patrol_by_name: string | null;
             /** @description Записи по порядку комнат */
@@ -1626,7 +1626,7 @@ export interface operations {
                      *           "building": "9",
                      *           "entrance": 4,
                      *           "status": "in_progress",
-                     *           "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *           "started_at": "2026-11-23T19:30:00.000Z",
                      *           "submitted_at": null,
                      *           "entries_count": 1,
@@ -1634,7 +1634,7 @@ export interface operations {
                      *           "absent_count": 1,
                      *           "unchecked_count": 0,
                      *           "created_at": "2026-11-23T19:30:00.000Z",
-                     *           "updated_at": "2026-11-23T19:30:00.000Z"
+                     *           "updated_at": "2026-11-23T20:00:00.000Z"
                      *         }
                      *       ],
                      *       "total": 1,
@@ -1691,7 +1691,7 @@ export interface operations {
                      *       "building": "9",
                      *       "entrance": 4,
                      *       "status": "in_progress",
-                     *       "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *       "started_at": "2026-11-23T19:30:00.000Z",
                      *       "submitted_at": null,
                      *       "entries_count": 1,
@@ -1699,8 +1699,8 @@ export interface operations {
                      *       "absent_count": 1,
                      *       "unchecked_count": 0,
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z",
-                     *       "patrol_by_name": "Белов Артём Игоревич",
+                     *       "updated_at": "2026-11-23T20:00:00.000Z",
+                     *       "patrol_by_name": "Орлова Мария Сергеевна",
                      *       "entries": [
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
@@ -1713,7 +1713,7 @@ export interface operations {
                      *           "leave_until": null,
                      *           "checked_at": "2026-11-23T20:00:00.000Z",
                      *           "created_at": "2026-11-23T19:30:00.000Z",
-                     *           "updated_at": "2026-11-23T19:30:00.000Z"
+                     *           "updated_at": "2026-11-23T20:00:00.000Z"
                      *         }
                      *       ]
                      *     }
@@ -1762,7 +1762,7 @@ export interface operations {
                      *       "building": "9",
                      *       "entrance": 4,
                      *       "status": "in_progress",
-                     *       "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *       "started_at": "2026-11-23T19:30:00.000Z",
                      *       "submitted_at": null,
                      *       "entries_count": 1,
@@ -1770,8 +1770,8 @@ export interface operations {
                      *       "absent_count": 1,
                      *       "unchecked_count": 0,
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z",
-                     *       "patrol_by_name": "Белов Артём Игоревич",
+                     *       "updated_at": "2026-11-23T20:00:00.000Z",
+                     *       "patrol_by_name": "Орлова Мария Сергеевна",
                      *       "entries": [
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
@@ -1784,7 +1784,7 @@ export interface operations {
                      *           "leave_until": null,
                      *           "checked_at": "2026-11-23T20:00:00.000Z",
                      *           "created_at": "2026-11-23T19:30:00.000Z",
-                     *           "updated_at": "2026-11-23T19:30:00.000Z"
+                     *           "updated_at": "2026-11-23T20:00:00.000Z"
                      *         }
                      *       ]
                      *     }
@@ -1850,7 +1850,7 @@ export interface operations {
                      *       "leave_until": null,
                      *       "checked_at": "2026-11-23T20:00:00.000Z",
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z"
+                     *       "updated_at": "2026-11-23T20:00:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["PatrolEntry"];
@@ -1948,7 +1948,7 @@ export interface operations {
                      *       "building": "9",
                      *       "entrance": 4,
                      *       "status": "in_progress",
-                     *       "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *       "started_at": "2026-11-23T19:30:00.000Z",
                      *       "submitted_at": null,
                      *       "entries_count": 1,
@@ -1956,8 +1956,8 @@ export interface operations {
                      *       "absent_count": 1,
                      *       "unchecked_count": 0,
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z",
-                     *       "patrol_by_name": "Белов Артём Игоревич",
+                     *       "updated_at": "2026-11-23T20:00:00.000Z",
+                     *       "patrol_by_name": "Орлова Мария Сергеевна",
                      *       "entries": [
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
@@ -1970,7 +1970,7 @@ export interface operations {
                      *           "leave_until": null,
                      *           "checked_at": "2026-11-23T20:00:00.000Z",
                      *           "created_at": "2026-11-23T19:30:00.000Z",
-                     *           "updated_at": "2026-11-23T19:30:00.000Z"
+                     *           "updated_at": "2026-11-23T20:00:00.000Z"
                      *         }
                      *       ]
                      *     }
@@ -2031,7 +2031,7 @@ export interface operations {
                      *       "leave_until": null,
                      *       "checked_at": "2026-11-23T20:00:00.000Z",
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z"
+                     *       "updated_at": "2026-11-23T20:00:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["PatrolEntry"];
@@ -2141,7 +2141,7 @@ export interface operations {
                      *       "leave_until": null,
                      *       "checked_at": "2026-11-23T20:00:00.000Z",
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z"
+                     *       "updated_at": "2026-11-23T20:00:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["PatrolEntry"];
@@ -2208,7 +2208,7 @@ export interface operations {
                      *       "building": "9",
                      *       "entrance": 4,
                      *       "status": "in_progress",
-                     *       "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *       "started_at": "2026-11-23T19:30:00.000Z",
                      *       "submitted_at": null,
                      *       "entries_count": 1,
@@ -2216,8 +2216,8 @@ export interface operations {
                      *       "absent_count": 1,
                      *       "unchecked_count": 0,
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z",
-                     *       "patrol_by_name": "Белов Артём Игоревич",
+                     *       "updated_at": "2026-11-23T20:00:00.000Z",
+                     *       "patrol_by_name": "Орлова Мария Сергеевна",
                      *       "entries": [
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
@@ -2230,7 +2230,7 @@ export interface operations {
                      *           "leave_until": null,
                      *           "checked_at": "2026-11-23T20:00:00.000Z",
                      *           "created_at": "2026-11-23T19:30:00.000Z",
-                     *           "updated_at": "2026-11-23T19:30:00.000Z"
+                     *           "updated_at": "2026-11-23T20:00:00.000Z"
                      *         }
                      *       ]
                      *     }
@@ -2285,7 +2285,7 @@ export interface operations {
                      *         "building": "9",
                      *         "entrance": 4,
                      *         "status": "in_progress",
-                     *         "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *         "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *         "started_at": "2026-11-23T19:30:00.000Z",
                      *         "submitted_at": null,
                      *         "entries_count": 1,
@@ -2293,8 +2293,8 @@ export interface operations {
                      *         "absent_count": 1,
                      *         "unchecked_count": 0,
                      *         "created_at": "2026-11-23T19:30:00.000Z",
-                     *         "updated_at": "2026-11-23T19:30:00.000Z",
-                     *         "patrol_by_name": "Белов Артём Игоревич",
+                     *         "updated_at": "2026-11-23T20:00:00.000Z",
+                     *         "patrol_by_name": "Орлова Мария Сергеевна",
                      *         "entries": [
                      *           {
                      *             "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
@@ -2307,7 +2307,7 @@ export interface operations {
                      *             "leave_until": null,
                      *             "checked_at": "2026-11-23T20:00:00.000Z",
                      *             "created_at": "2026-11-23T19:30:00.000Z",
-                     *             "updated_at": "2026-11-23T19:30:00.000Z"
+                     *             "updated_at": "2026-11-23T20:00:00.000Z"
                      *           }
                      *         ]
                      *       },
@@ -2383,7 +2383,7 @@ export interface operations {
                      *       "building": "9",
                      *       "entrance": 4,
                      *       "status": "in_progress",
-                     *       "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *       "started_at": "2026-11-23T19:30:00.000Z",
                      *       "submitted_at": null,
                      *       "entries_count": 1,
@@ -2391,8 +2391,8 @@ export interface operations {
                      *       "absent_count": 1,
                      *       "unchecked_count": 0,
                      *       "created_at": "2026-11-23T19:30:00.000Z",
-                     *       "updated_at": "2026-11-23T19:30:00.000Z",
-                     *       "patrol_by_name": "Белов Артём Игоревич",
+                     *       "updated_at": "2026-11-23T20:00:00.000Z",
+                     *       "patrol_by_name": "Орлова Мария Сергеевна",
                      *       "entries": [
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
@@ -2405,7 +2405,7 @@ export interface operations {
                      *           "leave_until": null,
                      *           "checked_at": "2026-11-23T20:00:00.000Z",
                      *           "created_at": "2026-11-23T19:30:00.000Z",
-                     *           "updated_at": "2026-11-23T19:30:00.000Z"
+                     *           "updated_at": "2026-11-23T20:00:00.000Z"
                      *         }
                      *       ]
                      *     }
@@ -2721,7 +2721,7 @@ export interface operations {
                      *           "building": "9",
                      *           "entrance": 4,
                      *           "status": "in_progress",
-                     *           "patrol_by": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "patrol_by": "1c9e4d70-52ab-4f6e-b3d8-7a0f6e5c4b21",
                      *           "submitted_at": null,
                      *           "entries_count": 1,
                      *           "present_count": 0,
@@ -2729,7 +2729,7 @@ export interface operations {
                      *           "absent_with_reason_count": 1,
                      *           "unexplained_count": 0,
                      *           "unchecked_count": 0,
-                     *           "patrol_by_name": "Белов Артём Игоревич"
+                     *           "patrol_by_name": "Орлова Мария Сергеевна"
                      *         }
                      *       ],
                      *       "students": [
@@ -2816,7 +2816,7 @@ export interface operations {
                      *         "leave_until": null,
                      *         "checked_at": "2026-11-23T20:00:00.000Z",
                      *         "created_at": "2026-11-23T19:30:00.000Z",
-                     *         "updated_at": "2026-11-23T19:30:00.000Z"
+                     *         "updated_at": "2026-11-23T20:00:00.000Z"
                      *       }
                      *     }
                      */
@@ -2894,7 +2894,7 @@ export interface operations {
                      *         "leave_until": null,
                      *         "checked_at": "2026-11-23T20:00:00.000Z",
                      *         "created_at": "2026-11-23T19:30:00.000Z",
-                     *         "updated_at": "2026-11-23T19:30:00.000Z"
+                     *         "updated_at": "2026-11-23T20:00:00.000Z"
                      *       }
                      *     }
                      */

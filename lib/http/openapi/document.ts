@@ -58,7 +58,7 @@ export function openApiDocument(
       version: '1',
       description: DESCRIPTION,
       contact: { name: 'Кампус «Сириус»' },
-      license: { name: 'Лицензии нет: для сервисов кампуса', identifier: 'LicenseRef-None' },
+      license: { name: 'Лицензии нет', url: 'https://choosealicense.com/no-permission/' },
     },
     servers: [{ url: '/', description: 'Откуда этот документ' }],
     tags: TAGS,

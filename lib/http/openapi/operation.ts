@@ -31,7 +31,7 @@ export function documentedOperation(operation: RestOperation, parts: DocumentPar
   ];
   return {
     operationId: rest.path === rest.alsoAt ? `${name}OfOne` : name,
-    tags: [tagOf(rest.path)],
+    tags: [tagOf(operation)],
     summary,
     description: `Роли: ${roles.map((role) => `\`${role}\``).join(', ')}.`,
     security: [{ bearer: [] }],
@@ -46,11 +46,11 @@ export function documentedOperation(operation: RestOperation, parts: DocumentPar
   };
 }
 
-/** Returns what the path is about, by the names of `TAGS`. */
-function tagOf(path: string): string {
-  if (/\/(coverage|report|absentees|audit)$/.test(path)) return 'oversight';
-  if (path.endsWith('/events')) return 'events';
-  return /\{patrolEntryId\}|\/entries$/.test(path) ? 'entries' : 'patrols';
+/** Returns what an operation is about, by the names of `TAGS`. */
+function tagOf({ name, rest }: RestOperation): string {
+  if (/\/(coverage|report|absentees|audit)$/.test(rest.path)) return 'oversight';
+  if (rest.isLive) return 'events';
+  return /Entry|Entries/.test(name) ? 'entries' : 'patrols';
 }
 
 function errorsOf({ errors, rest }: RestOperation, hasBody: boolean): readonly ErrorCode[] {
