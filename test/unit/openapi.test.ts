@@ -5,17 +5,30 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { operations } from '../../handlers/index.ts';
 import { openApiText } from '../../infra/openapi/openapi-text.ts';
 import { ERRORS } from '../../lib/errors.ts';
+import { pathFields } from '../../lib/http/input.ts';
+import { openApiDocument } from '../../lib/http/openapi/document.ts';
 import { createNamedSchemas } from '../../lib/http/openapi/named-schemas.ts';
+import { onRest } from '../../lib/operation.ts';
+import { SIRIUS } from '../../lib/settings/campus-buildings.ts';
+import { validInput } from '../../lib/validation.ts';
 import { resolved, type Schema } from '../openapi-schemas.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
+interface Parameter {
+  readonly name: string;
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
 interface Operation {
   readonly security?: readonly unknown[];
-  readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly example: object } } };
   readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly headers?: object }>>;
 }
 
@@ -23,7 +36,7 @@ const document: {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 } = JSON.parse(openApiText());
-const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+const documented = Object.values(document.paths).flatMap((path) => Object.values(path));
 
 test('the committed document and the types of its clients are those of the code (npm run openapi)', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'patrol-openapi-'));
@@ -54,7 +67,7 @@ function fieldsWithout(schemas: Readonly<Record<string, Schema>>): string[] {
 }
 
 function parametersWithout(): string[] {
-  const parameters = operations.flatMap(({ parameters = [] }) => parameters);
+  const parameters = documented.flatMap(({ parameters = [] }) => parameters);
   return parameters.filter(({ description = '' }) => !/[а-яё]/i.test(description)).map(({ name }) => name);
 }
 
@@ -73,7 +86,7 @@ test('what comes back has a name, and an error names every code', () => {
 });
 
 test('every response says under which ids its request is logged', () => {
-  for (const { responses } of operations) {
+  for (const { responses } of documented) {
     for (const response of Object.values(responses)) {
       const { headers = {} } = resolved(response, document) as { headers?: object };
       expect(Object.keys(headers)).toEqual(expect.arrayContaining(['X-Trace-ID', 'X-Correlation-ID']));
@@ -98,6 +111,34 @@ test('no pattern looks ahead: not every language can', () => {
   const patterns = [...openApiText().matchAll(/"pattern": "(.*)"/g)].map(([, pattern]) => pattern);
   expect(patterns.length).toBeGreaterThan(0);
   expect(patterns.filter((pattern) => pattern?.includes('(?!') || pattern?.includes('(?='))).toEqual([]);
+});
+
+test.each([
+  ['Campus Sirius', SIRIUS],
+  [
+    'a campus of few entrances',
+    new Map([
+      ['12', 6],
+      ['А', 1],
+    ]),
+  ],
+])('every body that the page fills in is taken as it is: %s', (_name, buildings) => {
+  const campus = { buildings, timezone: 'Europe/Moscow', patrolStartTime: '22:00' };
+  const rules = { campus, clock: () => new Date('2026-11-23T19:00:00Z') };
+  const withBody: string[] = [];
+  const ofCampus = openApiDocument(onRest(operations), campus) as unknown as typeof document;
+  for (const operation of onRest(operations)) {
+    const path = `/api/v1${operation.rest.path}`;
+    const { parameters = [], requestBody } =
+      ofCampus.paths[path]?.[operation.rest.method.toLowerCase()] ?? {};
+    if (!requestBody) continue;
+    const named = new Map(parameters.map(({ name, example }) => [name, example]));
+    const fromPath = [...pathFields(operation)].map(([name, field]) => [field, named.get(name)]);
+    const { example } = requestBody.content['application/json'];
+    expect(() => validInput(operation, { ...Object.fromEntries(fromPath), ...example }, rules)).not.toThrow();
+    withBody.push(operation.name);
+  }
+  expect(withBody).toHaveLength(6);
 });
 
 test('two schemas of one name are refused: one would be documented as the other', () => {

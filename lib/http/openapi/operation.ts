@@ -65,9 +65,11 @@ function errorsOf({ errors, rest }: RestOperation, hasBody: boolean): readonly E
 
 /** Returns an input's fields limited to the campus's buildings and entrances. */
 function ofCampus(properties: TProperties, { buildings }: Pick<Campus, 'buildings'>): TProperties {
+  // The examples go together: the last building, and its last entrance.
+  const [building, entrance] = [...buildings].at(-1) ?? [];
   const known: Readonly<Record<string, object>> = {
-    building: { enum: [...buildings.keys()], examples: [[...buildings.keys()].at(-1)] },
-    entrance: { maximum: lastEntrance(buildings) },
+    building: { enum: [...buildings.keys()], examples: [building] },
+    entrance: { maximum: lastEntrance(buildings), examples: [entrance] },
   };
   return Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [name, limited(schema, known[name])]),
