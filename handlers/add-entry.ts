@@ -5,14 +5,14 @@ import { operation } from '../lib/operation.ts';
 import { studentNotPatrolled } from '../lib/patrols/errors.ts';
 import { namedEntry } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
-import { PatrolEntry, Room } from '../lib/patrols/schemas.ts';
+import { described, PatrolEntry, Room } from '../lib/patrols/schemas.ts';
 
 /** RPC AddPatrolEntry: adds a student who is missing from the list. */
 export const addEntry = operation({
   name: 'AddPatrolEntry',
   summary: 'Добавить студента, которого нет в списке (данные устарели)',
   roles: PATROLLERS,
-  input: Type.Object({ patrol_id: PatrolId, user_id: UserId, room: Room }),
+  input: Type.Object({ patrol_id: PatrolId, user_id: described(UserId, 'Студент'), room: Room }),
   output: PatrolEntry,
   version: ({ updated_at }) => updated_at,
   errors: [

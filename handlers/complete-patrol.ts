@@ -11,7 +11,10 @@ export const completePatrol = operation({
   name: 'UpdatePatrol',
   summary: 'Сдать обход: после этого его записи не меняются',
   roles: PATROLLERS,
-  input: Type.Object({ patrol_id: PatrolId, status: Type.Enum(['completed']) }),
+  input: Type.Object({
+    patrol_id: PatrolId,
+    status: Type.Enum(['completed'], { description: 'Сдать обход' }),
+  }),
   output: PatrolWithEntries,
   version: ({ version }) => version,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED', 'PRECONDITION_FAILED'],

@@ -14,7 +14,10 @@ export const getCoverage = operation({
   summary: 'Все ли несовершеннолетние кампуса в списках вечера: кто ни в одном, кто в двух, где нет обхода',
   roles: STAFF,
   input: Type.Object({
-    date: Type.Optional({ ...CampusDate, description: 'без неё — идущий вечер, до 06:00 вчерашний' }),
+    date: Type.Optional({
+      ...CampusDate,
+      description: 'Дата вечера; без неё идущий вечер, до 06:00 вчерашний',
+    }),
   }),
   fieldErrorsBetween: fieldErrorsOfStart,
   output: Coverage,

@@ -8,8 +8,11 @@ import { PATROLLERS } from '../lib/patrols/permissions.ts';
 import { markFields, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 const Marks = Type.Array(
-  Type.Object({ patrol_entry_id: PatrolEntryId, ...markFields }, { additionalProperties: false }),
-  { minItems: 1, maxItems: MAX_MARKS },
+  Type.Object(
+    { patrol_entry_id: PatrolEntryId, ...markFields },
+    { additionalProperties: false, title: 'Mark', description: 'Отметка одного студента' },
+  ),
+  { minItems: 1, maxItems: MAX_MARKS, description: 'Отметки; одна запись — не больше одного раза' },
 );
 
 /** RPC MarkPatrolEntries: marks several students, all or none. */

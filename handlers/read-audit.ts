@@ -12,7 +12,7 @@ export const readAudit = operation({
   roles: HEADS,
   input: Type.Object({
     patrol_id: PatrolId,
-    after: Type.Optional(Type.Integer({ ...RECORD_IDS, description: 'audit_id, после которого' })),
+    after: Type.Optional(Type.Integer({ ...RECORD_IDS, description: 'audit_id, после которого продолжить' })),
   }),
   output: AuditTrail,
   errors: ['PATROL_NOT_FOUND'],

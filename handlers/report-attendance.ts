@@ -4,7 +4,7 @@ import { operation } from '../lib/operation.ts';
 import { AttendanceDocument } from '../lib/patrols/attendance.ts';
 import { STAFF } from '../lib/patrols/permissions.ts';
 import { fieldErrorsOfPeriod } from '../lib/patrols/report-period.ts';
-import { Building, Entrance } from '../lib/patrols/schemas.ts';
+import { Building, described, Entrance } from '../lib/patrols/schemas.ts';
 import { type AttendanceReport, REPORT_FORMATS } from '../lib/report/attendance-report.ts';
 import { MEDIA_TYPES, reportBody } from '../lib/report/body.ts';
 import { reportMessage } from '../lib/report/message.ts';
@@ -15,11 +15,11 @@ export const reportAttendance = operation({
   summary: 'Посещаемость за период по обходам и по студентам: JSON, CSV или XLSX',
   roles: STAFF,
   input: Type.Object({
-    date_from: CampusDate,
-    date_to: CampusDate,
+    date_from: described(CampusDate, 'Первый день периода'),
+    date_to: described(CampusDate, 'Последний день периода, не больше 366 дней'),
     building: Type.Optional(Building),
     entrance: Type.Optional(Entrance),
-    format: Type.Optional(Type.Enum([...REPORT_FORMATS], { default: 'json' })),
+    format: Type.Optional(Type.Enum([...REPORT_FORMATS], { default: 'json', description: 'В каком виде' })),
   }),
   fieldErrorsBetween: fieldErrorsOfPeriod,
   output: Type.Unsafe<AttendanceReport>(AttendanceDocument),

@@ -5,14 +5,18 @@ import { operation } from '../lib/operation.ts';
 import { fieldErrorsOfStart } from '../lib/patrols/evening.ts';
 import { namedPatrol } from '../lib/patrols/naming.ts';
 import { PATROLLERS } from '../lib/patrols/permissions.ts';
-import { Building, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
+import { Building, described, Entrance, PatrolWithEntries } from '../lib/patrols/schemas.ts';
 
 /** RPC CreatePatrol: starts a patrol with the minors of its entrance. */
 export const startPatrol = operation({
   name: 'CreatePatrol',
   summary: 'Начать обход: список несовершеннолетних подъезда с учётом заявлений на выход',
   roles: PATROLLERS,
-  input: Type.Object({ date: CampusDate, building: Building, entrance: Entrance }),
+  input: Type.Object({
+    date: described(CampusDate, 'Дата вечера, не позже завтрашней'),
+    building: Building,
+    entrance: Entrance,
+  }),
   fieldErrorsBetween: fieldErrorsOfStart,
   output: PatrolWithEntries,
   version: ({ version }) => version,

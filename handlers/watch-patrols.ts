@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { CampusDate, PatrolId } from '../lib/campus-types.ts';
 import { operation } from '../lib/operation.ts';
 import { READERS } from '../lib/patrols/permissions.ts';
-import { Building, Entrance } from '../lib/patrols/schemas.ts';
+import { Building, described, Entrance } from '../lib/patrols/schemas.ts';
 import { PatrolEvent, RECORD_IDS, WatchSnapshot } from '../lib/patrols/trail-schemas.ts';
 import { eventStreamBody } from '../lib/watch/event-stream.ts';
 import { watchMessages } from '../lib/watch/messages.ts';
@@ -15,11 +15,11 @@ export const watchPatrols = operation({
   roles: READERS,
   input: Type.Object({
     patrol_id: Type.Optional(PatrolId),
-    date: Type.Optional(CampusDate),
+    date: Type.Optional(described(CampusDate, 'Дата обходов')),
     building: Type.Optional(Building),
     entrance: Type.Optional(Entrance),
     after: Type.Optional(
-      Type.Integer({ ...RECORD_IDS, minimum: 0, description: 'event_id, после которого' }),
+      Type.Integer({ ...RECORD_IDS, minimum: 0, description: 'event_id, после которого продолжить' }),
     ),
   }),
   output: Type.Unsafe<Watch>(Type.Union([PatrolEvent, WatchSnapshot])),

@@ -12,17 +12,23 @@ export type CampusDate = Branded<'CampusDate'>;
 export type Timestamp = Branded<'Timestamp'>;
 
 /** An id; the example is what the API documentation fills in. */
-const uuid = (example: string) => ({ type: 'string', format: 'uuid', examples: [example] }) as const;
-export const PatrolId = Type.Unsafe<PatrolId>(uuid('5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34'));
-export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(uuid('b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10'));
-export const UserId = Type.Unsafe<UserId>(uuid('d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d'));
-/** Excludes the year 0000: valid in ISO 8601, but not in PostgreSQL. */
+const uuid = (description: string, example: string) =>
+  ({ type: 'string', format: 'uuid', description, examples: [example] }) as const;
+export const PatrolId = Type.Unsafe<PatrolId>(uuid('Обход', '5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34'));
+export const PatrolEntryId = Type.Unsafe<PatrolEntryId>(
+  uuid('Запись проверки: один студент в одном обходе', 'b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10'),
+);
+export const UserId = Type.Unsafe<UserId>(
+  uuid('Человек, как его знает auth-service', 'd4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d'),
+);
+/** Excludes the year 0000: valid in ISO 8601, but not in PostgreSQL. Without a lookahead, which RE2 has none of. */
 export const CampusDate = Type.Unsafe<CampusDate>({
-  ...{ type: 'string', format: 'date', pattern: '^(?!0000)' },
+  ...{ type: 'string', format: 'date', pattern: '^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-' },
+  description: 'День кампуса, ГГГГ-ММ-ДД',
   examples: ['2026-11-23'],
 });
 export const Timestamp = Type.Unsafe<Timestamp>({
-  ...{ type: 'string', format: 'date-time' },
+  ...{ type: 'string', format: 'date-time', description: 'Момент, ISO 8601 в UTC' },
   examples: ['2026-11-23T19:30:00.000Z'],
 });
 

@@ -26,12 +26,12 @@ export const ERRORS = {
   UNAUTHORIZED: {
     http: 401,
     grpc: 'UNAUTHENTICATED',
-    message: 'Требуется вход: токен отсутствует, неверен или истёк',
+    message: 'Требуется вход: токен отсутствует, не принят или истёк',
   },
   FORBIDDEN: { http: 403, grpc: 'PERMISSION_DENIED', message: 'Недостаточно прав для этого действия' },
   NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', message: 'Такого адреса нет' },
   PATROL_NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', message: 'Обход не найден' },
-  PATROL_ENTRY_NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', message: 'Запись проверки не найдена' },
+  PATROL_ENTRY_NOT_FOUND: { http: 404, grpc: 'NOT_FOUND', message: 'Студента нет в этом обходе' },
   METHOD_NOT_ALLOWED: { http: 405, grpc: 'UNIMPLEMENTED', message: 'Этот метод здесь не поддерживается' },
   PATROL_ALREADY_EXISTS: {
     http: 409,
@@ -80,6 +80,14 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** The caller's message for an UNAUTHORIZED, by what is wrong with the token. */
+export const TOKEN_FAULTS = {
+  missing: 'Требуется вход: в запросе нет токена',
+  expired: 'Срок действия токена истёк: обновите его или войдите снова',
+  refused: 'Токен не принят: войдите снова',
+} as const;
+export type TokenFault = keyof typeof TOKEN_FAULTS;
+
 /** An error of one field, named as the caller wrote it, or of one room. The message is for the caller, in Russian. */
 export interface FieldError {
   readonly field: string;
@@ -88,12 +96,13 @@ export interface FieldError {
 
 /** Returns the field error for a part of a request that could not be read. */
 export function unreadable(field: string): FieldError {
-  return { field, message: 'Запрос не удалось прочитать' };
+  const what = field === 'url' ? 'Адрес запроса' : 'Запрос';
+  return { field, message: `${what} не удалось прочитать` };
 }
 
 /**
- * An error of the table. `message` and `cause` are for the log, without values of the request; the caller gets the
- * table's message and the field errors.
+ * An error of the table. `message` and `cause` are for the log, without values of the request; the caller gets
+ * `callerMessage` and the field errors.
  */
 export class PatrolServiceError extends Error {
   override readonly name = 'PatrolServiceError';
@@ -103,6 +112,8 @@ export class PatrolServiceError extends Error {
   readonly patrolId: PatrolId | null;
   /** The present version of what `If-Match` was about, or null. */
   readonly version: string | null;
+  /** What is wrong with the token of an UNAUTHORIZED. */
+  readonly tokenFault: TokenFault;
   /** Whether it was logged where it was thrown, so that no line is needed for each caller. */
   readonly isLogged: boolean;
   /** Whether the connection is closed after the response. */
@@ -116,6 +127,7 @@ export class PatrolServiceError extends Error {
       readonly fieldErrors?: readonly FieldError[];
       readonly patrolId?: PatrolId | null;
       readonly version?: string | null;
+      readonly tokenFault?: TokenFault;
       readonly isLogged?: boolean;
       readonly endsConnection?: boolean;
     } = {},
@@ -125,8 +137,14 @@ export class PatrolServiceError extends Error {
     this.fieldErrors = more.fieldErrors ?? null;
     this.patrolId = more.patrolId ?? null;
     this.version = more.version ?? null;
+    this.tokenFault = more.tokenFault ?? 'refused';
     this.isLogged = more.isLogged ?? false;
     this.endsConnection = more.endsConnection ?? false;
+  }
+
+  /** What the caller is told, in Russian. */
+  get callerMessage(): string {
+    return this.code === 'UNAUTHORIZED' ? TOKEN_FAULTS[this.tokenFault] : ERRORS[this.code].message;
   }
 }
 

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { Check } from 'typebox/schema';
 import { isRole, ROLES } from '../../lib/auth/roles.ts';
+import { UserId } from '../../lib/campus-types.ts';
 import { buildingsFrom } from './campus-buildings.ts';
 import { LOCAL_JWT_SECRET } from './local-campus.ts';
 import { issueToken } from './token-issuer.ts';
@@ -23,10 +25,16 @@ async function main(): Promise<void> {
     secret: process.env.JWT_SECRET_KEY || LOCAL_JWT_SECRET,
     role,
     buildings: buildingsFrom(process.env),
-    ...(values.sub !== undefined && { sub: values.sub }),
+    ...(values.sub !== undefined && { sub: userIdOf(values.sub) }),
     ...(values.expires !== undefined && { expiresInSeconds: secondsOf(values.expires) }),
   });
   process.stdout.write(`${token}\n`);
+}
+
+/** @throws for what is no id of a user: auth-service would know nobody by it. */
+function userIdOf(text: string): string {
+  if (!Check(UserId, text)) throw new Error(`--sub ${JSON.stringify(text)} is no UUID\n\n${USAGE}`);
+  return text;
 }
 
 /** A negative time makes a token that has expired, to see what that looks like. */

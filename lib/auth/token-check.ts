@@ -32,6 +32,7 @@ export type TokenCheck = (authorization: string | undefined) => Promise<CheckedT
 
 const MAX_CACHED_TOKENS = 2000;
 const NOT_A_JWT = 'not a signed JWT';
+const EXPIRED = 'expired';
 /** How many tokens are verified at a time. Each keeps its request in memory, with all its headers. */
 const MAX_VERIFYING = 256;
 /** How far the issuer's clock may be ahead of ours, in seconds. */
@@ -71,9 +72,14 @@ export function createTokenCheck(secret: string, clock: () => Date): TokenCheck 
 }
 
 function bearerOf(authorization: string | undefined): string {
-  if (authorization === undefined) throw new PatrolServiceError('UNAUTHORIZED', 'no token');
+  if (authorization === undefined)
+    throw new PatrolServiceError('UNAUTHORIZED', 'no token', { tokenFault: 'missing' });
   const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? [];
-  if (token === undefined) throw new PatrolServiceError('UNAUTHORIZED', 'not one token after Bearer');
+  if (token === undefined) {
+    // Another scheme is no token either (RFC 6750, 3.1).
+    const tokenFault = /^Bearer +\S/i.test(authorization) ? 'refused' : 'missing';
+    throw new PatrolServiceError('UNAUTHORIZED', 'not one token after Bearer', { tokenFault });
+  }
   return token;
 }
 
@@ -95,7 +101,7 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
     });
     const expiresAt = new Date((payload.exp ?? 0) * 1000);
     // The leeway is for `nbf`; `exp` has none.
-    if (expiresAt <= now) throw new PatrolServiceError('UNAUTHORIZED', 'expired');
+    if (expiresAt <= now) throw new PatrolServiceError('UNAUTHORIZED', EXPIRED, { tokenFault: 'expired' });
     if (payload.type === 'refresh') throw new PatrolServiceError('UNAUTHORIZED', 'a refresh token');
     const subject: unknown = payload.sub?.toLowerCase();
     return {
@@ -106,7 +112,8 @@ async function verify(token: string, key: Uint8Array, now: Date): Promise<Checke
     };
   } catch (error) {
     if (error instanceof JOSEError) {
-      throw new PatrolServiceError('UNAUTHORIZED', reasonOf(error), { cause: error });
+      const tokenFault = error instanceof JWTExpired ? 'expired' : 'refused';
+      throw new PatrolServiceError('UNAUTHORIZED', reasonOf(error), { cause: error, tokenFault });
     }
     throw error;
   }
@@ -121,7 +128,7 @@ function rolesOf(claim: unknown): readonly Role[] | null {
 /** Returns why a token does not verify, without any part of the token. */
 function reasonOf(error: JOSEError): string {
   if (error instanceof JWSSignatureVerificationFailed) return 'signature does not match JWT_SECRET_KEY';
-  if (error instanceof JWTExpired) return 'expired';
+  if (error instanceof JWTExpired) return EXPIRED;
   if (error instanceof JWTClaimValidationFailed) return `claim ${error.claim} is missing or not accepted`;
   if (error instanceof JOSEAlgNotAllowed) return 'algorithm is not HS256';
   return NOT_A_JWT;

@@ -7,6 +7,7 @@ import { ERRORS, type FieldError, type PatrolServiceError } from '../errors.ts';
 import { secondsSince } from '../telemetry/instruments.ts';
 import { logRequest, millisecondsSince } from '../telemetry/log.ts';
 import { requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
+import { challengeOf } from '../transport/challenge.ts';
 
 /** Where an observed call leaves its log line, metrics and span. */
 export type Observers = Pick<Context, 'log' | 'spans' | 'instruments'>;
@@ -82,15 +83,15 @@ export function identityMetadata({ traceId, correlationId }: TraceIdentity): grp
 
 /** Returns an error as a gRPC status: the Russian message as details, code and ids in trailing metadata. */
 export function statusOf(error: PatrolServiceError, identity: TraceIdentity): grpc.StatusObject {
-  const { grpc: name, message } = ERRORS[error.code];
   const metadata = identityMetadata(identity);
   metadata.set('error-code', error.code);
+  if (error.code === 'UNAUTHORIZED') metadata.set('www-authenticate', challengeOf(error));
   if (error.patrolId) metadata.set('patrol-id', error.patrolId);
   if (error.version !== null) metadata.set('etag', entityTag(error.version));
   // Metadata is ASCII; Russian text needs a `-bin` key.
   if (error.fieldErrors)
     metadata.set('error-details-bin', Buffer.from(JSON.stringify(fittingFieldErrors(error.fieldErrors))));
-  return { code: grpc.status[name], details: message, metadata };
+  return { code: grpc.status[ERRORS[error.code].grpc], details: error.callerMessage, metadata };
 }
 
 /** Many clients accept 8 KiB of metadata: longer metadata would lose the code too. */

@@ -12,7 +12,10 @@ export interface Cors {
 }
 
 /** Response headers that a page may read. */
-const READABLE = ['x-trace-id', 'x-correlation-id', 'location', 'retry-after', 'etag', 'content-disposition'];
+const READABLE = [
+  ...['x-trace-id', 'x-correlation-id', 'location', 'retry-after', 'etag', 'content-disposition'],
+  'www-authenticate',
+];
 
 /** Creates the rules for these origins; without any, responses have no CORS headers. */
 export function createCors(origins: readonly string[]): Cors {

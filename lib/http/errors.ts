@@ -4,29 +4,53 @@ import type { Context } from '../context.ts';
 import { entityTag } from '../entity-tags.ts';
 import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
+import { challengeOf } from '../transport/challenge.ts';
 import { allow, type Cors } from './cors.ts';
 import { defaultHeaders, inboundOf, type ObserveRequest } from './observation.ts';
 import { API } from './operations.ts';
 
-/** The shape of every error response (docs/contract.md, *REST*). */
-export const ErrorBody = Type.Object({
-  error: Type.Object({
-    code: Type.String(),
-    message: Type.String(),
-    trace_id: Type.String(),
-    details: Type.Unsafe<{ field: string; message: string }[] | null>({
-      type: ['array', 'null'],
-      items: Type.Object({ field: Type.String(), message: Type.String() }),
-    }),
-  }),
+const Code = Type.Unsafe<ErrorCode>({
+  ...{ title: 'ErrorCode', type: 'string', enum: Object.keys(ERRORS) },
+  description: 'Что случилось; коды не меняют смысла, новые могут появиться',
 });
+
+const FieldFault = Type.Object(
+  {
+    field: Type.String({
+      description: 'Поле, как оно названо в запросе, или комната',
+      examples: ['entrance'],
+    }),
+    message: Type.String({ description: 'Что с ним не так, по-русски', examples: ['Не больше 4'] }),
+  },
+  { title: 'FieldError', description: 'Что не так с одним полем' },
+);
+
+/** The shape of every error response (docs/contract.md, *REST*). */
+export const ErrorBody = Type.Object(
+  {
+    error: Type.Object(
+      {
+        code: Code,
+        message: Type.String({ description: 'Что случилось, по-русски, для человека' }),
+        trace_id: Type.String({ description: 'Чем запрос найти в журнале' }),
+        details: Type.Unsafe<{ field: string; message: string }[] | null>({
+          type: ['array', 'null'],
+          items: FieldFault,
+          description: 'Все ошибки по полям; null: дело не в полях',
+        }),
+      },
+      { description: 'Что случилось' },
+    ),
+  },
+  { title: 'Error', description: 'Ошибка любого запроса' },
+);
 export type ErrorBody = Static<typeof ErrorBody>;
 
 export const RETRY_AFTER_SECONDS = 1;
 
 export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody {
   const details = error.fieldErrors ? [...error.fieldErrors] : null;
-  return { error: { code: error.code, message: ERRORS[error.code].message, trace_id: traceId, details } };
+  return { error: { code: error.code, message: error.callerMessage, trace_id: traceId, details } };
 }
 
 export type RespondWithError = (
@@ -69,7 +93,7 @@ function send(error: PatrolServiceError, request: FastifyRequest, reply: Fastify
   // A phone that lost the first response continues with the existing patrol.
   if (error.patrolId) reply.header('location', `${API}/patrols/${error.patrolId}`);
   if (error.version !== null) reply.header('etag', entityTag(error.version));
-  if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
+  if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', challengeOf(error));
   return reply.code(ERRORS[error.code].http).send(errorBody(error, request.observed.identity.traceId));
 }
 

@@ -4,7 +4,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
-import { PatrolServiceError } from '../errors.ts';
+import { ERRORS, PatrolServiceError } from '../errors.ts';
 import { authorOf } from './author.ts';
 import { patrolNotInProgress } from './errors.ts';
 import type { EntryMark } from './marks.ts';
@@ -78,7 +78,7 @@ export async function markEntries(
 function entriesNotFound(patrolId: PatrolId, missing: readonly number[]): never {
   const fieldErrors = missing.map((place) => ({
     field: `marks[${place}].patrol_entry_id`,
-    message: 'Запись проверки не найдена',
+    message: ERRORS.PATROL_ENTRY_NOT_FOUND.message,
   }));
   throw new PatrolServiceError(
     'PATROL_ENTRY_NOT_FOUND',

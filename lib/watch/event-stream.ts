@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { asPatrolServiceError, ERRORS, PatrolServiceError } from '../errors.ts';
+import { asPatrolServiceError, PatrolServiceError } from '../errors.ts';
 import type { PatrolEvent } from '../patrols/trail-schemas.ts';
 import { identityOf } from '../telemetry/trace-identity.ts';
 import type { Watch, WatchItem } from './watch.ts';
@@ -71,11 +71,10 @@ function frameOfEvents(events: readonly PatrolEvent[]): Buffer {
 }
 
 /** Tells why it ends: elsewhere it may go on; a token that is not accepted any more has to be renewed first. */
-function farewell({ code }: PatrolServiceError): string {
+function farewell({ code, callerMessage }: PatrolServiceError): string {
   if (code === 'SERVICE_UNAVAILABLE') {
     return `retry: ${Math.round(RETRY_MS + Math.random() * SPREAD_MS)}\n\n`;
   }
-  const { message } = ERRORS[code];
-  const error = { code, message, trace_id: identityOf()?.traceId ?? null, details: null };
+  const error = { code, message: callerMessage, trace_id: identityOf()?.traceId ?? null, details: null };
   return `event: error\ndata: ${JSON.stringify({ error })}\n\n`;
 }

@@ -5,7 +5,10 @@ import { restClient } from '../rest-client.ts';
 
 const ORIGIN = 'https://campus.example';
 const STRANGER = 'https://evil.example';
-const READABLE = ['x-trace-id', 'x-correlation-id', 'location', 'retry-after', 'etag', 'content-disposition'];
+const READABLE = [
+  ...['x-trace-id', 'x-correlation-id', 'location', 'retry-after', 'etag', 'content-disposition'],
+  'www-authenticate',
+];
 
 type Campus = Awaited<ReturnType<typeof startTestService>>;
 let open: Campus;

@@ -54,7 +54,7 @@ test('one mark whose entry is not there, and none is taken; it is named by its p
   const answer = await mark(marks);
   expect([answer.status, answer.body.error.code]).toEqual([404, 'PATROL_ENTRY_NOT_FOUND']);
   const field = `marks[${marks.length - 1}].patrol_entry_id`;
-  expect(answer.body.error.details).toEqual([{ field, message: 'Запись проверки не найдена' }]);
+  expect(answer.body.error.details).toEqual([{ field, message: 'Студента нет в этом обходе' }]);
   expect(await read()).toEqual(patrol);
 });
 

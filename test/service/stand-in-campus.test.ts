@@ -175,6 +175,17 @@ describe('every part that is started reads CAMPUS_BUILDINGS', () => {
     }
   });
 
+  test.each(['7', 'educator', '5f0c6b1e-7d43-4a52-9c61'])(
+    'no token is made for %s: it is no UUID',
+    async (sub) => {
+      const refused = run(process.execPath, ['infra/local/token.ts', 'educator', '--sub', sub], {
+        cwd: ROOT,
+      });
+      await expect(refused).rejects.toMatchObject({ code: 1, stdout: '' });
+      await expect(refused).rejects.toThrow(`--sub "${sub}" is no UUID`);
+    },
+  );
+
   test('a token is that of its well-known person', async () => {
     const { stdout } = await run(process.execPath, ['infra/local/token.ts', 'educator'], {
       ...{ cwd: ROOT, env: environment },

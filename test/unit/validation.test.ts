@@ -57,6 +57,16 @@ test('a hundred unknown fields are a hundred faults; more are one, and cost noth
   expect(fieldsOf(startPatrol, fields(101))).toEqual(['body']);
 });
 
+test.each([
+  ['', 'Не должно быть пустым'],
+  [' \u2060\t', 'Не должно быть пустым'],
+  ['\0', 'Содержит недопустимые символы'],
+  ['30\ud800', 'Содержит недопустимые символы'],
+])('a room of %j is told as what it is: blank, or of characters that cannot be stored', (room, message) => {
+  const input = { ...ids, user_id: ids.patrol_id, room };
+  expect(faultsOf(addEntry, input)).toContainEqual({ field: 'room', message });
+});
+
 test.each([null, undefined, [], 'text', 7])('%j is not an input', (input) => {
   expect(fieldsOf(startPatrol, input)).toEqual(['body']);
 });
