@@ -1,3 +1,4 @@
+import { switchLevelOnSignal } from '../../lib/bin/level-signal.ts';
 import { exitWith } from '../../lib/bin/start-failure.ts';
 import { onStopSignal } from '../../lib/bin/stop-signals.ts';
 import { readConfig } from '../../lib/config.ts';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     const config = readConfig(campus.environment);
     const telemetry = await openTelemetry(config, stdout);
     opened.push(() => telemetry.close());
+    switchLevelOnSignal(telemetry.log);
     say('starting patrol-service (and migrating its database)');
     const service: Service = await startService(config, { telemetry, clock: () => new Date() });
     opened.push(() => service.stop());

@@ -71,10 +71,10 @@ async function everyOperation(api: PrometheusApi): Promise<Outcome> {
   const mounts = [
     // By REST the patrols of a date are a filter of the list.
     {
-      expr: 'count by (operation) (http_server_request_duration_count{operation!=""})',
+      expr: 'count by (operation) (http_server_request_duration_seconds_count{operation!=""})',
       expected: rpcs.filter((rpc) => rpc !== 'GetPatrolsForDate'),
     },
-    { expr: 'count by (rpc_method) (rpc_server_duration_count)', expected: rpcs },
+    { expr: 'count by (rpc_method) (rpc_server_duration_seconds_count)', expected: rpcs },
   ];
   const faults = await Promise.all(
     mounts.map(async ({ expr, expected }) => {

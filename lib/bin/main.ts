@@ -1,6 +1,7 @@
 import { readConfig } from '../config.ts';
 import { type Service, startService } from '../service.ts';
 import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { switchLevelOnSignal } from './level-signal.ts';
 import { exitWith } from './start-failure.ts';
 import { onStopSignal } from './stop-signals.ts';
 
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const opened: Opened = { telemetry: await openTelemetry(config) };
   stopOnSignal(opened);
+  switchLevelOnSignal(opened.telemetry.log);
   try {
     opened.service = await startService(config, { telemetry: opened.telemetry, clock: () => new Date() });
   } catch (error) {

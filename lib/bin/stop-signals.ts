@@ -1,10 +1,10 @@
 /**
  * Signals that ask for a stop: from an orchestrator, Ctrl-C and Ctrl-\\, a closed terminal, and all others that would end
- * the process at once. SIGUSR1 belongs to Node (`--disable-sigusr1`).
+ * the process at once. SIGUSR1 belongs to Node (`--disable-sigusr1`), SIGUSR2 to the log's level (level-signal.ts).
  */
 const SIGNALS = [
   ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const),
-  ...(['SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGPWR', 'SIGIO'] as const),
+  ...(['SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGPWR', 'SIGIO'] as const),
 ];
 
 /** Signals within these milliseconds are one stop: npm and systemd forward what a process group was sent. */

@@ -113,6 +113,7 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
       try {
         const response = await makeCall(peerClient, method, request, limits);
         onReply(peerClient);
+        log.debug({ peer, method: method.path, duration_ms: performance.now() - since.atMs }, 'call');
         return response;
       } catch (error) {
         // grpc-js rejects with a ServiceError.

@@ -6,13 +6,15 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { databaseError } from './errors.ts';
 
 /** Creates the interceptor that measures and traces named queries, without text, values and the wait for a connection. */
-export function createQueryObservation({ spans, instruments }: Telemetry): Interceptor {
+export function createQueryObservation({ spans, instruments, log }: Telemetry): Interceptor {
   const inFlight = new WeakMap<QueryContext, { readonly beganMs: number; readonly span: InboundSpan }>();
   const end = (query: QueryContext, error?: Error) => {
     const { beganMs, span } = inFlight.get(query) ?? {};
     if (beganMs === undefined || !span) return null;
     const outcome = error && { 'error.type': databaseError(error).code };
-    instruments.databaseDuration.record(secondsSince(beganMs), { ...attributesOf(query), ...outcome });
+    const took = secondsSince(beganMs);
+    instruments.databaseDuration.record(took, { ...attributesOf(query), ...outcome });
+    log.debug({ statement: query.originalQuery.name, duration_ms: took * 1000, ...outcome }, 'statement');
     span.end(outcome ?? {}, error !== undefined);
     return null;
   };

@@ -39,7 +39,7 @@ export function observeCoverage(options: CoverageMetricsOptions): void {
       description: 'Minors who are on no list of the evening that is on',
       unit: '{minor}',
     }),
-    time: meter.createObservableGauge('patrol.coverage.time', {
+    time: meter.createObservableGauge('patrol.coverage.timestamp', {
       description:
         'When both were last so: when they were asked for, or outside the evening the scrape itself',
       unit: 's',

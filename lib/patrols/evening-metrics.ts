@@ -35,7 +35,7 @@ export function observeEvening({ meter, census, clock, campus }: EveningMetricsO
       'patrol.absences',
       'Absences of tonight to look into: without a reason, or on a leave that is over',
     ),
-    time: meter.createObservableGauge('patrol.census.time', {
+    time: meter.createObservableGauge('patrol.census.timestamp', {
       description: 'When the evening was last counted: without the database the last figures stay',
       unit: 's',
     }),

@@ -4,6 +4,7 @@ import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporte
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { singleFlight } from '../single-flight.ts';
+import { namedForPrometheus } from './prometheus-names.ts';
 
 /** The service's metrics, and their Prometheus exposition. */
 export interface Metrics {
@@ -39,7 +40,7 @@ export function openMetrics({ version, warn }: MetricsOptions): Metrics {
   const read = async () => {
     const { resourceMetrics, errors } = await exporter.collect({ timeoutMillis: OBSERVATION_LIMIT_MS });
     for (const error of errors) warn('some metrics could not be observed', error);
-    return serializer.serialize(resourceMetrics);
+    return serializer.serialize(namedForPrometheus(resourceMetrics));
   };
   return {
     provider,

@@ -148,7 +148,7 @@ async function transaction({ databaseUrl }: ServedCampus) {
 
 /** Waits until a service has read the trail twice more. */
 async function readTwice(service: ServedCampus['service']): Promise<void> {
-  const reads = () => metricOf(service, 'db_client_operation_duration_count', '"events_after"');
+  const reads = () => metricOf(service, 'db_client_operation_duration_seconds_count', '"events_after"');
   const before = await reads();
   while ((await reads()) < before + 2);
 }

@@ -6,7 +6,7 @@ import { type RestClient, restClient } from '../rest-client.ts';
 
 const WITHOUT_PATROL = 'patrol_entrances_without_patrol';
 const ON_NO_LIST = 'patrol_minors_on_no_list';
-const TIME = 'patrol_coverage_time';
+const TIME = 'patrol_coverage_timestamp_seconds';
 const minors = settleCampus().filter(({ is_minor, roles }) => is_minor && roles.includes('student'));
 const minorsOf = (building: string, entrance: number) =>
   minors.filter((minor) => minor.building === building && minor.entrance === entrance);
@@ -120,7 +120,7 @@ describe('asked at most once a minute', () => {
     for (const name of [WITHOUT_PATROL, ON_NO_LIST, TIME]) {
       expect(seriesOf(metrics, name)).toEqual(seriesOf(known, name));
     }
-    expect(sumOf(metrics, 'patrol_census_time')).toBe(EVENING.getTime() / 1000 + 60);
+    expect(sumOf(metrics, 'patrol_census_timestamp_seconds')).toBe(EVENING.getTime() / 1000 + 60);
     const asked = listings();
     release();
     while (sumOf(await scrape(), TIME) !== EVENING.getTime() / 1000 + 60);
@@ -208,7 +208,7 @@ test('a service that never could ask in its evening says nothing of it, rather t
     own.auth.replace('GetUsers', async () => Promise.reject(new Error('broken')));
     const metrics = await scrapeOf(own.url);
     for (const name of [WITHOUT_PATROL, ON_NO_LIST, TIME]) expect(seriesOf(metrics, name)).toEqual([]);
-    expect(sumOf(metrics, 'patrol_census_time')).toBe(EVENING.getTime() / 1000);
+    expect(sumOf(metrics, 'patrol_census_timestamp_seconds')).toBe(EVENING.getTime() / 1000);
   } finally {
     await own.close();
   }

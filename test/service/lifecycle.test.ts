@@ -100,11 +100,35 @@ test('a port in use is answered with the port and its variable, exit code 1 and 
   expect(output).not.toMatch(/\n\s+at /);
 });
 
+test('SIGUSR2 makes the log tell of statements and calls, and the next one ends that', async () => {
+  const { url, child, output } = await serve({ LOG_LEVEL: 'info' });
+  const call = await restClient(url);
+  const said = async (text: string) => {
+    while (!output().includes(text)) await once(child.stdout ?? child, 'data');
+  };
+  campus.clock.now = new Date();
+  const authorization = `Bearer ${await issueToken({ secret: campus.config.jwtSecret, role: 'educator' })}`;
+  const list = () => call('GET', '/patrols', { authorization });
+  await list();
+  child.kill('SIGUSR2');
+  await said('"log_level":"debug"');
+  await list();
+  child.kill('SIGUSR2');
+  await said('"log_level":"info"');
+  await list();
+  child.kill('SIGTERM');
+  await said('"stopping"');
+  const lines = output().match(
+    /"statement":"list_patrols|"method":"\/campus.auth.AuthService\/\w+","duration/g,
+  );
+  expect(lines).toHaveLength(2);
+});
+
 test.each<[string, NodeJS.Signals[]]>([
   ['SIGTERM', ['SIGTERM']],
   ['SIGHUP, of a terminal that is closed,', ['SIGHUP']],
   ['SIGQUIT, of Ctrl-\\,', ['SIGQUIT']],
-  ['SIGUSR2', ['SIGUSR2']],
+  ['SIGALRM', ['SIGALRM']],
   ['a stop that npm or systemd asks for twice', ['SIGTERM', 'SIGTERM', 'SIGINT']],
 ])(
   '%s finishes the request in flight, refuses new work, closes everything and exits 0',

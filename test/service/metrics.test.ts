@@ -19,8 +19,8 @@ afterAll(() => campus.close());
 const scrape = () => scrapeOf(campus.url);
 
 describe('requests', () => {
-  const rest = 'http_server_request_duration_count';
-  const rpc = 'rpc_server_duration_count';
+  const rest = 'http_server_request_duration_seconds_count';
+  const rpc = 'rpc_server_duration_seconds_count';
 
   test.each<[string, Record<string, string>, number]>([
     [rest, { operation: 'CreatePatrol', http_route: '/api/v1/patrols', http_response_status_code: '201' }, 1],
@@ -35,11 +35,15 @@ describe('requests', () => {
     ],
     [rpc, { rpc_method: 'CreatePatrol', rpc_grpc_status_code: '14' }, 1],
     [rpc, { rpc_method: 'ListPatrols', rpc_grpc_status_code: '16' }, 1],
-    ['rpc_client_duration_count', { peer_service: 'application-service', rpc_grpc_status_code: '14' }, 2],
-    ['rpc_client_duration_count', { rpc_method: 'GetApprovedLeaves', rpc_grpc_status_code: '0' }, 3],
-    ['db_client_operation_duration_count', { db_operation_name: 'start_patrol' }, 3],
     [
-      'db_client_operation_duration_count',
+      'rpc_client_duration_seconds_count',
+      { peer_service: 'application-service', rpc_grpc_status_code: '14' },
+      2,
+    ],
+    ['rpc_client_duration_seconds_count', { rpc_method: 'GetApprovedLeaves', rpc_grpc_status_code: '0' }, 3],
+    ['db_client_operation_duration_seconds_count', { db_operation_name: 'start_patrol' }, 3],
+    [
+      'db_client_operation_duration_seconds_count',
       { db_operation_name: 'read_patrol', error_type: 'INTERNAL_ERROR' },
       1,
     ],
@@ -49,9 +53,9 @@ describe('requests', () => {
 
   test('durations are seconds, in buckets', () => {
     expect(
-      sumOf(text, 'http_server_request_duration_bucket', { operation: 'CreatePatrol', le: '+Inf' }),
+      sumOf(text, 'http_server_request_duration_seconds_bucket', { operation: 'CreatePatrol', le: '+Inf' }),
     ).toBe(4);
-    expect(sumOf(text, 'http_server_request_duration_sum')).toBeLessThan(30);
+    expect(sumOf(text, 'http_server_request_duration_seconds_sum')).toBeLessThan(30);
   });
 
   test('whatever callers send, no id and no path as it came becomes a label', async () => {
@@ -81,7 +85,7 @@ describe('requests', () => {
       .flatMap((line) => /http_request_method="([^"]*)"/.exec(line)?.[1] ?? []);
     expect([...new Set(methods)].toSorted()).toEqual(['DELETE', 'GET', 'PATCH', 'POST', '_OTHER']);
     const other = { http_request_method: '_OTHER' };
-    expect(sumOf(metrics, 'http_server_request_duration_count', other)).toBe(6);
+    expect(sumOf(metrics, 'http_server_request_duration_seconds_count', other)).toBe(6);
     expect(sumOf(metrics, 'http_server_active_requests', other)).toBe(0);
   });
 
@@ -115,7 +119,7 @@ describe('the campus', () => {
   });
 
   test('the time that the evening was last counted at is there', () => {
-    expect(sumOf(text, 'patrol_census_time')).toBe(campus.clock.now.getTime() / 1000);
+    expect(sumOf(text, 'patrol_census_timestamp_seconds')).toBe(campus.clock.now.getTime() / 1000);
   });
 
   test('at five in the morning it is still tonight, at seven a patrol left open is an earlier one', async () => {
@@ -138,10 +142,10 @@ test('pool, process and build are there', async () => {
   text = await scrape();
   expect(sumOf(text, 'db_client_connection_max')).toBe(7);
   expect(sumOf(text, 'db_client_connection_pending_requests')).toBe(0);
-  expect(sumOf(text, 'db_client_connection_count')).toBeGreaterThan(0);
-  expect(sumOf(text, 'nodejs_eventloop_delay_p99')).toBeGreaterThan(0);
-  expect(sumOf(text, 'process_cpu_time_total')).toBeGreaterThan(0);
-  expect(sumOf(text, 'process_memory_usage')).toBeGreaterThan(2 ** 20);
+  expect(sumOf(text, 'db_client_connections')).toBeGreaterThan(0);
+  expect(sumOf(text, 'nodejs_eventloop_delay_p99_seconds')).toBeGreaterThan(0);
+  expect(sumOf(text, 'process_cpu_time_seconds_total')).toBeGreaterThan(0);
+  expect(sumOf(text, 'process_memory_usage_bytes')).toBeGreaterThan(2 ** 20);
   expect(sumOf(text, 'patrol_build_info')).toBe(1);
 });
 
@@ -153,7 +157,9 @@ test('with the database away the other metrics are still read, and say so', asyn
   expect(sumOf(metrics, 'patrol_started_total')).toBe(2);
   // What was last known of the evening stays, with the time that it was known at.
   expect(sumOf(metrics, 'patrol_entries_unchecked')).toBe(sumOf(text, 'patrol_entries_unchecked'));
-  expect(sumOf(metrics, 'patrol_census_time')).toBe(sumOf(text, 'patrol_census_time'));
+  expect(sumOf(metrics, 'patrol_census_timestamp_seconds')).toBe(
+    sumOf(text, 'patrol_census_timestamp_seconds'),
+  );
 });
 
 test('a caller who goes away is counted once, as 499, and is not in flight any more', async () => {
@@ -178,6 +184,8 @@ test('a caller who goes away is counted once, as 499, and is not in flight any m
   campus.auth.restore();
   const lines = campus.logged.filter(({ msg, path }) => msg === 'request' && path === '/api/v1/patrols');
   expect(lines).toEqual([expect.objectContaining({ status_code: 499 })]);
-  expect(sumOf(metrics, 'http_server_request_duration_count', { http_response_status_code: '499' })).toBe(1);
+  expect(
+    sumOf(metrics, 'http_server_request_duration_seconds_count', { http_response_status_code: '499' }),
+  ).toBe(1);
   expect(sumOf(metrics, 'http_server_active_requests', { http_request_method: 'GET' })).toBe(1);
 });

@@ -26,7 +26,7 @@ export const FORGOTTEN = 'max by (building, entrance) (patrol_entries_unchecked{
 export const NEVER_HANDED_IN = `max by (building, entrance) (patrol_patrols_unfinished) - ${patrols('status="in_progress"')}`;
 
 /** How old the figures are, in seconds: without its database an instance goes on giving the last ones it read. */
-export const AGE_OF_FIGURES = 'time() - max(patrol_census_time)';
+export const AGE_OF_FIGURES = 'time() - max(patrol_census_timestamp_seconds)';
 
 /** Tonight's absences that somebody must look into, by place. */
 export function absences(kind: 'unexplained' | 'overdue'): string {
@@ -40,4 +40,4 @@ export const ON_NO_LIST = 'max by (building, entrance) (patrol_minors_on_no_list
 export const WITHOUT_PATROL = 'max by (building, entrance) (patrol_entrances_without_patrol)';
 
 /** How old the two above are, in seconds: without auth-service an instance goes on giving the last ones. */
-export const AGE_OF_COVERAGE = 'time() - max(patrol_coverage_time)';
+export const AGE_OF_COVERAGE = 'time() - max(patrol_coverage_timestamp_seconds)';

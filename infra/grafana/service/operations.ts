@@ -132,7 +132,7 @@ export const IN_FLIGHT_AND_REFUSED: Row = {
       ],
       queries: [
         {
-          expr: `sum by (http_response_status_code) (rate(http_server_request_duration_count{http_response_status_code=~"4..",${INSTANCES}}[$__rate_interval]))`,
+          expr: `sum by (http_response_status_code) (rate(http_server_request_duration_seconds_count{http_response_status_code=~"4..",${INSTANCES}}[$__rate_interval]))`,
           legend: '{{http_response_status_code}}',
         },
       ],

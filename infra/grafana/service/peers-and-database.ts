@@ -97,7 +97,7 @@ export const DATABASE: Row = {
       unit: Short,
       queries: [
         {
-          expr: `sum by (db_client_connection_state) (db_client_connection_count{${INSTANCES}})`,
+          expr: `sum by (db_client_connection_state) (db_client_connections{${INSTANCES}})`,
           legend: '{{db_client_connection_state}}',
         },
         { expr: `sum(db_client_connection_max{${INSTANCES}})`, legend: 'limit' },

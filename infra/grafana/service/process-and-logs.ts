@@ -25,8 +25,8 @@ const EVENT_LOOP = [
     width: 6,
     unit: Seconds,
     queries: [
-      gauge('nodejs_eventloop_delay_p99', '{{instance}} p99'),
-      gauge('nodejs_eventloop_delay_max', '{{instance}} max'),
+      gauge('nodejs_eventloop_delay_p99_seconds', '{{instance}} p99'),
+      gauge('nodejs_eventloop_delay_max_seconds', '{{instance}} max'),
     ],
   }),
   timeSeries({
@@ -46,7 +46,7 @@ const RESOURCES = [
     unit: Short,
     queries: [
       {
-        expr: `sum by (instance, process_cpu_state) (rate(process_cpu_time_total{${INSTANCES}}${WINDOW}))`,
+        expr: `sum by (instance, process_cpu_state) (rate(process_cpu_time_seconds_total{${INSTANCES}}${WINDOW}))`,
         legend: '{{instance}} {{process_cpu_state}}',
       },
     ],
@@ -56,7 +56,7 @@ const RESOURCES = [
     description: 'Resident memory of the process.',
     width: 6,
     unit: BytesIEC,
-    queries: [gauge('process_memory_usage')],
+    queries: [gauge('process_memory_usage_bytes')],
   }),
   timeSeries({
     title: 'Heap',
@@ -64,8 +64,8 @@ const RESOURCES = [
     width: 6,
     unit: BytesIEC,
     queries: [
-      { expr: `sum by (instance) (v8js_memory_heap_used{${INSTANCES}})`, legend: '{{instance}} used' },
-      gauge('v8js_memory_heap_limit', '{{instance}} limit'),
+      { expr: `sum by (instance) (v8js_memory_heap_used_bytes{${INSTANCES}})`, legend: '{{instance}} used' },
+      gauge('v8js_memory_heap_limit_bytes', '{{instance}} limit'),
     ],
   }),
   timeSeries({
@@ -73,7 +73,7 @@ const RESOURCES = [
     description: 'File descriptors of the process.',
     width: 6,
     unit: Short,
-    queries: [gauge('process_unix_file_descriptor_count')],
+    queries: [gauge('process_unix_file_descriptors')],
   }),
 ];
 
@@ -83,7 +83,7 @@ const BUILD = [
     description: 'Since the process started.',
     width: 6,
     unit: DurationSeconds,
-    queries: [{ ...gauge('process_uptime'), instant: true }],
+    queries: [{ ...gauge('process_uptime_seconds'), instant: true }],
     isNamed: true,
   }),
   dressed(new TableBuilder(), {
