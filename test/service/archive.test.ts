@@ -69,6 +69,13 @@ const datesOf = async (table: string) => {
   return rows.map(({ date }) => date);
 };
 
+/** A connection of somebody else, who closes it. */
+async function other() {
+  const client = new pg.Client({ connectionString: campus.environment.DATABASE_URL });
+  await client.connect();
+  return client;
+}
+
 const files = async () => (await readdir(folder)).toSorted();
 
 describe('old evenings', () => {
@@ -232,12 +239,6 @@ describe('while it archives', () => {
     });
 
   /** A session of somebody who changes the tables past the service. */
-  async function other() {
-    const client = new pg.Client({ connectionString: campus.environment.DATABASE_URL });
-    await client.connect();
-    return client;
-  }
-
   test('a change that was in flight is in the file: an evening is read once changes of it are over', async () => {
     const client = await other();
     await client.query('begin');
@@ -259,7 +260,10 @@ describe('while it archives', () => {
       [FIRST],
     );
     await client.query('begin');
-    await client.query('select public.erase_person($1)', [person]);
+    await client.query(
+      'select public.erase_person_from($1, array(select public.patrols_of_person($1, true)), true)',
+      [person],
+    );
     const archiving = archiveHere();
     await untilWaiting(campus, 1);
     await client.query('commit');
@@ -379,12 +383,19 @@ describe('the command', () => {
   });
 
   test('works under limits that are set for other programs', async () => {
-    await campus.sql(
-      `alter role campus in database ${new URL(campus.environment.DATABASE_URL ?? '').pathname.slice(1)} set statement_timeout = '1ms'`,
-    );
-    expect((await archive(...BEFORE, '--to', folder)).stdout).toContain('evenings 2 ');
-    await campus.sql(
-      `alter role campus in database ${new URL(campus.environment.DATABASE_URL ?? '').pathname.slice(1)} reset statement_timeout`,
-    );
+    const database = new URL(campus.environment.DATABASE_URL ?? '').pathname.slice(1);
+    const holder = await other();
+    await holder.query('begin');
+    await holder.query('select from patrols where date = $1 for update', [FIRST]);
+    await campus.sql(`alter role campus in database ${database} set statement_timeout = '300ms'`);
+    const archiving = archive(...BEFORE, '--to', folder);
+    const waitsBeyondIt = `
+      select from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database() and clock_timestamp() - query_start > interval '500 ms'`;
+    while ((await campus.sql(waitsBeyondIt)).length === 0);
+    await holder.query('rollback');
+    await holder.end();
+    expect((await archiving).stdout).toContain('evenings 2 ');
+    await campus.sql(`alter role campus in database ${database} reset statement_timeout`);
   });
 });
