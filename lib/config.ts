@@ -61,6 +61,10 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Whether gRPC reflection is served. */
   readonly grpcReflection: boolean;
+  /** Whether the API documentation is served. */
+  readonly apiDocs: boolean;
+  /** The port that metrics are served on; null for the one of REST. */
+  readonly metricsPort: number | null;
   /** Whether the gateway's metadata is trusted without a token. */
   readonly trustUserMetadata: boolean;
   readonly timezone: string;
@@ -120,7 +124,8 @@ export function readConfig(environment: Environment): Config {
     maxShareOfAddress: optional('MAX_SHARE_OF_ADDRESS', 0.5, number(0.001, 1)),
     trustedProxies: optional('TRUSTED_PROXIES', NO_ADDRESSES, parseAddresses),
     corsOrigins: optional('CORS_ORIGINS', [], origins),
-    grpcReflection: optional('GRPC_REFLECTION', !isProduction(environment), yesOrNo),
+    ...apiDescriptions(environment, optional),
+    metricsPort: optional('METRICS_PORT', null, integer(0, 65_535)),
     trustUserMetadata: optional('GRPC_TRUST_USER_METADATA', false, yesOrNo),
     ...campusSettings(optional),
     logLevel: optional('LOG_LEVEL', 'info', logLevel),
@@ -145,6 +150,13 @@ function secretOf(environment: Environment): string {
 
 function isProduction({ ENVIRONMENT = '' }: Environment): boolean {
   return ENVIRONMENT.trim().toLowerCase() === 'production';
+}
+
+/** Reads what tells of the API: without documentation there is no reflection either, unless it is asked for. */
+function apiDescriptions(environment: Environment, optional: EnvironmentReader['optional']) {
+  const apiDocs = optional('API_DOCS', true, yesOrNo);
+  const grpcReflection = optional('GRPC_REFLECTION', apiDocs && !isProduction(environment), yesOrNo);
+  return { apiDocs, grpcReflection };
 }
 
 /** Reads the campus's settings: where it is, when it patrols, and what it allows. */

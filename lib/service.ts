@@ -5,6 +5,7 @@ import { rethrowAsConfigError } from './database/config-errors.ts';
 import { prepareDatabase } from './database/preparation.ts';
 import { createGrpcHost, type GrpcHost } from './grpc/host.ts';
 import { createRestHost, type RestHost } from './http/host.ts';
+import { createMetricsServer, type MetricsServer } from './http/metrics-server.ts';
 import { type ContextOptions, type OpenContext, openContext } from './open-context.ts';
 import { startWarnings } from './start-warnings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -15,6 +16,8 @@ import type { ListenAt } from './transport/listening.ts';
 export interface Service {
   readonly restPort: number;
   readonly grpcPort: number;
+  /** Absent where metrics are on REST's port. */
+  readonly metricsPort?: number;
   /** Finishes requests in flight, then closes everything. @returns false if some were cut at the limit. */
   stop(): Promise<boolean>;
 }
@@ -30,6 +33,8 @@ interface Parts {
   readonly opened: OpenContext;
   readonly rest: RestHost;
   readonly grpc: GrpcHost;
+  /** Absent where metrics are on REST's port. */
+  readonly metrics: MetricsServer | null;
 }
 
 /** Migrates the database, opens everything and listens. @throws {ConfigError} if a port is taken or PostgreSQL refuses. */
@@ -52,7 +57,8 @@ export async function startService(config: Config, options: ContextOptions): Pro
   const limits = limitsOf(config, config.maxConnections);
   const restHost = createRestHost({
     ...shared,
-    metrics,
+    ...(config.metricsPort === null && { metrics }),
+    hasDocs: config.apiDocs,
     ...{ corsOrigins: config.corsOrigins, keepAliveSeconds: config.keepAliveSeconds },
     docsKeepToken: config.environment === 'development',
     limits,
@@ -69,12 +75,16 @@ export async function startService(config: Config, options: ContextOptions): Pro
     limits: limitsOf(config, config.maxGrpcConnections),
     hasReflection: config.grpcReflection,
   });
-  const parts = { opened, rest, grpc };
+  const metricsServer = config.metricsPort === null ? null : createMetricsServer(metrics, log);
+  const parts = { opened, rest, grpc, metrics: metricsServer };
   const ports = await listen(parts, config).catch(async (error) => {
     await closeAll(parts);
     throw error;
   });
-  log.info({ rest_port: ports.restPort, grpc_port: ports.grpcPort }, 'patrol-service is ready');
+  log.info(
+    { rest_port: ports.restPort, grpc_port: ports.grpcPort, metrics_port: ports.metricsPort },
+    'patrol-service is ready',
+  );
   return {
     ...ports,
     // While draining, requests are served and their connections closed; then the ports are closed.
@@ -93,12 +103,17 @@ function limitsOf({ maxShareOfAddress, trustedProxies }: Config, total: number):
   return { total, perAddress: Math.ceil(total * maxShareOfAddress), proxies: trustedProxies };
 }
 
-async function listen({ rest, grpc }: Parts, { host, restPort, grpcPort }: Config) {
-  const open = (part: RestHost | GrpcHost, variable: string, port: number) =>
+async function listen(
+  { rest, grpc, metrics }: Parts,
+  { host, restPort, grpcPort, metricsPort }: Config,
+): Promise<Omit<Service, 'stop'>> {
+  const open = (part: RestHost | GrpcHost | MetricsServer, variable: string, port: number) =>
     part.listen({ host, port }).catch(explainListenError(variable, { host, port }));
   // gRPC first checks the database, which may take seconds. If REST listened meanwhile, a stop would cut its requests off.
   const boundGrpcPort = await open(grpc, 'GRPC_PORT', grpcPort);
-  return { restPort: await open(rest, 'REST_PORT', restPort), grpcPort: boundGrpcPort };
+  const ports = { restPort: await open(rest, 'REST_PORT', restPort), grpcPort: boundGrpcPort };
+  if (!metrics) return ports;
+  return { ...ports, metricsPort: await open(metrics, 'METRICS_PORT', metricsPort ?? 0) };
 }
 
 /** Errors of a host name that does not resolve, or an address of another machine. */
@@ -120,11 +135,11 @@ function explainListenError(variable: string, { host, port }: ListenAt) {
 }
 
 /** Closes the transports first, and then the pool and channels that their last responses need. */
-async function closeAll({ opened, rest, grpc }: Parts): Promise<void> {
+async function closeAll({ opened, rest, grpc, metrics }: Parts): Promise<void> {
   // Node would wait for connections that never sent anything.
   rest.connections?.closeSilent();
   const timer = setTimeout(() => rest.connections?.closeUnfinished(), UNFINISHED_LIMIT_MS);
-  await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS)]);
+  await Promise.all([rest.close(), grpc.stop(DRAIN_LIMIT_MS), metrics?.close()]);
   clearTimeout(timer);
   await opened.close();
 }

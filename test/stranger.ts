@@ -33,7 +33,10 @@ export function strangerStage(): StrangerStage {
       return campus;
     },
     async attack(script, flood) {
-      const worker = new Worker(new URL(`load/${script}`, import.meta.url), { workerData: flood });
+      // With streams of its own, for each worker would listen to the process's.
+      const worker = new Worker(new URL(`load/${script}`, import.meta.url), {
+        ...{ workerData: flood, stdout: true, stderr: true },
+      });
       afterwards(() => worker.terminate());
       await once(worker, 'online');
     },

@@ -39,10 +39,12 @@ export interface RestHostOptions {
   readonly context: Context;
   readonly operations: readonly Operation[];
   readonly readiness: Readiness;
-  /** Absent for functions: their instances are too short-lived to be scraped. */
+  /** Absent for functions, whose instances are too short-lived to be scraped, and where metrics have a port of their own. */
   readonly metrics?: Pick<Metrics, 'text'>;
   /** Origins that may call the service from a browser. */
   readonly corsOrigins?: readonly string[];
+  /** Whether the API documentation is served; by default it is. */
+  readonly hasDocs?: boolean;
   /** Whether the browser stores the token pasted into the API documentation. */
   readonly docsKeepToken?: boolean;
   /** Whether streams that go on are served; by default they are. */
@@ -161,15 +163,17 @@ function createRestServer({ malformed, observe, cors, keepAliveSeconds }: RestSe
 
 async function registerRoutes(
   app: FastifyInstance,
-  { context, operations, readiness, metrics, docsKeepToken = false, hasLiveStreams = true }: RestHostOptions,
+  { context, operations, readiness, metrics, ...options }: RestHostOptions,
   throttle: RestThrottle,
 ): Promise<void> {
+  const { hasDocs = true, docsKeepToken = false, hasLiveStreams = true } = options;
   const restOperations = onRest(operations);
   await app.register(async (routes) => {
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
     registerOperations(routes, { context, operations: restOperations, readiness, throttle, hasLiveStreams });
     refuseOtherMethods(routes, restOperations);
+    if (!hasDocs) return;
     serveApiDocs(routes, { operations: restOperations, campus: context.campus, keepsToken: docsKeepToken });
   });
 }

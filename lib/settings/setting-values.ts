@@ -70,8 +70,8 @@ export function oneOf<Choice extends string>(choices: readonly Choice[]): Parse<
 
 /** Parses a switch. */
 export function yesOrNo(text: string): boolean {
-  const choice = oneOf(['true', 'false', '1', '0', 'yes', 'no'])(text);
-  return choice === 'true' || choice === '1' || choice === 'yes';
+  const choice = oneOf(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'])(text);
+  return choice === 'true' || choice === '1' || choice === 'yes' || choice === 'on';
 }
 
 /** Parses the name of a time zone. */

@@ -46,6 +46,8 @@ test('the campus’s own environment is enough, and the rest has defaults', () =
     maxShareOfAddress: 0.5,
     trustedProxies: NO_ADDRESSES,
     grpcReflection: true,
+    apiDocs: true,
+    metricsPort: null,
     corsOrigins: [],
     trustUserMetadata: false,
     timezone: 'Europe/Moscow',
