@@ -2,11 +2,16 @@
  * `npm run verify:container`: the image and the compose file, built and run on a real Docker engine. Ends with a table;
  * exit code 1 if anything in it failed. What it starts it removes again.
  */
+
+import { endWithUsage } from '../../lib/bin/usage.ts';
 import { createChecklist, reasonOf } from '../verify-observability/checklist.ts';
 import { checkCompose } from './compose-run.ts';
 import { requireEngine } from './docker.ts';
 import { checkHardenedRun } from './hardened-run.ts';
 import { checkImage } from './image-checks.ts';
+
+endWithUsage(`npm run verify:container
+Builds what the image holds and drives it, as far as a machine can.`);
 
 /** What has been opened, newest last; each knows how to close itself. */
 const opened: (() => Promise<unknown>)[] = [];

@@ -6,9 +6,13 @@
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithUsage } from '../../lib/bin/usage.ts';
 import { createChecklist, type Outcome, reasonOf } from '../verify-observability/checklist.ts';
 import { run } from '../verify-observability/child-process.ts';
 import { PLAN_RULES, type Plan, withoutKey } from './plan-rules.ts';
+
+endWithUsage(`npm run verify:terraform
+Validates the Terraform of the cloud function and plans it, without an account.`);
 
 /** A provider that signs with nothing and asks nobody whether it may. */
 const DUMMY_PROVIDER = `

@@ -6,8 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { commit, migrate, uncommit } from 'graphile-migrate';
 import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import pg from 'pg';
+import { endWithUsage } from '../../lib/bin/usage.ts';
 import { MIGRATIONS } from '../../lib/database/migrations.ts';
 import { ensureDatabase, startEmbeddedPostgres } from './postgres.ts';
+
+endWithUsage(`npm run migration:commit -- "what it does"
+npm run migration:uncommit
+Turns migrations/current.sql into a committed migration, and back while it is not in git: migrations/README.md.`);
 
 type Settings = Parameters<typeof commit>[0];
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Check } from 'typebox/schema';
 import { isRole, ROLES } from '../../lib/auth/roles.ts';
+import { endWithUsage } from '../../lib/bin/usage.ts';
 import { UserId } from '../../lib/campus-types.ts';
 import { buildingsFrom } from './campus-buildings.ts';
 import { LOCAL_JWT_SECRET } from './local-campus.ts';
@@ -12,6 +13,8 @@ Whose: the well-known person of the role on the campus of CAMPUS_BUILDINGS, unle
 (npm run -s token -- … prints the token alone.)`;
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+endWithUsage(USAGE);
 
 /** `npm run token`: a token for the local campus. */
 async function main(): Promise<void> {

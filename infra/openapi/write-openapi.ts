@@ -2,8 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithUsage } from '../../lib/bin/usage.ts';
 import { clientTypes } from './client-types.ts';
 import { openApiText } from './openapi-text.ts';
+
+endWithUsage(`npm run openapi
+Writes docs/openapi.json and the types of its client anew.`);
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../', import.meta.url));
 const text = openApiText();

@@ -2,6 +2,8 @@
  * `npm run verify:scale`: what docs/scaling.md says, tried with what this machine has; `-- nginx failover` tries those
  * parts alone. A part whose programs are missing is skipped by name. Ends with a table; exit code 1 if anything in it failed.
  */
+
+import { endWithUsage } from '../../lib/bin/usage.ts';
 import { createChecklist, reasonOf } from '../verify-observability/checklist.ts';
 import { failover } from './failover.ts';
 import type { Opened, Part } from './part.ts';
@@ -51,6 +53,9 @@ async function tryPart({ name, programs, run }: Part): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => closeAll().finally(() => process.exit(130)));
 }
+endWithUsage(`npm run verify:scale -- [part…]
+Tries what docs/scaling.md says, with the programs that the machine has; the rest is skipped by name.
+Parts: ${PARTS.map(({ name }) => name).join(', ')}.`);
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !PARTS.some((part) => part.name === name));
 if (unknown.length > 0) {

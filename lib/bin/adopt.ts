@@ -3,6 +3,10 @@ import { migrationVariable, readMigrationConfig } from '../config.ts';
 import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openLog } from '../telemetry/log.ts';
 import { exitWith } from './start-failure.ts';
+import { endWithUsage } from './usage.ts';
+
+endWithUsage(`npm run adopt
+Takes over the database of the service that this one replaces, once: docs/operations/adoption.md.`);
 
 /** `npm run adopt`: adopts the database of the replaced service, once, and prints what became of its rows. */
 async function main(): Promise<void> {

@@ -6,6 +6,11 @@ import { openDatabase } from '../database/database.ts';
 import { createErasureStore } from '../patrols/erasure-store.ts';
 import { openTelemetry } from '../telemetry/telemetry.ts';
 import { exitWith } from './start-failure.ts';
+import { endWithUsage } from './usage.ts';
+
+endWithUsage(`npm run erase-person -- <user_id, a UUID>
+Puts a pseudonym in place of a person in all tables (152-FZ), which cannot be undone: docs/operations/privacy.md.
+Takes the environment of the service.`);
 
 /** One look through a trail of years takes minutes, and nobody waits here. */
 const LIMIT_MS = 24 * 60 * 60 * 1000;
