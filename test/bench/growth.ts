@@ -46,9 +46,34 @@ async function compared(stages: readonly [Stage, Stage]): Promise<string[]> {
     const { latenciesMs } = await closedLoop(many.listing(`?page=${page}`).slice(0, 1), 5);
     lines.push(`${`page ${page}`.padEnd(28)}${figure(quantile(latenciesMs, 0.5))}`);
   }
+  lines.push(...(await measureCursor(servers[1], many, stages[1].authorization)));
   lines.push(...(await indexesUsed(stages[1].database)));
   for (const load of [few, many]) load.close();
   return lines;
+}
+
+/** Gives lines: the page that a cursor leads to, however deep it is, beside the second page. */
+async function measureCursor(
+  { restPort }: MeasuredProcess,
+  load: Load,
+  authorization: string,
+): Promise<string[]> {
+  const url = `http://127.0.0.1:${restPort}/api/v1/patrols?page=`;
+  const medians = new Map<number, number>();
+  for (const page of [1, 140, 5000, 40_000]) {
+    const answer = await fetch(url + page, { headers: { authorization } });
+    const { next } = (await answer.json()) as { next: string }; // the service's own
+    const askers = load.listing(`?after=${encodeURIComponent(next)}`);
+    // The first round warms up.
+    for (let round = 0; round < 2; round += 1) {
+      const { latenciesMs } = await closedLoop(askers, REQUESTS);
+      medians.set(page, quantile(latenciesMs, 0.5));
+    }
+  }
+  const [first = Number.NaN] = medians.values();
+  return [...medians].map(
+    ([page, ms]) => `${`after page ${page}`.padEnd(28)}${figure(ms)}${figure(ms / first)}`,
+  );
 }
 
 async function grown(stage: Stage, patrols: number): Promise<MeasuredProcess> {
