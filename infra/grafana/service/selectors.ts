@@ -11,22 +11,22 @@ const REST = `operation!="",${INSTANCES}`;
 
 /** Gives rates of REST requests, one a series; `suffix` is `count` or `bucket`. */
 export function restRate(suffix: 'count' | 'bucket', filter = ''): string {
-  return `rate(http_server_request_duration_${suffix}{${filter}${REST}}${WINDOW})`;
+  return `rate(http_server_request_duration_seconds_${suffix}{${filter}${REST}}${WINDOW})`;
 }
 
 /** Gives rates of gRPC calls served, one a series. */
 export function grpcRate(suffix: 'count' | 'bucket', filter = ''): string {
-  return `rate(rpc_server_duration_${suffix}{${filter}${INSTANCES}}${WINDOW})`;
+  return `rate(rpc_server_duration_seconds_${suffix}{${filter}${INSTANCES}}${WINDOW})`;
 }
 
 /** Gives rates of calls to peers, one a series. */
 export function peerRate(suffix: 'count' | 'bucket', filter = ''): string {
-  return `rate(rpc_client_duration_${suffix}{${filter}${INSTANCES}}${WINDOW})`;
+  return `rate(rpc_client_duration_seconds_${suffix}{${filter}${INSTANCES}}${WINDOW})`;
 }
 
 /** Gives rates of SQL statements, one a series. */
 export function statementRate(suffix: 'count' | 'bucket', filter = ''): string {
-  return `rate(db_client_operation_duration_${suffix}{${filter}${INSTANCES}}${WINDOW})`;
+  return `rate(db_client_operation_duration_seconds_${suffix}{${filter}${INSTANCES}}${WINDOW})`;
 }
 
 export const REST_FAULTS = restRate('count', 'http_response_status_code=~"5..",');
