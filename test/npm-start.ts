@@ -25,13 +25,16 @@ export interface LocalStartOptions {
   readonly dataDirectory: string;
   /** Where the sources are; this checkout without it. */
   readonly folder?: string;
+  /** Settings besides the ports. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
  * Runs what `npm start` runs, on free ports; resolves when it has said all.
  * @throws with its exit code and its output if it ends before that.
  */
-export async function startLocally({ dataDirectory, folder = ROOT }: LocalStartOptions): Promise<LocalStart> {
+export async function startLocally(options: LocalStartOptions): Promise<LocalStart> {
+  const { dataDirectory, folder = ROOT, environment = {} } = options;
   const child = spawn(process.execPath, ['infra/local/start.ts'], {
     cwd: folder,
     env: {
@@ -39,6 +42,7 @@ export async function startLocally({ dataDirectory, folder = ROOT }: LocalStartO
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       LOCAL_DATA_DIRECTORY: dataDirectory,
       ...Object.fromEntries(PORTS.map((name) => [name, '0'])),
+      ...environment,
     },
   });
   let output = '';

@@ -17,11 +17,11 @@ interface EveningPlace extends Place {
 /** Returns what a newcomer wants to see: where everything is, tokens, and one evening to paste. */
 export async function describeCampus(
   campus: LocalCampus,
-  { restPort, grpcPort }: Pick<Service, 'restPort' | 'grpcPort'>,
+  { restPort, grpcPort, metricsPort }: Omit<Service, 'stop'>,
 ): Promise<string> {
   // It is not there yet when the database is somebody else's.
   await mkdir(campus.dataDirectory, { recursive: true });
-  const { jwtSecret, timezone, buildings, host } = readConfig(campus.environment);
+  const { jwtSecret, timezone, buildings, host, apiDocs, grpcReflection } = readConfig(campus.environment);
   const base = `http://${nameOf(host)}:${restPort}`;
   const [educator, onPatrol, student] = await Promise.all(
     (['educator', 'student_patrol', 'student'] as const).map((role) =>
@@ -37,8 +37,9 @@ export async function describeCampus(
   return [
     '',
     `  ${'patrol-service'.padEnd(20)} ${base}/api/v1`,
-    `  ${'Swagger UI'.padEnd(20)} ${base}/docs`,
-    `  ${'gRPC'.padEnd(20)} ${nameOf(host)}:${grpcPort} (with reflection)`,
+    ...(apiDocs ? [`  ${'Swagger UI'.padEnd(20)} ${base}/docs`] : []),
+    `  ${'gRPC'.padEnd(20)} ${nameOf(host)}:${grpcPort}${grpcReflection ? ' (with reflection)' : ''}`,
+    `  ${'metrics'.padEnd(20)} http://${nameOf(host)}:${metricsPort ?? restPort}/metrics`,
     ...parts,
     '',
     'Tokens, good for 12 hours (npm run token -- <role> makes more):',

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     const service: Service = await startService(config, { telemetry, clock: () => new Date() });
     opened.push(() => service.stop());
     await only.tell(service);
-    await readEveryPage(`http://${nameOf(config.host)}:${service.restPort}`);
+    if (config.apiDocs) await readEveryPage(`http://${nameOf(config.host)}:${service.restPort}`);
     say(await describeCampus(campus, service));
   } catch (error) {
     await closeAll(opened);

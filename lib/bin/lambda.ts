@@ -36,7 +36,10 @@ async function open(): Promise<LambdaHandler> {
     clock,
   });
   const { flush } = telemetry;
-  const host = createLambdaHost({ context, operations, check, pingDatabase, reconnectPeers, flush });
+  const host = createLambdaHost({
+    ...{ context, operations, check, pingDatabase, reconnectPeers, flush },
+    hasDocs: config.apiDocs,
+  });
   try {
     const [handler] = await Promise.all([host, opened.catch(rethrowAsConfigError('DATABASE_URL'))]);
     return handler;

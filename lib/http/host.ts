@@ -172,7 +172,11 @@ async function registerRoutes(
     serveHealth(routes, readiness);
     if (metrics) serveMetrics(routes, metrics);
     registerOperations(routes, { context, operations: restOperations, readiness, throttle, hasLiveStreams });
-    refuseOtherMethods(routes, restOperations);
+    refuseOtherMethods(routes, restOperations, [
+      ...['/health/liveness', '/health/readiness'],
+      ...(metrics ? ['/metrics'] : []),
+      ...(hasDocs ? ['/openapi.json', '/docs'] : []),
+    ]);
     if (!hasDocs) return;
     serveApiDocs(routes, { operations: restOperations, campus: context.campus, keepsToken: docsKeepToken });
   });

@@ -12,8 +12,6 @@ const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTION
 /** Stands for all other methods. Teaching the router each of Node's thirty-five would add 20 ms to a start. */
 const STAND_IN_METHOD = 'UNLINK';
 
-const READ_ONLY_PATHS = ['/health/liveness', '/health/readiness', '/openapi.json', '/docs', '/metrics'];
-
 /** Returns the method that a request is routed as. */
 export function routedAs(method: string): string {
   return ROUTED_METHODS.includes(method) ? method : STAND_IN_METHOD;
@@ -36,10 +34,17 @@ export function refuseOtherPaths(app: FastifyInstance): void {
   });
 }
 
-/** Answers 405 with `Allow`, and not 404, if the path exists and the method does not. */
-export function refuseOtherMethods(app: FastifyInstance, operations: readonly RestOperation[]): void {
+/**
+ * Answers 405 with `Allow`, and not 404, if the path exists and the method does not.
+ * @param readOnly the paths besides the operations', which are read alone
+ */
+export function refuseOtherMethods(
+  app: FastifyInstance,
+  operations: readonly RestOperation[],
+  readOnly: readonly string[],
+): void {
   app.addHttpMethod(STAND_IN_METHOD);
-  const allowed = new Map(READ_ONLY_PATHS.map((path) => [path, ['GET']]));
+  const allowed = new Map(readOnly.map((path) => [path, ['GET']]));
   for (const { rest } of operations) {
     const url = routeOf(rest.path);
     allowed.set(url, [...(allowed.get(url) ?? []), rest.method]);

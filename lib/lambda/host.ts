@@ -22,6 +22,8 @@ export interface LambdaHostOptions {
   readonly reconnectPeers: () => void;
   /** Sends an invocation's spans and log lines: after its response the process is frozen. */
   readonly flush: () => Promise<void>;
+  /** Whether the API documentation is served; by default it is. */
+  readonly hasDocs?: boolean;
 }
 
 /** Lambda's handler: takes events of API Gateway's HTTP API or of a function URL, both of payload format 2.0. */
@@ -38,12 +40,12 @@ const BETWEEN_PINGS_MS = 20;
 
 /** Creates the Lambda handler of the operations: translates events for a REST server, which does not listen. */
 export async function createLambdaHost(options: LambdaHostOptions): Promise<LambdaHandler> {
-  const { context, operations, check, flush } = options;
+  const { context, operations, check, flush, hasDocs = true } = options;
   // Lambda takes an instance out of use before it ends it: there is nothing to drain.
   const readiness: Readiness = { isDraining: () => false, isRefusing: () => false, check };
   const urls = new AsyncLocalStorage<string>();
   const { app, observe } = await createRestHost({
-    ...{ context, operations, readiness, hasLiveStreams: false },
+    ...{ context, operations, readiness, hasDocs, hasLiveStreams: false },
     rewriteUrl: ({ url }) => urls.getStore() ?? url ?? '/',
   });
   const respond = awsLambdaFastify<HandedEvent>(app, {

@@ -24,7 +24,7 @@ export interface MetricsOptions {
 /** Less than Prometheus's own ten seconds: a hanging database must not cost the other metrics their scrape. */
 const OBSERVATION_LIMIT_MS = 4000;
 
-/** Opens the metrics. They are pulled by `GET /metrics` on the REST port; the exporter starts no server of its own. */
+/** Opens the metrics. They are pulled by `GET /metrics`; the exporter starts no server of its own. */
 export function openMetrics({ version, warn }: MetricsOptions): Metrics {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);

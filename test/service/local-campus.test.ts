@@ -81,6 +81,17 @@ async function around(environment: Record<string, string>) {
   return (await startLocalCampus({ ...there, ...ports, ...environment }, () => {}, [])).environment;
 }
 
+test('`npm start` says where what can be moved or switched off is', async () => {
+  const started = await startLocally({
+    dataDirectory,
+    environment: { API_DOCS: 'off', METRICS_PORT: '0' },
+  });
+  expect(started.output).not.toContain('/docs');
+  const [, metrics = ''] = /metrics +(http\S+)/.exec(started.output) ?? [];
+  expect((await fetch(metrics)).status).toBe(200);
+  expect(await started.stop()).toBe(0);
+});
+
 test('the gateway is believed on the local campus, unless the environment says otherwise', async () => {
   expect(await around({})).toMatchObject({ GRPC_TRUST_USER_METADATA: 'true' });
   expect(await around({ GRPC_TRUST_USER_METADATA: ' ' })).toMatchObject({ GRPC_TRUST_USER_METADATA: 'true' });

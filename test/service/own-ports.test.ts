@@ -14,7 +14,7 @@ async function start(environment: Record<string, string>) {
 }
 
 test('METRICS_PORT moves the metrics to a port that has nothing else', async () => {
-  const { statusOf, service } = await start({ METRICS_PORT: '0' });
+  const { statusOf, service, url } = await start({ METRICS_PORT: '0' });
   const own = `http://127.0.0.1:${service.metricsPort}`;
   const scrape = await fetch(`${own}/metrics`);
   expect([scrape.status, scrape.headers.get('content-type')]).toEqual([
@@ -23,6 +23,7 @@ test('METRICS_PORT moves the metrics to a port that has nothing else', async () 
   ]);
   expect(await scrape.text()).toContain('process_cpu_time_seconds_total');
   expect(await statusOf('/metrics')).toBe(404);
+  expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(404);
   for (const path of ['/api/v1/patrols', '/docs', '/health/liveness', '/metrics?x=1', '/'])
     expect(await statusOf(path, own)).toBe(404);
   expect((await fetch(`${own}/metrics`, { method: 'POST' })).status).toBe(404);
@@ -35,9 +36,11 @@ test('without METRICS_PORT the metrics are on the port of REST', async () => {
 });
 
 test('API_DOCS=off serves no documentation, and all else', async () => {
-  const { statusOf } = await start({ API_DOCS: 'off' });
-  for (const path of ['/docs', '/docs/', '/docs/json', '/openapi.json'])
+  const { statusOf, url } = await start({ API_DOCS: 'off' });
+  for (const path of ['/docs', '/docs/', '/docs/json', '/openapi.json']) {
     expect(await statusOf(path)).toBe(404);
+    expect((await fetch(`${url}${path}`, { method: 'POST' })).status).toBe(404);
+  }
   expect(await statusOf('/health/liveness')).toBe(200);
   expect(await statusOf('/api/v1/patrols')).toBe(401);
 });
