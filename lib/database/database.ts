@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type QuerySqlToken, sql } from 'slonik';
 import Type from 'typebox';
+import { activeDeadline } from '../telemetry/trace-identity.ts';
 import { databaseError, sqlStateOf } from './errors.ts';
 import { createLateChanges, type TimeReading } from './late-changes.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
@@ -53,6 +54,8 @@ export async function openDatabase(options: PoolOptions): Promise<Database> {
   const pool = await openPool({ ...options, noteTime });
   const lateChanges = createLateChanges({ limitMs, log, readTime: () => timeOf(pool, limitMs) });
   const renewIdle = renewing(pool);
+  // Nobody reads an answer that comes after the caller's deadline: what they wait for gives its connection back then.
+  const callerWaitsMs = () => Math.max(1, Math.min(limitMs, activeDeadline() - Date.now()));
   const succeeds = async (query: QuerySqlToken, withinMs: number) => {
     try {
       await pool.maybeOne(query, withinMs);
@@ -66,11 +69,11 @@ export async function openDatabase(options: PoolOptions): Promise<Database> {
     }
   };
   return {
-    maybeOne: (query) => pool.maybeOne(query, limitMs).catch(rethrowDatabaseError),
+    maybeOne: (query) => pool.maybeOne(query, callerWaitsMs()).catch(rethrowDatabaseError),
     async change(build) {
       const until = lateChanges.until();
       try {
-        return await pool.change(() => build(lateChanges.deadline(until)), limitMs);
+        return await pool.change(() => build(lateChanges.deadline(until)), callerWaitsMs());
       } catch (error) {
         lateChanges.remeasureAfter(error);
         if (sqlStateOf(error) === READ_ONLY) renewIdle();

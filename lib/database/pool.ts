@@ -77,6 +77,9 @@ const FOR_READING = 1 / 4;
 /** Connections whose statement was given up and is being cancelled, as a part of the pool; at least one. */
 const BEING_CANCELLED = 1 / 5;
 
+/** A wait for PostgreSQL that says something about it; callers may wait for less. */
+const TELLING_MS = 500;
+
 /** Opens the pool; it connects when a query needs a connection. */
 export async function openPool(options: PoolOptions): Promise<Pool> {
   const { name = 'patrol_db', url, poolSize, limitMs, telemetry, validatesRows } = options;
@@ -113,8 +116,8 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
     } catch (error) {
       if (limit.isReached) {
         if (name !== null) instruments.databaseTimeouts.add(1, poolLabel(name));
-        // If the server or a NAT entry is gone, every idle connection is as dead as this one.
-        if (queries.answered === answered) closeIdle(pool);
+        // If the server or a NAT entry is gone, every idle connection is as dead as this one; a short wait says nothing.
+        if (queries.answered === answered && limit.ms >= Math.min(limitMs, TELLING_MS)) closeIdle(pool);
       }
       throw error instanceof ConnectionError ? new NoConnection(error.cause) : error;
     } finally {
@@ -147,6 +150,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
 
 /** The time limit of one query. */
 interface Limit {
+  readonly ms: number;
   readonly timer: NodeJS.Timeout;
   /** Rejects with SERVICE_UNAVAILABLE. */
   readonly reached: Promise<never>;
@@ -159,7 +163,7 @@ function startLimit(ms: number): Limit {
     limit.isReached = true;
     reject(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${ms} ms`));
   }, ms);
-  const limit: Limit = { timer, reached, isReached: false };
+  const limit: Limit = { ms, timer, reached, isReached: false };
   return limit;
 }
 

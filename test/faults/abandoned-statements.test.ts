@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { startTestService } from '../campus.ts';
 import { type FaultPostgres, startFaultPostgres } from '../fault-postgres.ts';
+import { grpcClient } from '../grpc-client.ts';
 import { type RestClient, restClient } from '../rest-client.ts';
 
 const POOL_SIZE = 10;
@@ -105,4 +107,39 @@ test('while a synchronous standby is away, lists are read, and marks that are gi
   expect(new Set(lists)).toEqual(new Set([200]));
   expect(most).toBeLessThanOrEqual(POOL_SIZE + BEING_CANCELLED);
   expect((await mark()).status).toBe(200);
+});
+
+test('of a caller who waits for less than the service does, the statement and its place are given up with them', async () => {
+  const patient = await startTestService({
+    environment: {
+      DATABASE_URL: postgres.url,
+      DATABASE_POOL_SIZE: String(POOL_SIZE),
+      DATABASE_TIMEOUT_SECONDS: '60',
+    },
+  });
+  const rpc = await grpcClient(patient.service.grpcPort);
+  try {
+    const entryOf = async (entrance: number) => {
+      const place = { date: '2025-12-01', building: '8', entrance };
+      const { patrol_id } = (await rpc.call('CreatePatrol', place)).message;
+      const { entries } = (await rpc.call('GetPatrolDetails', { patrol_id })).message;
+      return { patrol_id, patrol_entry_id: entries[0].patrol_entry_id };
+    };
+    const [held, free] = [await entryOf(2), await entryOf(3)];
+    const markOf = async (entry: typeof held, deadlineMs: number) =>
+      (await rpc.call('UpdatePatrolEntry', { ...entry, is_present: true }, { deadlineMs })).code;
+    await other.query('begin');
+    await other.query('select from patrols where patrol_id = $1 for update', [held.patrol_id]);
+    const late = await Promise.all(Array.from({ length: POOL_SIZE }, () => markOf(held, 500)));
+    expect(new Set(late)).toEqual(new Set([status.DEADLINE_EXCEEDED]));
+    // Nothing else ends them within this test.
+    const waiting =
+      "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    while ((await postgres.sql(waiting)).length > 0) await pause(20);
+    expect(await markOf(free, 10_000)).toBe(status.OK);
+    await other.query('rollback');
+  } finally {
+    rpc.close();
+    await patient.close();
+  }
 });
