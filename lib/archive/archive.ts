@@ -7,8 +7,9 @@ import { ConfigError } from '../config.ts';
 import { sqlStateOf } from '../database/errors.ts';
 import { liftLimits } from '../database/migration-limits.ts';
 import { openMigrationClient } from '../database/migrations.ts';
-import { writeEvening } from './evening-file.ts';
+import { setAsideSpare, writeEvening } from './evening-file.ts';
 import {
+  archivedFiles,
   lockTables,
   nextEvening,
   readEvening,
@@ -56,6 +57,7 @@ export async function archiveEvenings(options: ArchiveOptions): Promise<Archived
   const { client } = await openMigrationClient(databaseUrl, log);
   try {
     await prepare(client);
+    await lockOrRefuse(client);
     const total = { evenings: 0, patrols: 0, entries: 0, records: 0 };
     let date = await nextEvening(client, options, null);
     for (; date !== null && !isStopped(); date = await nextEvening(client, options, date)) {
@@ -101,12 +103,11 @@ async function archiveEvening(
 async function tryEvening(
   client: pg.Client,
   date: CampusDate,
-  { folder, withUnfinished }: ArchiveOptions,
+  { folder, withUnfinished, log }: ArchiveOptions,
 ): Promise<Counts | null> {
   await client.query('begin isolation level read committed');
   let path: string | null = null;
   try {
-    await lockOrRefuse(client);
     await lockTables(client);
     const rows = await readEvening(client, date, withUnfinished);
     const counts = {
@@ -116,6 +117,11 @@ async function tryEvening(
     };
     const isEmpty = TABLES.every((table) => counts[table] === 0);
     if (!isEmpty) {
+      if (folder !== null) {
+        const spare = await setAsideSpare(folder, date, await archivedFiles(client, date));
+        if (spare.length > 0)
+          log.warn({ date, files: spare }, 'files of an archiving that was cut off were renamed');
+      }
       const written = folder === null ? null : await writeEvening(folder, date, rows);
       path = written?.path ?? null;
       await removeEvening(client, date, rows, {
@@ -136,11 +142,13 @@ async function tryEvening(
   }
 }
 
+/** Of this run alone, until its connection ends. */
 async function lockOrRefuse(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ is_mine: boolean }>(
-    'select pg_try_advisory_xact_lock($1) as is_mine',
-    [ARCHIVE_LOCK],
-  );
+  const { rows } = await client.query<{ is_mine: boolean }>('select pg_try_advisory_lock($1) as is_mine', [
+    ARCHIVE_LOCK,
+  ]);
   if (!rows[0]?.is_mine)
-    throw new ConfigError('Another archiving of this database is under way: wait for its end.');
+    throw new ConfigError(
+      'Another archiving of this database is under way, or one that was killed is not over in PostgreSQL: wait for its end.',
+    );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -56,12 +56,32 @@ export async function writeEvening(
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error;
+    const reason = Error.isError(error) ? error.message : String(error);
+    throw new ConfigError(`The evening stays where it is, for its file cannot be written: ${reason}`, {
+      cause: error,
+    });
   }
   // The name too: without it a power cut could leave the rows deleted and the file without a name.
   await using directory = await open(folder);
   await directory.sync();
   return { file, path, sha256 };
+}
+
+/**
+ * Renames the files of an evening whose archiving was cut off before its rows were deleted: the evening may have changed
+ * since, and restoring such a file beside the right one would bring back what was. Returns their names.
+ * @param archived the names of the files that the trail knows
+ */
+export async function setAsideSpare(
+  folder: string,
+  date: CampusDate,
+  archived: ReadonlySet<string>,
+): Promise<string[]> {
+  const names = (await readdir(folder)).filter(
+    (name) => name.startsWith(`${date}-`) && name.endsWith('.ndjson.gz') && !archived.has(name),
+  );
+  for (const name of names) await rename(join(folder, name), join(folder, `${name}.spare`));
+  return names;
 }
 
 /** An evening as its file has it. */
@@ -81,10 +101,9 @@ export async function readEveningFile(path: string): Promise<ReadFile> {
   const [, digits] = /-([0-9a-f]{16})\.ndjson\.gz$/.exec(basename(path)) ?? [];
   if (digits === undefined) return refuse(path, 'the name is not that of an archive, YYYY-MM-DD-….ndjson.gz');
   if (digits !== sha256.slice(0, DIGITS)) return refuse(path, 'the checksum is not the one in its name');
-  const [first = '', ...lines] = String(await promisify(gunzip)(bytes))
-    .trimEnd()
-    .split('\n');
-  const heading: unknown = JSON.parse(first);
+  const text = await promisify(gunzip)(bytes).catch((error: Error) => refuse(path, error.message));
+  const [first = '', ...lines] = String(text).trimEnd().split('\n');
+  const heading = headingOf(first);
   if (!Check(Heading, heading)) return refuse(path, `it begins with ${first.slice(0, 80)}`);
   const rowsOf = (table: string) =>
     lines
@@ -97,6 +116,16 @@ export async function readEveningFile(path: string): Promise<ReadFile> {
   // They are in the order of their ids.
   const newestRecord: number = JSON.parse(rows.records.at(-1) ?? '{"audit_id":0}').audit_id;
   return { heading: heading.archive, sha256, newestRecord, rows };
+}
+
+/** Returns what a line of JSON says; null if it is none. */
+function headingOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // The caller refuses it, and shows the line.
+    return null;
+  }
 }
 
 function refuse(path: string, reason: string): never {

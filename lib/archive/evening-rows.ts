@@ -51,10 +51,7 @@ export async function nextEvening(
   return rows[0]?.next ?? null;
 }
 
-/**
- * Keeps out who erases a person, which changes the tables as a whole. In the order in which they are locked there; whoever
- * marks is not kept from it.
- */
+/** Locks the tables in the order in which changes do; whoever marks is not kept from it. */
 export async function lockTables(client: pg.Client): Promise<void> {
   await client.query(
     'lock table public.patrols, public.patrol_entries, public.audit_trail in row exclusive mode',
@@ -131,6 +128,15 @@ export async function removeEvening(
       );
   const counts = { patrols: patrols.length, entries: entries.length, records: records.length };
   await recordOf(client, 'evening_archived', date, { ...counts, ...removal });
+}
+
+/** Returns the names of the files that an evening was archived to, by the trail. */
+export async function archivedFiles(client: pg.Client, date: CampusDate): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ file: string }>(
+    `select after->>'file' as file from public.audit_trail where action = 'evening_archived' and date = $1::date`,
+    [date],
+  );
+  return new Set(rows.map(({ file }) => file));
 }
 
 /** Writes a record about an evening: what was done, by which role of PostgreSQL. */

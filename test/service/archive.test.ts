@@ -170,4 +170,29 @@ describe('the files', () => {
     await expect(stage.archive(...BEFORE, '--to', join(stage.folder, 'taken'))).rejects.toThrow('--to');
     expect(await everythingOf(stage.campus)).toEqual(before);
   });
+
+  test('of an archiving that was cut off are set aside: the evening may have changed since', async () => {
+    const cutOff = `${FIRST}-0123456789abcdef.ndjson.gz`;
+    await writeFile(join(stage.folder, cutOff), 'the rows of before');
+    await stage.archive(...BEFORE, '--to', stage.folder);
+    const [first, spare] = await files();
+    expect([first, spare]).toEqual(
+      [expect.stringMatching(/^2025-09-01-.*gz$/), `${cutOff}.spare`].toSorted(),
+    );
+    await stage.archive(
+      '--restore',
+      join(stage.folder, (await files()).find((name) => name !== `${cutOff}.spare`) ?? ''),
+    );
+    await stage.archive(...BEFORE, '--to', stage.folder);
+    expect((await files()).filter((name) => name.endsWith('.spare'))).toEqual([`${cutOff}.spare`]);
+  });
+
+  test('that are no archive are refused by name, whatever their checksum says', async () => {
+    const bytes = Buffer.from('no gzip');
+    const name = `${FIRST}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.ndjson.gz`;
+    await writeFile(join(stage.folder, name), bytes);
+    await expect(stage.archive('--restore', join(stage.folder, name))).rejects.toThrow(
+      `${name} cannot be restored: incorrect header check`,
+    );
+  });
 });
