@@ -30,4 +30,6 @@ export default {
     },
   ],
   testTimeout: 30_000,
+  // Modules of a test file stay in memory after it; a process of several gigabytes is slow.
+  workerIdleMemoryLimit: '1GB',
 };

@@ -84,7 +84,7 @@ function terminate(condition: string) {
 /** The pool's figures as Prometheus reads them, by name and state. */
 async function figures(): Promise<Map<string, number>> {
   const text = await campus.surroundings.telemetry.metrics.text();
-  const lines = text.matchAll(/^db_client_connection_(\w+)\{(?:.*state="(\w+)")?.*\} (\d+)$/gm);
+  const lines = text.matchAll(/^db_client_connection(s|_\w+)\{(?:.*state="(\w+)")?.*\} (\d+)$/gm);
   return new Map(
     [...lines].map(([, name = '', state, value]) => [state ? `${name} ${state}` : name, Number(value)]),
   );
@@ -93,7 +93,7 @@ async function figures(): Promise<Map<string, number>> {
 /** How many connections are used and idle, and how many statements wait for one. */
 async function poolState() {
   const all = await figures();
-  return ['count used', 'count idle', 'pending_requests'].map((name) => all.get(name));
+  return ['s used', 's idle', '_pending_requests'].map((name) => all.get(name));
 }
 
 test('a connection stays open from statement to statement, also when one has nothing to give', async () => {
@@ -146,7 +146,7 @@ test('whoever waits in vain is counted, for an answer or for a connection', asyn
     relay.silence();
     const inVain = await Promise.allSettled([run(ME, pool), run(ME, pool)]);
     expect(inVain.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect((await figures()).get('timeouts_total')).toBe(2);
+    expect((await figures()).get('_timeouts_total')).toBe(2);
   });
 });
 

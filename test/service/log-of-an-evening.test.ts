@@ -15,7 +15,7 @@ afterAll(() => campus.close());
 
 test('the evening left what these tests look through: refusals, failures with their causes, and a line a request', () => {
   const levels = new Set(campus.logged.map(({ level }) => level));
-  expect(levels).toEqual(new Set(['INFO', 'WARNING', 'ERROR']));
+  expect(levels).toEqual(new Set(['DEBUG', 'INFO', 'WARNING', 'ERROR']));
   expect(campus.logged.filter(({ msg }) => msg === 'request').length).toBeGreaterThan(25);
   expect(text).toContain('application-service failed');
   expect(text).toContain('does not exist');
