@@ -2,6 +2,7 @@
 const shared = {
   rootDir: import.meta.dirname,
   transform: {},
+  setupFiles: ['<rootDir>/test/listeners-of-streams.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.local/'],
   modulePathIgnorePatterns: ['/dist/', '/.local/'],
