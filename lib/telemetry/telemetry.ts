@@ -38,6 +38,7 @@ export type TelemetryConfig = Pick<
   | 'jwtSecret'
   | 'databaseUrl'
   | 'migrationDatabaseUrl'
+  | 'databaseReadUrl'
 >;
 
 /** How long the last spans, and the last log lines, may take. */
@@ -106,10 +107,14 @@ function openLokiOf(
   });
 }
 
-function secretsOf({ jwtSecret, databaseUrl, migrationDatabaseUrl }: TelemetryConfig): string[] {
-  const passwords = [databaseUrl, migrationDatabaseUrl].map((url) =>
-    decodeURIComponent(new URL(url).password),
-  );
+function secretsOf({
+  jwtSecret,
+  databaseUrl,
+  migrationDatabaseUrl,
+  databaseReadUrl,
+}: TelemetryConfig): string[] {
+  const addresses = [databaseUrl, migrationDatabaseUrl, databaseReadUrl].filter((url) => url !== null);
+  const passwords = addresses.map((url) => decodeURIComponent(new URL(url).password));
   return [jwtSecret, jwtSecret.trim(), ...passwords];
 }
 
