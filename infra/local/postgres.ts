@@ -3,7 +3,8 @@ import { mkdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/prom
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, escapeIdentifier } from 'pg';
+import { escapeIdentifier } from 'pg';
+import { runStatement } from './one-statement.ts';
 import * as programs from './postgres-account.ts';
 import { hasCode, type RunningProgram } from './postgres-account.ts';
 import { findBinaries, keepBinaries } from './postgres-programs.ts';
@@ -80,16 +81,9 @@ export async function cloneDatabase(server: EmbeddedPostgres, template: string, 
 }
 
 /** Runs one statement in the database `postgres`, on a connection of its own. */
-async function ask(port: number, statement: string): Promise<Record<string, unknown>[]> {
+function ask(port: number, statement: string): Promise<Record<string, unknown>[]> {
   const who = { host: HOST, port, user: 'campus', database: 'postgres', ssl: false };
-  const client = new Client({ ...who, connectionTimeoutMillis: 5000, query_timeout: READY_WITHIN_MS });
-  client.on('error', () => undefined); // a connection that is cut also rejects the call below
-  try {
-    await client.connect();
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
+  return runStatement({ ...who, query_timeout: READY_WITHIN_MS }, statement);
 }
 
 function settings(directory: string, port: number, durable: boolean): string[] {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { Client } from 'pg';
+import { runStatement } from '../local/one-statement.ts';
 import { freePort } from '../local/postgres.ts';
 import { type Account, chooseAccount, launch, type RunningProgram } from '../local/postgres-account.ts';
 import { EndedError } from '../verify-observability/child-process.ts';
@@ -130,16 +130,9 @@ async function serverOf(
   };
 }
 
-/** Runs one statement on a connection of its own. */
-export async function asked(connectionString: string, statement: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined); // a connection that is cut also rejects the call below
-  try {
-    await client.connect();
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
+/** Runs one statement at an address, on a connection of its own. */
+export function asked(connectionString: string, statement: string): Promise<Record<string, unknown>[]> {
+  return runStatement({ connectionString }, statement);
 }
 
 async function finished(

@@ -4,12 +4,14 @@ import type pg from 'pg';
 import type { Logger as Log } from 'pino';
 import type { CampusDate } from '../campus-types.ts';
 import { ConfigError } from '../config.ts';
-import { sqlStateOf } from '../database/errors.ts';
+import { tryAdvisoryLock } from '../database/advisory-lock.ts';
+import { againIfRolledBack } from '../database/again-if-rolled-back.ts';
 import { liftLimits } from '../database/migration-limits.ts';
 import { openMigrationClient } from '../database/migrations.ts';
-import { setAsideSpare, writeEvening } from './evening-file.ts';
+import { setAsideSpare, type WrittenFile, writeEvening } from './evening-file.ts';
 import {
   archivedFiles,
+  type EveningRows,
   lockTables,
   nextEvening,
   readEvening,
@@ -42,9 +44,6 @@ export interface Archived extends Counts {
 
 /** "ARCHIV" in ASCII: the advisory lock of the one who archives. */
 const ARCHIVE_LOCK = 0x415243484956;
-/** PostgreSQL's code of a deadlock: nothing was done, and it is tried again. */
-const DEADLOCK = '40P01';
-const ATTEMPTS = 5;
 
 /**
  * Archives evenings, oldest first, each in a transaction of its own: its rows are read, written to a file that is on the
@@ -57,7 +56,11 @@ export async function archiveEvenings(options: ArchiveOptions): Promise<Archived
   const { client } = await openMigrationClient(databaseUrl, log);
   try {
     await prepare(client);
-    await lockOrRefuse(client);
+    if (!(await tryAdvisoryLock(client, ARCHIVE_LOCK))) {
+      throw new ConfigError(
+        'Another archiving of this database is under way, or one that was killed is not over in PostgreSQL: wait for its end.',
+      );
+    }
     const total = { evenings: 0, patrols: 0, entries: 0, records: 0 };
     let date = await nextEvening(client, options, null);
     for (; date !== null && !isStopped(); date = await nextEvening(client, options, date)) {
@@ -85,19 +88,15 @@ export async function prepare(client: pg.Client): Promise<void> {
 }
 
 /** Archives an evening, again if somebody and this wait for each other. @returns null if there is nothing of it to archive. */
-async function archiveEvening(
+function archiveEvening(
   client: pg.Client,
   date: CampusDate,
   options: ArchiveOptions,
 ): Promise<Counts | null> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await tryEvening(client, date, options);
-    } catch (error) {
-      if (attempt === ATTEMPTS || sqlStateOf(error) !== DEADLOCK) throw error;
-      options.log.info({ date }, 'the evening was changed while it was archived: once more');
-    }
-  }
+  return againIfRolledBack(
+    () => tryEvening(client, date, options),
+    () => options.log.info({ date }, 'the evening was changed while it was archived: once more'),
+  );
 }
 
 async function tryEvening(
@@ -117,12 +116,7 @@ async function tryEvening(
     };
     const isEmpty = TABLES.every((table) => counts[table] === 0);
     if (!isEmpty) {
-      if (folder !== null) {
-        const spare = await setAsideSpare(folder, date, await archivedFiles(client, date));
-        if (spare.length > 0)
-          log.warn({ date, files: spare }, 'files of an archiving that was cut off were renamed');
-      }
-      const written = folder === null ? null : await writeEvening(folder, date, rows);
+      const written = folder === null ? null : await writeAlone(client, { folder, log }, date, rows);
       path = written?.path ?? null;
       await removeEvening(client, date, rows, {
         file: written?.file ?? null,
@@ -142,13 +136,15 @@ async function tryEvening(
   }
 }
 
-/** Of this run alone, until its connection ends. */
-async function lockOrRefuse(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ is_mine: boolean }>('select pg_try_advisory_lock($1) as is_mine', [
-    ARCHIVE_LOCK,
-  ]);
-  if (!rows[0]?.is_mine)
-    throw new ConfigError(
-      'Another archiving of this database is under way, or one that was killed is not over in PostgreSQL: wait for its end.',
-    );
+/** Writes the file of an evening, and sets aside what a run that was cut off left of it. */
+async function writeAlone(
+  client: pg.Client,
+  { folder, log }: { readonly folder: string; readonly log: Log },
+  date: CampusDate,
+  rows: EveningRows,
+): Promise<WrittenFile> {
+  const spare = await setAsideSpare(folder, date, await archivedFiles(client, date));
+  if (spare.length > 0)
+    log.warn({ date, files: spare }, 'files of an archiving that was cut off were renamed');
+  return writeEvening(folder, date, rows);
 }

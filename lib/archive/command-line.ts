@@ -26,7 +26,6 @@ and no longer than the law lets you.
 
 /** What the command was asked to do. */
 export type Command =
-  | { readonly does: 'help' }
   | { readonly does: 'restore'; readonly files: readonly string[] }
   | {
       readonly does: 'archive';
@@ -46,14 +45,12 @@ const OPTIONS = {
   discard: { type: 'boolean' },
   unfinished: { type: 'boolean' },
   restore: { type: 'boolean' },
-  help: { type: 'boolean' },
 } as const;
 
 /** Returns what the arguments ask for. It cannot be undone: @throws {ConfigError} if they are unclear. */
 export function parseCommand(args: readonly string[], now: Date): Command {
   const { values, positionals } = parsed(args);
-  const { before, months, to, discard, unfinished, restore, help } = values;
-  if (help) return { does: 'help' };
+  const { before, months, to, discard, unfinished, restore } = values;
   if (restore) {
     if (Object.keys(values).length > 1) return refuse('--restore takes files and no other option');
     if (positionals.length === 0) return refuse('--restore wants files');

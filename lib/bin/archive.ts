@@ -8,11 +8,13 @@ import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { openLog } from '../telemetry/log.ts';
 import { exitWith } from './start-failure.ts';
 import { onStopSignal } from './stop-signals.ts';
+import { endWithUsage } from './usage.ts';
+
+endWithUsage(USAGE);
 
 /** `npm run archive`: takes old evenings out of the database, into files or for good, and puts them back. */
 async function main(args: readonly string[]): Promise<void> {
   const command = parseCommand(args, new Date());
-  if (command.does === 'help') return say(USAGE.trimEnd());
   const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
   const options = { databaseUrl, log: openLog({ level: logLevel }) };
   const done = command.does === 'restore' ? restore(command.files, options) : archive(command, options);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger as Log } from 'pino';
+import { tryAdvisoryLock } from './advisory-lock.ts';
 
 /** "PATROL" in ASCII: the advisory lock that replicas wait for each other with. */
 export const MIGRATION_LOCK = 0x504154524f4c;
@@ -21,16 +22,8 @@ export async function takeMigrationLock(client: pg.Client, log: Log): Promise<vo
 }
 
 async function untilLocked(client: pg.Client, lock: number, log: Log): Promise<void> {
-  for (let isTold = false; !(await isLocked(client, lock)); isTold = true) {
+  for (let isTold = false; !(await tryAdvisoryLock(client, lock)); isTold = true) {
     if (!isTold) log.info('the database is being migrated by another process: waiting for it');
     await pause(PAUSE_MS);
   }
-}
-
-async function isLocked(client: pg.Client, lock: number): Promise<boolean> {
-  const { rows } = await client.query<{ is_locked: boolean }>(
-    'select pg_catalog.pg_try_advisory_lock($1) as is_locked',
-    [lock],
-  );
-  return rows[0]?.is_locked === true;
 }

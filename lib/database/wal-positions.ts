@@ -18,8 +18,10 @@ export const readPosition = sql.prepared('wal_position', rowSchema(Position))`se
 const Server = Type.Object({ ...Position.properties, cluster: Type.String() });
 export type Server = Static<typeof Server>;
 
-/** Standbys have their primary's cluster: positions of different ones say nothing of each other. */
-/** Without a name, so that it is in no trace or metric: it is asked all the time. */
+/**
+ * With the cluster, which standbys share with their primary: positions of different ones say nothing of each other. Without
+ * a name, so that it is in no trace or metric: it is asked all the time.
+ */
 export const readServer = sql.type(rowSchema(Server))`
   select ${POSITION}, system_identifier::text as cluster from pg_control_system()
 `;

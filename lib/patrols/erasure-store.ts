@@ -3,8 +3,8 @@ import { sql } from 'slonik';
 import Type, { type Static } from 'typebox';
 import type { UserId } from '../campus-types.ts';
 import { ConfigError } from '../config.ts';
+import { againIfRolledBack } from '../database/again-if-rolled-back.ts';
 import type { Database } from '../database/database.ts';
-import { isRolledBack } from '../database/errors.ts';
 import { rowSchema } from '../database/row-schema.ts';
 
 /**
@@ -77,26 +77,19 @@ async function patrolsOf(
   return row?.patrols ?? [];
 }
 
-/** How often a batch is tried that PostgreSQL rolls back because of concurrent changes. */
-const MOST_ATTEMPTS = 5;
-
 async function eraseFrom(
   database: Database,
   userId: UserId,
   patrols: readonly (string | null)[],
   isRecorded: boolean,
 ): Promise<ErasedRows> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const row = await database.maybeOne(sql.prepared('erase_person_from', rowSchema(ErasedRows))`
-        select patrols, patrol_entries, audit_trail
-        from public.erase_person_from(${userId}, ${sql.array(patrols, 'uuid')}, ${isRecorded})
-      `);
-      return row ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };
-    } catch (error) {
-      if (!isRolledBack(error) || attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
+  const row = await againIfRolledBack(() =>
+    database.maybeOne(sql.prepared('erase_person_from', rowSchema(ErasedRows))`
+      select patrols, patrol_entries, audit_trail
+      from public.erase_person_from(${userId}, ${sql.array(patrols, 'uuid')}, ${isRecorded})
+    `),
+  );
+  return row ?? { patrols: 0, patrol_entries: 0, audit_trail: 0 };
 }
 
 /** Transactions that may have changed the tables, by the locks that they hold until they end. */
