@@ -4,6 +4,7 @@ import { context, propagation } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { PeerAddress } from '../config.ts';
 import { PatrolServiceError } from '../errors.ts';
+import { millisecondsSince } from '../telemetry/log.ts';
 import { contextOf, identityOf, outsideRequests } from '../telemetry/trace-identity.ts';
 
 /** The connection to a peer. One without any reply is replaced, not waited for. */
@@ -110,11 +111,9 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
     async call(method, request, limits) {
       const peerClient = current;
       const since = { replies: peerClient.replies, atMs: performance.now() };
+      let response: Awaited<ReturnType<typeof method.responseDeserialize>>;
       try {
-        const response = await makeCall(peerClient, method, request, limits);
-        onReply(peerClient);
-        log.debug({ peer, method: method.path, duration_ms: performance.now() - since.atMs }, 'call');
-        return response;
+        response = await makeCall(peerClient, method, request, limits);
       } catch (error) {
         // grpc-js rejects with a ServiceError.
         const cause = error as grpc.ServiceError;
@@ -125,6 +124,9 @@ export function openPeerConnection(options: PeerConnectionOptions): PeerConnecti
       } finally {
         closeIfDone(peerClient);
       }
+      onReply(peerClient);
+      log.debug({ peer, method: method.path, duration_ms: millisecondsSince(since.atMs) }, 'call');
+      return response;
     },
     reconnect,
     close() {

@@ -1,6 +1,7 @@
 import { context, SpanKind } from '@opentelemetry/api';
 import type { Interceptor, QueryContext } from 'slonik';
 import { secondsSince } from '../telemetry/instruments.ts';
+import { millisecondsSince } from '../telemetry/log.ts';
 import type { InboundSpan } from '../telemetry/spans.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { databaseError } from './errors.ts';
@@ -14,7 +15,10 @@ export function createQueryObservation({ spans, instruments, log }: Telemetry): 
     const outcome = error && { 'error.type': databaseError(error).code };
     const took = secondsSince(beganMs);
     instruments.databaseDuration.record(took, { ...attributesOf(query), ...outcome });
-    log.debug({ statement: query.originalQuery.name, duration_ms: took * 1000, ...outcome }, 'statement');
+    log.debug(
+      { statement: query.originalQuery.name, duration_ms: millisecondsSince(beganMs), ...outcome },
+      'statement',
+    );
     span.end(outcome ?? {}, error !== undefined);
     return null;
   };

@@ -21,16 +21,10 @@ const SECRETS: readonly { readonly mark: string | RegExp; readonly pattern: RegE
     { mark: /[\u0400-\u04ff]/, pattern: /[\u0400-\u04ff](?:[\s.,-]{0,4}[\u0400-\u04ff])*/g },
     // Percent-encoded Cyrillic.
     { mark: '%', pattern: /(?:%d[01]%[89ab][0-9a-f])+/gi },
-    // Phones, international and Russian. A JSON number is replaced by a number.
+    // Phones, international and Russian.
     { mark: '+', pattern: /\+\d[\d\s()-]{8,20}\d/g },
-    { mark: PHONE, pattern: /(?<=":)[78]\d{10}(?=[,}])/g, by: '0' },
     { mark: PHONE, pattern: new RegExp(PHONE, 'g') },
-    // Mail addresses, without the letter of a JSON escape (`\n`) before them.
-    {
-      mark: '@',
-      pattern: /(\\(?:u[0-9a-f]{4}|.))?[\w.%+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g,
-      by: `$1${REDACTED}`,
-    },
+    { mark: '@', pattern: /[\w.%+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g },
   ];
 
 /** Any of the marks. Most lines have none, and are searched once instead of eight times. */
@@ -39,19 +33,32 @@ const ANY_MARK = new RegExp(`eyJ|bearer|://|[\\u0400-\\u04ff%+@]|${PHONE.source}
 /** A shorter password could be part of any word, and its redaction would reveal it. */
 const SHORTEST_SECRET = 8;
 
-/** Returns a function that redacts a JSON log line: our own secrets, tokens, passwords, names, phones, mail addresses. */
+/** The strings of a JSON line, keys too, and its numbers. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
+
+const PHONE_NUMBER = /^[78]\d{10}$/;
+
+/**
+ * Returns a function that redacts a JSON log line: our own secrets, tokens, passwords, names, phones, mail addresses.
+ * The line stays JSON: a string is redacted as the text it stands for, and a number becomes 0.
+ */
 export function createRedaction(ownSecrets: readonly string[]): (line: string) => string {
-  const escaped = ownSecrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    // As JSON escapes it in a line.
-    .map((secret) => JSON.stringify(secret).slice(1, -1));
+  const secrets = ownSecrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  const escaped = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
+  const redactText = (text: string) =>
+    withoutMarked(secrets.reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text));
+  const redactNumber = (digits: string) =>
+    PHONE_NUMBER.test(digits) || secrets.some((secret) => digits.includes(secret)) ? '0' : digits;
+  const redactToken = (token: string) =>
+    token.startsWith('"') ? JSON.stringify(redactText(JSON.parse(token))) : redactNumber(token);
   return (line) =>
-    withoutSecrets(escaped.reduce((clean, secret) => clean.replaceAll(secret, REDACTED), line));
+    ANY_MARK.test(line) || escaped.some((secret) => line.includes(secret))
+      ? line.replace(STRING_OR_NUMBER, redactToken)
+      : line;
 }
 
-function withoutSecrets(line: string): string {
-  if (!ANY_MARK.test(line)) return line;
-  let clean = line;
+function withoutMarked(text: string): string {
+  let clean = text;
   for (const { mark, pattern, by = REDACTED } of SECRETS) {
     const isMarked = typeof mark === 'string' ? clean.includes(mark) : mark.test(clean);
     if (isMarked) clean = clean.replace(pattern, by);

@@ -55,6 +55,33 @@ test('a phone that is a number leaves a number, and the line stays JSON', () => 
   expect(last()).toMatchObject({ size: 0, time_ms: 1764185412345 });
 });
 
+test('a number of any kind is never replaced in its midst, and the line stays JSON', () => {
+  const { log, last } = logging(['17641854', '87654321']);
+  const line = {
+    took_ms: 9.81234567891,
+    less: -79161234567.5,
+    tiny: 7.9991234567e-78,
+    sizes: [1, 2.89991234567],
+  };
+  log.info(line, 'call 89991234567');
+  expect(last()).toMatchObject({ ...line, msg: 'call [redacted]' });
+  log.info(
+    { ids: [89991234567, 7], inner: { id: 89991234567 }, time_ms: 1764185412345, n: 0.87654321 },
+    'text',
+  );
+  expect(last()).toMatchObject({ ids: [0, 7], inner: { id: 0 }, time_ms: 0, n: 0 });
+});
+
+test('a secret of digits is redacted wherever it stands, and the line stays JSON', () => {
+  const { log, last } = logging(['17641854', '"quoted"', 'back\\slash', 'new-line']);
+  log.info({ '17641854': '17641854', quoted: 'a "quoted" back\\slash\new-line' }, '1764185417641854');
+  expect(last()).toMatchObject({
+    '[redacted]': '[redacted]',
+    quoted: 'a [redacted] [redacted]\new-line',
+    msg: '[redacted][redacted]',
+  });
+});
+
 test('what a line needs is not taken for a secret', () => {
   const { log, last } = logging(['short']);
   const line = {
