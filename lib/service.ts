@@ -81,10 +81,8 @@ export async function startService(config: Config, options: ContextOptions): Pro
     await closeAll(parts);
     throw error;
   });
-  log.info(
-    { rest_port: ports.restPort, grpc_port: ports.grpcPort, metrics_port: ports.metricsPort },
-    'patrol-service is ready',
-  );
+  const { restPort: rest_port, grpcPort: grpc_port, metricsPort: metrics_port } = ports;
+  log.info({ pid: process.pid, rest_port, grpc_port, metrics_port }, 'patrol-service is ready');
   return {
     ...ports,
     // While draining, requests are served and their connections closed; then the ports are closed.

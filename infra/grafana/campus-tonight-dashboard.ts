@@ -10,6 +10,7 @@ import { LOOKED_FOR } from './campus-tonight/looked-for.ts';
 import { places, TOTALS } from './campus-tonight/places.ts';
 import { layOut } from './layout.ts';
 import { dashboardLink } from './links.ts';
+import { datasourceVariable, PROMETHEUS } from './queries.ts';
 import { CAMPUS_TONIGHT_UID, SERVICE_UID } from './uids.ts';
 
 /** Returns what the head of the educators has on the wall: how far the patrols of tonight are, on a campus. */
@@ -25,6 +26,7 @@ export function campusTonightDashboard(buildings: Buildings): Dashboard {
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
+    .withVariable(datasourceVariable(PROMETHEUS))
     .link(dashboardLink('Service', SERVICE_UID));
   return layOut(dashboard, [
     places(buildings),

@@ -14,9 +14,13 @@ export function linesLink(title: string, logql: string): Builder<DashboardLink> 
   return new DashboardLinkBuilder(title).url(`/explore?schemaVersion=1&orgId=1&panes=${panes}`);
 }
 
-/** Leads to another dashboard, with the time range in view. */
+/** Leads to another dashboard, with the time range and the datasources in view. */
 export function dashboardLink(title: string, uid: string): Builder<DashboardLink> {
-  const link = new DashboardLinkBuilder(title).url(`/d/${uid}`).icon('dashboard').keepTime(true);
+  const link = new DashboardLinkBuilder(title)
+    .url(`/d/${uid}`)
+    .icon('dashboard')
+    .keepTime(true)
+    .includeVars(true);
   return {
     build() {
       // The SDK puts links into a menu by default; left out, they are buttons at the top.

@@ -1,12 +1,20 @@
+import { DatasourceVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder as LokiQueryBuilder } from '@grafana/grafana-foundation-sdk/loki';
 import {
   DataqueryBuilder as PrometheusQueryBuilder,
   PromQueryFormat,
 } from '@grafana/grafana-foundation-sdk/prometheus';
 
-/** The datasources by the uids that provisioning gives them. */
-export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
-export const LOKI = { type: 'loki', uid: 'loki' } as const;
+/** The datasources: each dashboard has a variable for those that it asks, so that any Grafana can import it. */
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: Grafana fills it in
+export const PROMETHEUS = { type: 'prometheus', uid: '${prometheus}' } as const;
+export const LOKI = { type: 'loki', uid: '${loki}' } as const;
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: Grafana fills it in
+
+/** Returns the variable by which one chooses a datasource; at first it is Grafana's first of its type. */
+export function datasourceVariable({ type }: typeof PROMETHEUS | typeof LOKI): DatasourceVariableBuilder {
+  return new DatasourceVariableBuilder(type).label(type === 'loki' ? 'Loki' : 'Prometheus').type(type);
+}
 
 /** The window of every rate: as long as Grafana finds right for the scrape interval and the zoom. */
 export const WINDOW = '[$__rate_interval]';

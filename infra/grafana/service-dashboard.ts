@@ -9,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { layOut } from './layout.ts';
 import { dashboardLink } from './links.ts';
-import { PROMETHEUS } from './queries.ts';
+import { datasourceVariable, LOKI, PROMETHEUS } from './queries.ts';
 import { AT_A_GLANCE, BY_MOUNT, LINES_OF_A_TRACE } from './service/at-a-glance.ts';
 import { GRPC, IN_FLIGHT_AND_REFUSED, REST } from './service/operations.ts';
 import { DATABASE, PEERS } from './service/peers-and-database.ts';
@@ -26,6 +26,8 @@ export function serviceDashboard(): Dashboard {
     .time({ from: 'now-1h', to: 'now' })
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
+    .withVariable(datasourceVariable(PROMETHEUS))
+    .withVariable(datasourceVariable(LOKI))
     .withVariable(instances())
     .withVariable(
       new TextBoxVariableBuilder('trace_id')

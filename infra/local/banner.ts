@@ -56,7 +56,7 @@ export async function describeCampus(
     '',
     `curl -sN ${base}/api/v1/patrols/events -H 'Authorization: Bearer ${educator}'`,
     '',
-    'Ctrl-C stops everything. The log follows.',
+    `Ctrl-C stops everything. The log follows; kill -USR2 ${process.pid} makes it say more, and less again.`,
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import type { Manifest } from './manifests.ts';
+import { type Manifest, settingsOf } from './manifests.ts';
 
 /** What says which campus it is; what each campus has as the others do is in the foundation. */
 const OWN_SETTINGS = [
@@ -13,9 +13,7 @@ export function campusesApart(campuses: readonly (readonly Manifest[])[]): strin
   const namespaces = campuses.map((manifests) => [
     ...new Set(manifests.map(({ metadata }) => metadata.namespace)),
   ]);
-  const settings = campuses.map(
-    (manifests) => manifests.find(({ kind }) => kind === 'ConfigMap')?.data ?? {},
-  );
+  const settings = campuses.map(settingsOf);
   return [
     ...namespaces.flatMap((of) =>
       of.length === 1 && of[0] ? [] : [`one campus is in ${of.length} namespaces: ${of}`],

@@ -116,6 +116,15 @@ export function podsOf(manifests: readonly Manifest[]) {
   });
 }
 
+/** Gives the settings that the pods get from ConfigMaps; others are files, as Grafana's dashboards are. */
+export function settingsOf(manifests: readonly Manifest[]): Readonly<Record<string, string>> {
+  const sources = podsOf(manifests).flatMap(({ pod }) =>
+    containersOf(pod).flatMap(({ envFrom = [] }) => envFrom.map(({ configMapRef }) => configMapRef?.name)),
+  );
+  const isSource = ({ kind, metadata }: Manifest) => kind === 'ConfigMap' && sources.includes(metadata.name);
+  return Object.assign({}, ...manifests.filter(isSource).map(({ data }) => data));
+}
+
 export function containersOf({ containers, initContainers = [] }: PodSpec): Container[] {
   return [...initContainers, ...containers];
 }

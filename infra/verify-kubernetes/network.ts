@@ -6,6 +6,7 @@ import {
   type PodSpec,
   podsOf,
   selects,
+  settingsOf,
 } from './manifests.ts';
 
 const NAME_LABEL = 'app.kubernetes.io/name';
@@ -110,10 +111,7 @@ function isKnative({ apiVersion }: Manifest): boolean {
 }
 
 function calledPorts(manifests: readonly Manifest[]): number[] {
-  const settings = manifests.flatMap(({ kind, data }) =>
-    kind === 'ConfigMap' ? Object.entries(data ?? {}) : [],
-  );
-  return settings.flatMap(([name, value]) => {
+  return Object.entries(settingsOf(manifests)).flatMap(([name, value]) => {
     if (/^(AUTH|APPLICATION)_GRPC_PORT$/.test(name)) return [Number(value)];
     return name === 'LOKI_URL' ? [Number(new URL(value).port || 80)] : [];
   });

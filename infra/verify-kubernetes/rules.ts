@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { PROJECT } from '../verify-observability/child-process.ts';
-import { type Container, containersOf, type Manifest, type PodSpec, podsOf } from './manifests.ts';
+import {
+  type Container,
+  containersOf,
+  type Manifest,
+  type PodSpec,
+  podsOf,
+  settingsOf,
+} from './manifests.ts';
 import { networkLetsThrough, podsAreFenced, rulesAreNarrow } from './network.ts';
 import { commandsExist, environmentIsEnough, objectsMeet, trafficIsRight } from './wiring.ts';
 
@@ -97,7 +104,7 @@ async function settingsAreRead(manifests: readonly Manifest[]): Promise<string[]
   // OpenTelemetry's; compose has another name for it.
   read.add('OTEL_RESOURCE_ATTRIBUTES');
   const set = [
-    ...manifests.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.keys(data ?? {}) : [])),
+    ...Object.keys(settingsOf(manifests)),
     ...containers(manifests).flatMap(({ env = [] }) => env.map(({ name }) => name)),
   ];
   return set.filter((name) => !read.has(name)).map((name) => `the service reads no ${name}`);

@@ -4,7 +4,7 @@ import { variablesIn } from './template-variables.ts';
 
 /** What a dashboard may refer to. */
 export interface Surroundings {
-  /** Uids of the datasources that Grafana is provisioned with. */
+  /** Types of the datasources that Grafana is provisioned with. */
   readonly datasources: ReadonlySet<string>;
   /** Uids of all dashboards. */
   readonly dashboards: ReadonlySet<string>;
@@ -20,19 +20,28 @@ const PANEL_TYPES = new Set(['row', 'timeseries', 'stat', 'bargauge', 'table', '
 /** Gives what Grafana would show wrongly or not at all, as far as the JSON itself says it. */
 export function dashboardFaults(dashboard: DashboardJson, around: Surroundings): string[] {
   const panels = panelsOf(dashboard.panels);
+  const datasources = datasourceVariables(dashboard);
   return [
     ...(dashboard.uid ? [] : ['no uid']),
     ...(dashboard.title ? [] : ['no title']),
     ...((dashboard.schemaVersion ?? 0) >= 36 ? [] : [`schemaVersion ${dashboard.schemaVersion}`]),
     ...repeated(panels.map(({ id }) => String(id))).map((id) => `two panels with id ${id}`),
     ...overlaps(panels),
-    ...panels.flatMap((panel) => panelFaults(panel, around).map((fault) => `"${panel.title}": ${fault}`)),
-    ...variableFaults(dashboard, around.datasources),
+    ...panels.flatMap((panel) =>
+      panelFaults(panel, datasources).map((fault) => `"${panel.title}": ${fault}`),
+    ),
+    ...variableFaults(dashboard, datasources, around.datasources),
     ...deadLinks(dashboard, around.dashboards),
   ];
 }
 
-function panelFaults(panel: PanelJson, { datasources }: Surroundings): string[] {
+/** Gives a dashboard's datasource variables, as a query refers to them, with the type of each. */
+function datasourceVariables({ templating }: DashboardJson): ReadonlyMap<string, unknown> {
+  const variables = (templating?.list ?? []).filter(({ type }) => type === 'datasource');
+  return new Map(variables.map(({ name, query }) => [`\${${name}}`, query]));
+}
+
+function panelFaults(panel: PanelJson, datasources: ReadonlyMap<string, unknown>): string[] {
   const { id, type = '', title = '', description = '', gridPos, targets = [] } = panel;
   const unit = panel.fieldConfig?.defaults?.unit;
   const isRow = type === 'row';
@@ -47,9 +56,9 @@ function panelFaults(panel: PanelJson, { datasources }: Surroundings): string[] 
     ...repeated(targets.map(({ refId = '' }) => refId)).map((refId) => `two queries ${refId}`),
     ...targets.flatMap(({ refId, datasource }) => {
       const { uid = '', type: kind } = datasource ?? {};
-      if (!datasources.has(uid)) return [`query ${refId} asks datasource "${uid}", which is not provisioned`];
-      // Every datasource here has its type as its uid.
-      return uid === kind && uid === panel.datasource?.uid ? [] : [`query ${refId} and panel disagree`];
+      if (!datasources.has(uid)) return [`query ${refId} asks datasource "${uid}", which is no variable`];
+      const agree = datasources.get(uid) === kind && uid === panel.datasource?.uid;
+      return agree ? [] : [`query ${refId} and panel disagree`];
     }),
   ];
 }
@@ -70,12 +79,20 @@ function overlaps(panels: readonly PanelJson[]): string[] {
   );
 }
 
-function variableFaults(dashboard: DashboardJson, datasources: ReadonlySet<string>): string[] {
+function variableFaults(
+  dashboard: DashboardJson,
+  datasources: ReadonlyMap<string, unknown>,
+  provisioned: ReadonlySet<string>,
+): string[] {
   const variables = dashboard.templating?.list ?? [];
   const declared = new Set(variables.map(({ name }) => name));
   const texts = panelsOf(dashboard.panels).flatMap(({ title = '', targets = [], fieldConfig }) => [
     title,
-    ...targets.flatMap(({ expr = '', legendFormat = '' }) => [expr, legendFormat]),
+    ...targets.flatMap(({ expr = '', legendFormat = '', datasource }) => [
+      expr,
+      legendFormat,
+      datasource?.uid ?? '',
+    ]),
     ...(fieldConfig?.defaults?.links ?? []).map(({ url = '' }) => decodeURIComponent(url)),
   ]);
   const used = new Set(texts.flatMap(variablesIn));
@@ -84,9 +101,10 @@ function variableFaults(dashboard: DashboardJson, datasources: ReadonlySet<strin
     ...[...declared].filter((name) => !used.has(name)).map((name) => `$${name} is declared for nothing`),
     ...variables
       .filter(({ datasource }) => datasource && !datasources.has(datasource.uid ?? ''))
-      .map(
-        ({ name, datasource }) => `$${name} asks datasource "${datasource?.uid}", which is not provisioned`,
-      ),
+      .map(({ name, datasource }) => `$${name} asks datasource "${datasource?.uid}", which is no variable`),
+    ...[...datasources]
+      .filter(([, type]) => !provisioned.has(String(type)))
+      .map(([name, type]) => `${name} wants a datasource of type ${type}, which is not provisioned`),
   ];
 }
 

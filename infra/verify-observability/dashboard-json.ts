@@ -36,6 +36,9 @@ export interface TargetJson {
 
 export interface VariableJson {
   readonly name: string;
+  readonly type?: string;
+  /** Of a datasource variable: the type of datasource. */
+  readonly query?: unknown;
   readonly datasource?: DatasourceJson;
 }
 
@@ -54,6 +57,7 @@ export interface PanelQuery {
   /** `service.json: p99 by statement (A)` */
   readonly place: string;
   readonly expr: string;
+  /** Its type. */
   readonly datasource: string;
   /** Asked for one moment, not for a range. */
   readonly instant: boolean;
@@ -68,10 +72,10 @@ export function committedDashboards(): ReadonlyMap<string, DashboardJson> {
 
 const DATASOURCES = new URL('../grafana/provisioning/datasources/datasources.yaml', import.meta.url);
 
-/** Gives the uids of the datasources that Grafana is provisioned with. */
+/** Gives the types of the datasources that Grafana is provisioned with. */
 export function provisionedDatasources(): ReadonlySet<string> {
-  const uids = readFileSync(DATASOURCES, 'utf8').matchAll(/^ {4}uid: (\S+)$/gm);
-  return new Set([...uids].map(([, uid = '']) => uid));
+  const types = readFileSync(DATASOURCES, 'utf8').matchAll(/^ {4}type: (\S+)$/gm);
+  return new Set([...types].map(([, type = '']) => type));
 }
 
 /** Gives what Grafana finds the trace id in a log line by, and where its link under the line leads. */
@@ -95,7 +99,7 @@ export function queriesOf(file: string, dashboard: DashboardJson): PanelQuery[] 
       place: `${file}: ${panel.title} (${refId})`,
       expr,
       instant,
-      datasource: datasource?.uid ?? '',
+      datasource: datasource?.type ?? '',
     })),
   );
 }
@@ -106,14 +110,14 @@ export function linkedQueriesOf(file: string, dashboard: DashboardJson): PanelQu
     (panel.fieldConfig?.defaults?.links ?? []).flatMap(({ title, url = '' }) => {
       const panes = new URL(url, 'http://grafana').searchParams.get('panes');
       if (panes === null) return [];
-      const { lines }: { lines: { queries: { expr: string; datasource: { uid: string } }[] } } =
+      const { lines }: { lines: { queries: { expr: string; datasource: { type: string } }[] } } =
         JSON.parse(panes);
       const place = `${file}: ${panel.title}, link "${title}"`;
       return lines.queries.map(({ expr, datasource }) => ({
         place,
         expr,
         instant: false,
-        datasource: datasource.uid,
+        datasource: datasource.type,
       }));
     }),
   );

@@ -26,7 +26,7 @@ function asGrafanaReads(dashboard: object): DashboardJson {
   return JSON.parse(JSON.stringify(dashboard));
 }
 
-test('both datasources are provisioned under the uids that the dashboards ask', () => {
+test('both datasources are provisioned, of the types that the dashboards ask', () => {
   expect([...around.datasources]).toEqual(['prometheus', 'loki']);
 });
 
@@ -106,7 +106,8 @@ function placeOf(expr: string): string {
   return [...new Set(places.map(([, building, entrance]) => `${building}/${entrance}`))].join(' and ');
 }
 
-const prometheus = { type: 'prometheus', uid: 'prometheus' };
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana fills it in
+const prometheus = { type: 'prometheus', uid: '${prometheus}' };
 const panel: PanelJson = {
   id: 1,
   type: 'stat',
@@ -120,7 +121,8 @@ const panel: PanelJson = {
 const asking = (expr: string): Partial<PanelJson> => ({
   targets: [{ refId: 'A', expr, datasource: prometheus }],
 });
-const small: DashboardJson = { uid: 'small', title: 'Small', schemaVersion: 42, panels: [panel] };
+const templating = { list: [{ name: 'prometheus', type: 'datasource', query: 'prometheus' }] };
+const small: DashboardJson = { uid: 'small', title: 'Small', schemaVersion: 42, panels: [panel], templating };
 
 test('a sound dashboard has no faults', () => {
   expect(dashboardFaults(small, around)).toEqual([]);
@@ -133,7 +135,7 @@ test.each<[string, Partial<PanelJson>, string]>([
   ['an empty title', { title: ' ' }, 'no title'],
   ['no queries', { targets: [] }, 'no queries'],
   ['an unknown unit', { fieldConfig: { defaults: { unit: 'seconds' } } }, 'unknown unit seconds'],
-  ['another datasource', { targets: [{ refId: 'A', datasource: { uid: 'mimir' } }] }, 'not provisioned'],
+  ['another datasource', { targets: [{ refId: 'A', datasource: { uid: 'prometheus' } }] }, 'is no variable'],
   ['an undeclared variable', asking('up{job="$job"}'), '$job is not declared'],
 ])('%s is a fault', (_what, change, fault) => {
   const other = { ...panel, id: 2, gridPos: { x: 12, y: 0, w: 12, h: 4 }, ...change };
@@ -143,6 +145,18 @@ test.each<[string, Partial<PanelJson>, string]>([
 test('a link to a dashboard that is not there is a fault', () => {
   const links = [{ title: 'Service', url: '/d/patrol' }];
   expect(dashboardFaults({ ...small, links }, around)).toEqual(['link "Service" leads to /d/patrol']);
+});
+
+test('a datasource variable of a type that is not provisioned is a fault', () => {
+  const list = [...templating.list, { name: 'tempo', type: 'datasource', query: 'tempo' }];
+  expect(dashboardFaults({ ...small, templating: { list } }, around).join()).toContain('is not provisioned');
+});
+
+test.each([...committed])('%s is imported without a question, and says what it needs', (_file, dashboard) => {
+  const declared = (dashboard.templating?.list ?? []).filter(({ type }) => type === 'datasource');
+  expect(dashboard).toMatchObject({ __inputs: [], __requires: expect.any(Array) });
+  const required = Reflect.get(dashboard, '__requires').map(({ id }: { id: string }) => id);
+  expect(required).toEqual(['grafana', ...declared.map(({ name }) => name)]);
 });
 
 test.each([
