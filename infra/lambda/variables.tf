@@ -178,3 +178,9 @@ variable "rds_proxy" {
   })
   default = null
 }
+
+variable "alarm_topic_arn" {
+  description = "The SNS topic that alarms go to; null for alarms that are seen in CloudWatch only."
+  type        = string
+  default     = null
+}

@@ -84,6 +84,11 @@ try {
     await terraform('init', '-backend=false', '-input=false', ...plugins);
     return { seen: (await terraform('validate', '-no-color')).trim(), faults: [] };
   });
+  await checklist.check('terraform plan of terraform.tfvars.example', async () => {
+    await cp(join(source, 'terraform.tfvars.example'), join(folder, 'terraform.tfvars'));
+    return checkPlanned();
+  });
+  await rm(join(folder, 'terraform.tfvars'), { force: true });
   for (const [name, variables] of Object.entries(VARIANTS)) {
     await checklist.check(`terraform plan ${name}`, () => checkPlan(variables));
   }
@@ -96,21 +101,30 @@ try {
 process.stdout.write(`${checklist.table()}\n`);
 process.exitCode = checklist.hasFaults ? 1 : 0;
 
-async function plan(variables: object): Promise<string> {
-  await writeFile(join(folder, 'terraform.tfvars.json'), JSON.stringify({ ...REQUIRED, ...variables }));
+async function plan(): Promise<string> {
   return terraform('plan', '-input=false', '-refresh=false', '-no-color', '-out=plan');
 }
 
+async function setVariables(variables: object): Promise<void> {
+  await writeFile(join(folder, 'terraform.tfvars.json'), JSON.stringify({ ...REQUIRED, ...variables }));
+}
+
 async function checkPlan(variables: object): Promise<Outcome> {
-  const seen = /^Plan: .*$/m.exec(await plan(variables))?.[0];
+  await setVariables(variables);
+  return checkPlanned('log_kms_key_arn' in variables);
+}
+
+async function checkPlanned(hasKey = false): Promise<Outcome> {
+  const seen = /^Plan: .*$/m.exec(await plan())?.[0];
   const planned: Plan = JSON.parse(await terraform('show', '-json', 'plan'));
   const faults = Object.values(PLAN_RULES).flatMap((rule) => rule(planned));
-  const keyless = 'log_kms_key_arn' in variables ? withoutKey(planned, KEY) : [];
+  const keyless = hasKey ? withoutKey(planned, KEY) : [];
   return { seen: seen ?? 'no plan', faults: [...(seen ? [] : ['no plan']), ...faults, ...keyless] };
 }
 
 async function checkRefusal(variables: object, why: RegExp): Promise<Outcome> {
-  const refusal = await plan(variables).then(
+  await setVariables(variables);
+  const refusal = await plan().then(
     () => '',
     (error: unknown) => reasonOf(error),
   );
