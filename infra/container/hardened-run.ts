@@ -40,14 +40,7 @@ export async function checkHardenedRun(checklist: Checklist, opened: Opened): Pr
     return { seen: used.trim(), faults: (await stateOf(SERVICE)).OOMKilled ? ['killed for its memory'] : [] };
   });
   await checklist.check('hardened: unhealthy is noticed when nothing answers', async () => {
-    const outcome = await docker(
-      'exec',
-      '-e',
-      'REST_PORT=1',
-      SERVICE,
-      'node',
-      'lib/bin/health-check.js',
-    ).then(
+    const outcome = await docker('exec', '-e', 'REST_PORT=1', SERVICE, 'lib/bin/health-check.sh').then(
       () => 'passed',
       () => 'failed',
     );

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startAuthStandIn } from '../../infra/local/auth-stand-in.ts';
@@ -12,8 +13,6 @@ import { startService } from '../../lib/service.ts';
 import { cloneTemplate, EVENING, openTestCampus, SECRET, startTestService } from '../campus.ts';
 import { grpcClient } from '../grpc-client.ts';
 import { restClient } from '../rest-client.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -106,15 +105,37 @@ describe('two services never share a port', () => {
   });
 });
 
+const HEALTH_CHECK = fileURLToPath(new URL('../../lib/bin/health-check.sh', import.meta.url));
+
 test.each(['', '127.0.0.1', '0.0.0.0', '::', '::1', '[::1]', 'localhost'])(
   'the container’s health check finds a service with HOST=%s',
   async (HOST) => {
     const { service } = await serviceWith({ HOST });
     const env = { HOST, REST_PORT: String(service.restPort) };
-    const check = spawn(process.execPath, ['lib/bin/health-check.ts'], { cwd: ROOT, env, stdio: 'inherit' });
+    const check = spawn(HEALTH_CHECK, { env, stdio: 'inherit' });
     expect(await once(check, 'exit')).toEqual([0, null]);
   },
 );
+
+test.each([
+  ['says 503', (socket: Socket) => socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n'), 'HTTP/1.1 503'],
+  ['hangs up', (socket: Socket) => socket.end(), 'no answer'],
+  ['says nothing', () => {}, 'no answer'],
+])('the container’s health check fails and says why when whoever listens %s', async (_what, serve, why) => {
+  // The check may go before it has read everything.
+  const server = createServer((socket) => serve(socket.on('error', () => {}))).listen({
+    host: '127.0.0.1',
+    port: 0,
+  });
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = { REST_PORT: String(port) };
+  await expect(promisify(execFile)(HEALTH_CHECK, { env })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(why),
+  });
+});
 
 test.each(['::1', '[::1]'])('a peer at AUTH_GRPC_HOST=%s is called, and asked by readiness', async (host) => {
   const auth = await startAuthStandIn({
