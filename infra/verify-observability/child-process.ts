@@ -50,9 +50,19 @@ export function start({ command, args, environment = {} }: Program): Running {
   };
 }
 
-/** Runs a program to its end and gives what it wrote on stdout; what it failed with is in the error's `stdout` and `stderr`. */
-export async function run(command: string, args: readonly string[], cwd = PROJECT): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, args, { cwd, maxBuffer: 16 * 1024 * 1024 });
+/**
+ * Runs a program to its end, with `input` on its stdin, and gives what it wrote on stdout; what it failed with is in the
+ * error's `stdout` and `stderr`.
+ */
+export async function run(
+  command: string,
+  args: readonly string[],
+  cwd = PROJECT,
+  input = '',
+): Promise<string> {
+  const running = promisify(execFile)(command, args, { cwd, maxBuffer: 16 * 1024 * 1024 });
+  running.child.stdin?.end(input);
+  const { stdout } = await running;
   return stdout;
 }
 

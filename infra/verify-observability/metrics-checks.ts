@@ -1,6 +1,7 @@
 import { loadProto } from '../../lib/proto.ts';
 import type { ProtoGrpcType } from '../../proto/generated/patrol.ts';
 import type { Checklist, Outcome } from './checklist.ts';
+import { run } from './child-process.ts';
 import type { PanelQuery } from './dashboard-json.ts';
 import { until } from './polling.ts';
 import { isFigure, type PrometheusApi } from './prometheus-api.ts';
@@ -40,8 +41,19 @@ export async function checkMetrics(
       ],
     };
   });
+  await checklist.check('promtool check metrics', () => checkNames(api));
   await checklist.check('every panel has data', () => panelsWithData(api, queries, seconds));
   await checklist.check('every operation is seen, on each mount', () => everyOperation(api));
+}
+
+/** promtool says nothing of names and types that are as Prometheus wants them. */
+async function checkNames(api: PrometheusApi): Promise<Outcome> {
+  const texts = await Promise.all(
+    (await api.targets()).map(async ({ scrapeUrl }) => (await fetch(scrapeUrl)).text()),
+  );
+  const said = await Promise.all(texts.map((text) => run('promtool', ['check', 'metrics'], undefined, text)));
+  const metrics = texts.flatMap((text) => text.match(/^# TYPE/gm) ?? []).length;
+  return { seen: `${metrics} metrics`, faults: said.filter(Boolean) };
 }
 
 async function panelsWithData(
