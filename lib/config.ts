@@ -192,7 +192,7 @@ function throwIfAny(problems: readonly string[]): void {
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  - ${problem}`).join('\n');
   throw new ConfigError(
-    `The service cannot start, its environment is not right:\n${list}\ndocs/configuration.md and .env.example list every setting.`,
+    `The environment is not right:\n${list}\ndocs/configuration.md and .env.example list every setting.`,
   );
 }
 

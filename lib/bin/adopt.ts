@@ -1,7 +1,5 @@
 import { type Adoption, adoptDatabase } from '../adoption/adopt.ts';
-import { migrationVariable, readMigrationConfig } from '../config.ts';
-import { rethrowAsConfigError } from '../database/config-errors.ts';
-import { openLog } from '../telemetry/log.ts';
+import { openDatabaseCommand } from './database-command.ts';
 import { exitWith } from './start-failure.ts';
 import { endWithUsage } from './usage.ts';
 
@@ -10,11 +8,9 @@ Takes over the database of the service that this one replaces, once: docs/operat
 
 /** `npm run adopt`: adopts the database of the replaced service, once, and prints what became of its rows. */
 async function main(): Promise<void> {
-  const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
-  const adopted = adoptDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
-  process.stdout.write(
-    `${sentenceOf(await adopted.catch(rethrowAsConfigError(migrationVariable(process.env))))}\n`,
-  );
+  const { explain, ...database } = openDatabaseCommand(process.env);
+  const adoption = await adoptDatabase(database).catch(explain);
+  process.stdout.write(`${sentenceOf(adoption)}\n`);
 }
 
 function sentenceOf({ patrols, entries, changes }: Adoption): string {

@@ -1,11 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import type { Logger as Log } from 'pino';
 import { type Archived, archiveEvenings, type Counts } from '../archive/archive.ts';
 import { type Command, parseCommand, USAGE } from '../archive/command-line.ts';
 import { restoreEvenings } from '../archive/restore.ts';
-import { ConfigError, migrationVariable, readMigrationConfig } from '../config.ts';
-import { rethrowAsConfigError } from '../database/config-errors.ts';
-import { openLog } from '../telemetry/log.ts';
+import { ConfigError } from '../config.ts';
+import { type DatabaseCommand, openDatabaseCommand } from './database-command.ts';
 import { exitWith } from './start-failure.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { endWithUsage } from './usage.ts';
@@ -15,16 +13,12 @@ endWithUsage(USAGE);
 /** `npm run archive`: takes old evenings out of the database, into files or for good, and puts them back. */
 async function main(args: readonly string[]): Promise<void> {
   const command = parseCommand(args, new Date());
-  const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
-  const options = { databaseUrl, log: openLog({ level: logLevel }) };
-  const done = command.does === 'restore' ? restore(command.files, options) : archive(command, options);
-  await done.catch(rethrowAsConfigError(migrationVariable(process.env)));
+  const { explain, ...database } = openDatabaseCommand(process.env);
+  const done = command.does === 'restore' ? restore(command.files, database) : archive(command, database);
+  await done.catch(explain);
 }
 
-interface Options {
-  readonly databaseUrl: string;
-  readonly log: Log;
-}
+type Options = Omit<DatabaseCommand, 'explain'>;
 
 async function archive(
   { before, folder, withUnfinished }: Extract<Command, { does: 'archive' }>,

@@ -1,7 +1,5 @@
-import { migrationVariable, readMigrationConfig } from '../config.ts';
-import { rethrowAsConfigError } from '../database/config-errors.ts';
 import { migrateDatabase } from '../database/migrations.ts';
-import { openLog } from '../telemetry/log.ts';
+import { openDatabaseCommand } from './database-command.ts';
 import { exitWith } from './start-failure.ts';
 import { endWithUsage } from './usage.ts';
 
@@ -10,9 +8,8 @@ Runs the migrations that a database lacks, and nothing else. Takes MIGRATION_DAT
 
 /** `npm run migrate`: runs the migrations only, for installations without a starting service (cloud functions). */
 async function main(): Promise<void> {
-  const { migrationDatabaseUrl: databaseUrl, logLevel } = readMigrationConfig(process.env);
-  const migrated = migrateDatabase({ databaseUrl, log: openLog({ level: logLevel }) });
-  await migrated.catch(rethrowAsConfigError(migrationVariable(process.env)));
+  const { explain, ...database } = openDatabaseCommand(process.env);
+  await migrateDatabase(database).catch(explain);
 }
 
 main().catch(exitWith);

@@ -33,6 +33,11 @@ const ANY_MARK = new RegExp(`eyJ|bearer|://|[\\u0400-\\u04ff%+@]|${PHONE.source}
 /** A shorter password could be part of any word, and its redaction would reveal it. */
 const SHORTEST_SECRET = 8;
 
+/** Returns the passwords in addresses of databases, for the list of secrets. */
+export function passwordsOf(urls: readonly (string | null)[]): string[] {
+  return urls.filter((url) => url !== null).map((url) => decodeURIComponent(new URL(url).password));
+}
+
 /** The strings of a JSON line, keys too, and its numbers. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 

@@ -19,13 +19,13 @@ const LEVEL_NAMES: Readonly<Record<string, string>> = {
 export interface LogOptions {
   readonly level: LogLevel;
   /** Secrets that must never be logged. */
-  readonly secrets?: readonly string[];
+  readonly secrets: readonly string[];
   /** stdout; another one in tests. */
   readonly destination?: DestinationStream;
 }
 
 /** Opens the log: redacted, bounded JSON lines with their request's trace, and `time` in milliseconds since 1970. */
-export function openLog({ level, secrets = [], destination = pino.destination(1) }: LogOptions): Logger {
+export function openLog({ level, secrets, destination = pino.destination(1) }: LogOptions): Logger {
   const redact = createRedaction(secrets);
   const options = {
     level,

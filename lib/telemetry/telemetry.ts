@@ -7,6 +7,7 @@ import { createCampusPropagator } from './campus-propagator.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import { openLog } from './log.ts';
 import { observeLoki, observeLostLines } from './log-metrics.ts';
+import { passwordsOf } from './log-redaction.ts';
 import { type Loki, openLoki } from './loki/loki.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { observeProcess } from './process-metrics.ts';
@@ -113,8 +114,7 @@ function secretsOf({
   migrationDatabaseUrl,
   databaseReadUrl,
 }: TelemetryConfig): string[] {
-  const addresses = [databaseUrl, migrationDatabaseUrl, databaseReadUrl].filter((url) => url !== null);
-  const passwords = addresses.map((url) => decodeURIComponent(new URL(url).password));
+  const passwords = passwordsOf([databaseUrl, migrationDatabaseUrl, databaseReadUrl]);
   return [jwtSecret, jwtSecret.trim(), ...passwords];
 }
 

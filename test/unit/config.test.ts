@@ -194,8 +194,7 @@ test('what is missing or wrong for such a command is said as for the service', (
       return error;
     }
   };
-  const form =
-    /^The service cannot start, its environment is not right:\n( {2}- .*\n)+docs\/configuration\.md and/;
+  const form = /^The environment is not right:\n( {2}- .*\n)+docs\/configuration\.md and/;
   expect(told({})).toBeInstanceOf(ConfigError);
   expect(told({})).toMatchObject({ message: expect.stringMatching(form) });
   expect(told({})).toMatchObject({

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../lib/config.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
@@ -25,4 +28,21 @@ test.each(Object.entries(PASSWORDS))('the password of %s is in no log line', asy
   await telemetry.close();
   expect(lines.join('')).toContain('PostgreSQL is not ready');
   expect(lines.join('')).not.toContain(password);
+});
+
+test('the password is in no log line of a command', async () => {
+  const password = 'p%ss word';
+  const program = `
+    import { openDatabaseCommand } from './lib/bin/database-command.ts';
+    const { log } = openDatabaseCommand(process.env);
+    log.warn({ err: new Error('refused: ' + process.env.PASSWORD) }, 'PostgreSQL is not ready');`;
+  const env = {
+    PASSWORD: password,
+    DATABASE_URL: `postgresql://campus:${encodeURIComponent(password)}@postgres-patrol/patrol_db`,
+  };
+  const options = { env, cwd: fileURLToPath(new URL('../..', import.meta.url)) };
+  const args = ['--input-type=module-typescript', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, options);
+  expect(stdout).toContain('PostgreSQL is not ready');
+  expect(stdout).not.toContain(password);
 });
