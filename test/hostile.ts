@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { MeasuredProcess } from './load/measured-process.ts';
 
-/** How many hostile requests each mount gets: `npm run test:faults` sends 20,000. */
+/** How many hostile requests each transport gets: `npm run test:faults` sends 20,000. */
 export const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 1500);
 /** Whether this is the long form, for whoever has the time. */
 export const LONG = REQUESTS >= 20_000;

@@ -26,7 +26,7 @@ export interface AskOptions {
 /** Asks for an operation by its RPC name, with the input that its handler takes; the same over any transport. */
 export type Ask = (name: RpcName, input: Input, options?: AskOptions) => Promise<Outcome>;
 
-/** Asks over REST, each input laid out as the operation's mount has it. */
+/** Asks over REST, each input laid out as the operation's transport has it. */
 export function askOverRest(client: RestClient): Ask {
   return async (name, input, options) => {
     const operation = operationOf(name);

@@ -10,7 +10,7 @@ import {
 import { layOut } from './layout.ts';
 import { dashboardLink } from './links.ts';
 import { datasourceVariable, LOKI, PROMETHEUS } from './queries.ts';
-import { AT_A_GLANCE, BY_MOUNT, LINES_OF_A_TRACE } from './service/at-a-glance.ts';
+import { AT_A_GLANCE, BY_TRANSPORT, LINES_OF_A_TRACE } from './service/at-a-glance.ts';
 import { GRPC, IN_FLIGHT_AND_REFUSED, REST } from './service/operations.ts';
 import { DATABASE, PEERS } from './service/peers-and-database.ts';
 import { LOGS, PROCESS } from './service/process-and-logs.ts';
@@ -39,7 +39,7 @@ export function serviceDashboard(): Dashboard {
   const rows = [
     AT_A_GLANCE,
     LINES_OF_A_TRACE,
-    BY_MOUNT,
+    BY_TRANSPORT,
     REST,
     GRPC,
     IN_FLIGHT_AND_REFUSED,

@@ -9,7 +9,7 @@ import { CODE_CACHE, loadFunction } from './load-function.ts';
 const folder = process.argv[2];
 if (folder === undefined) throw new TypeError('usage: write-code-cache.ts <folder of the bundle>');
 const { entry, compiled } = loadFunction(folder);
-// The mounts are made while the connection fails: once nothing is left to be done, both have been.
+// The transports are made while the connection fails: once nothing is left to be done, both have been.
 process.once('beforeExit', () => writeFileSync(join(folder, CODE_CACHE), compiled()));
 entry.openHandler().then(
   () => {

@@ -20,7 +20,7 @@ export interface Round {
   readonly isHandedIn: boolean;
 }
 
-/** The trace ids that a round sent along, one over each mount. */
+/** The trace ids that a round sent along, one over each transport. */
 export interface Traces {
   readonly rest: string;
   readonly grpc: string;

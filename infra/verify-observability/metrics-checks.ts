@@ -43,7 +43,7 @@ export async function checkMetrics(
   });
   await checklist.check('promtool check metrics', () => checkNames(api));
   await checklist.check('every panel has data', () => panelsWithData(api, queries, seconds));
-  await checklist.check('every operation is seen, on each mount', () => everyOperation(api));
+  await checklist.check('every operation is seen, on each transport', () => everyOperation(api));
 }
 
 /** promtool says nothing of names and types that are as Prometheus wants them. */
@@ -80,7 +80,7 @@ async function panelsWithData(
 async function everyOperation(api: PrometheusApi): Promise<Outcome> {
   const { service } = loadProto<ProtoGrpcType>('patrol.proto').campus.patrol.PatrolService;
   const rpcs = Object.keys(service);
-  const mounts = [
+  const transports = [
     // By REST the patrols of a date are a filter of the list.
     {
       expr: 'count by (operation) (http_server_request_duration_seconds_count{operation!=""})',
@@ -89,10 +89,10 @@ async function everyOperation(api: PrometheusApi): Promise<Outcome> {
     { expr: 'count by (rpc_method) (rpc_server_duration_seconds_count)', expected: rpcs },
   ];
   const faults = await Promise.all(
-    mounts.map(async ({ expr, expected }) => {
+    transports.map(async ({ expr, expected }) => {
       const seen = new Set((await api.query(expr)).flatMap(({ labels }) => Object.values(labels)));
       return expected.filter((name) => !seen.has(name)).map((name) => `${name} is not in ${expr}`);
     }),
   );
-  return { seen: mounts.map(({ expected }) => expected.length).join(' and '), faults: faults.flat() };
+  return { seen: transports.map(({ expected }) => expected.length).join(' and '), faults: faults.flat() };
 }

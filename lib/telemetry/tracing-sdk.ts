@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type ContextManager, DiagLogLevel, diag, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import { waitAtMost } from '../wait-at-most.ts';
 import { recordedSpans, type Spans } from './spans.ts';
 import { identityOf, openTelemetryId } from './trace-identity.ts';
 
@@ -67,15 +68,7 @@ async function flush(provider: object): Promise<void> {
 
 /** Waits for work up to a limit: an unavailable collector must not delay a stop. */
 async function withinLimit(work: Promise<unknown>, limitMs: number): Promise<void> {
-  const { promise: limit, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, limitMs);
-  try {
-    await Promise.race([work, limit]);
-  } catch (error) {
-    diag.warn(`spans could not be exported: ${error}`);
-  } finally {
-    clearTimeout(timer);
-  }
+  await waitAtMost(limitMs, work).catch((error) => diag.warn(`spans could not be exported: ${error}`));
 }
 
 function diagnosticsTo(warn: TracingOptions['warn']) {

@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 
 describe('more requests than can be served', () => {
-  test('are refused on both mounts, and the rest, health and metrics are answered', async () => {
+  test('are refused on both transports, and the rest, health and metrics are answered', async () => {
     // At noon: in the evening the scrape below asks auth-service as well.
     campus.clock.now = new Date('2025-12-01T09:00:00Z');
     const gate = Promise.withResolvers<void>();

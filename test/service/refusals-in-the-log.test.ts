@@ -29,7 +29,7 @@ const lines = () =>
     .filter(({ msg }) => msg === 'request')
     .map(({ error_code, reason, user_id }) => ({ error_code, reason, user_id }));
 
-/** The same on both mounts: what a token meets, and what the line says of it. */
+/** The same on both transports: what a token meets, and what the line says of it. */
 async function refused(authorization: string | null, expected: object): Promise<void> {
   await rest('GET', '/patrols', { authorization });
   await rpc.call('ListPatrols', {}, { metadata: authorization === null ? {} : { authorization } });

@@ -49,7 +49,7 @@ const table: Record<string, [Role[], string, string, object?]> = {
   GetAttendanceReport: [staff, 'GET', '/patrols/report?date_from=2025-12-01&date_to=2025-12-01'],
 };
 
-test('every operation that REST mounts is in the table', () => {
+test('every operation of REST is in the table', () => {
   expect(Object.keys(table).toSorted()).toEqual(
     operations
       .filter(isOnRest)

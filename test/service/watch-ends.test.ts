@@ -9,7 +9,7 @@ import type { Watch } from '../../lib/watch/watch.ts';
 import { createWatchers, type WatchLimits } from '../../lib/watch/watchers.ts';
 import { bearerWith, openTestContext, startTestService } from '../campus.ts';
 import { expectRpcError, grpcClient } from '../grpc-client.ts';
-import { lambdaMount } from './parity/mounts.ts';
+import { lambdaTransport } from './parity/transports.ts';
 
 let campus: Awaited<ReturnType<typeof openTestContext>>;
 
@@ -176,8 +176,8 @@ test('over gRPC too it begins with a snapshot, goes on with changes, and is refu
 });
 
 test('a function serves no stream that goes on: 405, and where to ask instead', async () => {
-  const mount = await lambdaMount();
-  const { code } = await mount.send(watchPatrols, {}, await bearerWith({ roles: ['admin'] }));
+  const transport = await lambdaTransport();
+  const { code } = await transport.send(watchPatrols, {}, await bearerWith({ roles: ['admin'] }));
   expect(code).toBe('METHOD_NOT_ALLOWED');
-  await mount.close();
+  await transport.close();
 });

@@ -92,12 +92,12 @@ export const LINES_OF_A_TRACE: Row = {
   ],
 };
 
-/** Both mounts beside each other: is it the service, or one way into it? */
-export const BY_MOUNT: Row = {
+/** Both transports beside each other: is it the service, or one way into it? */
+export const BY_TRANSPORT: Row = {
   title: 'REST and gRPC',
   panels: [
     timeSeries({
-      title: 'Rate by mount',
+      title: 'Rate by transport',
       description: 'Requests for operations, a second.',
       width: 8,
       unit: RequestsPerSecond,
@@ -107,7 +107,7 @@ export const BY_MOUNT: Row = {
       ],
     }),
     timeSeries({
-      title: 'Errors by mount',
+      title: 'Errors by transport',
       description: 'Requests that failed by our fault, a second: REST 5xx, gRPC 2, 4, 13 and 14.',
       width: 8,
       unit: RequestsPerSecond,
@@ -117,7 +117,7 @@ export const BY_MOUNT: Row = {
       ],
     }),
     timeSeries({
-      title: 'Duration by mount',
+      title: 'Duration by transport',
       description: 'Half of the requests take less than p50, one in a hundred takes more than p99.',
       width: 8,
       unit: Seconds,

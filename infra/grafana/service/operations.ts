@@ -25,7 +25,7 @@ const OF_REST_FAULTS = linesLink(
   `${SERVICE} |~ \`"status_code":5[0-9]{2}\``,
 );
 
-interface MountProps {
+interface TransportProps {
   readonly label: string;
   readonly rate: (suffix: 'count' | 'bucket') => string;
   readonly faults: string;
@@ -34,8 +34,8 @@ interface MountProps {
   readonly faultLinks: MetricsPanelProps['links'];
 }
 
-/** Rate, errors and duration of one mount, an operation a series. */
-function redPanels({ label, rate, faults, faultsAre, links = [], faultLinks = [] }: MountProps) {
+/** Rate, errors and duration of one transport, an operation a series. */
+function redPanels({ label, rate, faults, faultsAre, links = [], faultLinks = [] }: TransportProps) {
   const legend = `{{${label}}}`;
   const ofAll = { width: 6, height: 8, links };
   return [

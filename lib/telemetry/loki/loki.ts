@@ -1,3 +1,4 @@
+import { waitAtMost } from '../../wait-at-most.ts';
 import { createSender, type Outcome } from './sender.ts';
 import { createTally, type LokiReport, type Tally } from './tally.ts';
 
@@ -190,9 +191,7 @@ function createPump(limits: LokiLimits, backlog: Backlog, tally: Tally, post: Po
     failures = 0;
     if (phase !== 'pushing') pushIn(0, 'due');
     // The only timer that keeps the process alive: a caller waits for it.
-    const limit = setTimeout(resolve, limitMs);
-    await promise;
-    clearTimeout(limit);
+    await waitAtMost(limitMs, promise);
     drains.delete(resolve);
   };
   const stop = () => {

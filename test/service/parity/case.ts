@@ -15,7 +15,7 @@ export interface World {
   readonly walked: PatrolWithEntries;
 }
 
-export type MountName = 'direct' | 'rest' | 'grpc' | 'lambda';
+export type TransportName = 'direct' | 'rest' | 'grpc' | 'lambda';
 
 export interface Case {
   readonly title: string;
@@ -23,8 +23,8 @@ export interface Case {
   readonly as: Role | null;
   readonly input: (world: World) => Record<string, unknown>;
   readonly outcome: 'OK' | ErrorCode;
-  /** Mounts in which the case cannot be said, and why. */
-  readonly unsayable?: Partial<Record<MountName, string>>;
+  /** Transports over which the case cannot be said, and why. */
+  readonly unsayable?: Partial<Record<TransportName, string>>;
 }
 
 export const WIRE = { grpc: 'protobuf has neither unknown fields nor wrong types' };

@@ -2,14 +2,20 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startPatrol } from '../../../handlers/start-patrol.ts';
 import { bearer, EVENING } from '../../campus.ts';
 import { person } from '../../entrance.ts';
-import { directMount, grpcMount, lambdaMount, type Mount, restMount } from './mounts.ts';
+import {
+  directTransport,
+  grpcTransport,
+  lambdaTransport,
+  restTransport,
+  type Transport,
+} from './transports.ts';
 
-let mounts: Mount[];
+let transports: Transport[];
 
 beforeAll(async () => {
-  mounts = await Promise.all([directMount(), restMount(), grpcMount(), lambdaMount()]);
+  transports = await Promise.all([directTransport(), restTransport(), grpcTransport(), lambdaTransport()]);
 });
-afterAll(() => Promise.all(mounts.map((mount) => mount.close())));
+afterAll(() => Promise.all(transports.map((transport) => transport.close())));
 
 /** Campus time, where no offset says otherwise. */
 interface Leave {
@@ -20,7 +26,7 @@ interface Leave {
 const at = (time: string) => new Date(`${time}:00+03:00`);
 
 /** As application-service does it: only the leaves that begin on the asked day, by UTC. */
-function serveLeaves({ campus }: Mount, userId: string, leaves: readonly Leave[]): void {
+function serveLeaves({ campus }: Transport, userId: string, leaves: readonly Leave[]): void {
   campus.applications.replace('GetApprovedLeaves', async ({ date }) => ({
     records: leaves
       .filter(({ from }) => at(from).toISOString().startsWith(date))
@@ -33,23 +39,23 @@ function serveLeaves({ campus }: Mount, userId: string, leaves: readonly Leave[]
   }));
 }
 
-async function startedEntry(mount: Mount, leaves: readonly Leave[], date: string, now: Date) {
+async function startedEntry(transport: Transport, leaves: readonly Leave[], date: string, now: Date) {
   const minor = person({ entrance: 1 });
   const users = [minor];
-  mount.campus.auth.replace('GetUsers', async () => ({ users, total: 1, page: 1, size: 100, pages: 1 }));
-  serveLeaves(mount, minor.user_id, leaves);
-  mount.campus.clock.now = now;
+  transport.campus.auth.replace('GetUsers', async () => ({ users, total: 1, page: 1, size: 100, pages: 1 }));
+  serveLeaves(transport, minor.user_id, leaves);
+  transport.campus.clock.now = now;
   try {
     const input = { date, building: '8', entrance: 1 };
-    const { data } = await mount.send(startPatrol, input, await bearer('educator'));
+    const { data } = await transport.send(startPatrol, input, await bearer('educator'));
     // The operation's own answer, or the RPC's, which has the same names.
     const { entries } = data as { entries: { absence_reason: string | null; leave_until: string | null }[] };
     return entries[0];
   } finally {
-    mount.campus.clock.now = EVENING;
-    await mount.campus.sql('delete from patrols');
-    mount.campus.auth.restore();
-    mount.campus.applications.restore();
+    transport.campus.clock.now = EVENING;
+    await transport.campus.sql('delete from patrols');
+    transport.campus.auth.restore();
+    transport.campus.applications.restore();
   }
 }
 
@@ -100,13 +106,13 @@ test.each<[string, readonly Leave[], string, string, string | null]>([
     '23.11 10:00',
   ],
 ])('a student is written off on %s', async (_name, leaves, date, now, until) => {
-  for (const mount of mounts) {
-    const entry = await startedEntry(mount, leaves, date, at(now));
+  for (const transport of transports) {
+    const entry = await startedEntry(transport, leaves, date, at(now));
     const reason = until && `Одобренное заявление на выход до ${until}: домой`;
     // gRPC says "" for null.
-    expect([mount.name, entry?.absence_reason || null]).toEqual([mount.name, reason]);
+    expect([transport.name, entry?.absence_reason || null]).toEqual([transport.name, reason]);
     const back = leaves.find((leave) => until?.endsWith(leave.until.slice(11)))?.until;
     const leaveUntil = until && back ? at(back).toISOString() : null;
-    expect([mount.name, entry?.leave_until || null]).toEqual([mount.name, leaveUntil]);
+    expect([transport.name, entry?.leave_until || null]).toEqual([transport.name, leaveUntil]);
   }
 });

@@ -8,23 +8,29 @@ import { invoke } from '../../../lib/invoke.ts';
 import { bearer } from '../../campus.ts';
 import type { World } from './case.ts';
 import { ENTRY_CASES } from './entry-cases.ts';
-import { directMount, grpcMount, lambdaMount, type Mount, restMount } from './mounts.ts';
 import { PATROL_CASES } from './patrol-cases.ts';
+import {
+  directTransport,
+  grpcTransport,
+  lambdaTransport,
+  restTransport,
+  type Transport,
+} from './transports.ts';
 
 const CASES = { ...PATROL_CASES, ...ENTRY_CASES };
 
 /** What an input alone can lead to; `If-Match` has its own test. */
 const ofInput = (errors: readonly string[]) => errors.filter((code) => code !== 'PRECONDITION_FAILED');
 
-let mounts: Mount[];
+let transports: Transport[];
 let day = 0;
 /** For what is refused: it changes nothing. */
 const sharedEvening = newEvening();
 
 beforeAll(async () => {
-  mounts = await Promise.all([directMount(), restMount(), grpcMount(), lambdaMount()]);
+  transports = await Promise.all([directTransport(), restTransport(), grpcTransport(), lambdaTransport()]);
 });
-afterAll(() => Promise.all(mounts.map((mount) => mount.close())));
+afterAll(() => Promise.all(transports.map((transport) => transport.close())));
 
 test('every operation has cases: a success, a stranger, and every refusal of its own', () => {
   expect(Object.keys(CASES).toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
@@ -44,20 +50,22 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
       async (_, one) => {
         const evening = one.outcome === 'OK' ? newEvening() : sharedEvening;
         const authorization = one.as && (await bearer(one.as));
-        const sayable = mounts.filter((mount) => mount.has(operation) && !one.unsayable?.[mount.name]);
+        const sayable = transports.filter(
+          (transport) => transport.has(operation) && !one.unsayable?.[transport.name],
+        );
         const outcomes = await Promise.all(
-          sayable.map(async (mount) => {
-            const { code, data } = await mount.send(
+          sayable.map(async (transport) => {
+            const { code, data } = await transport.send(
               operation,
-              one.input(await evening(mount)),
+              one.input(await evening(transport)),
               authorization,
             );
-            return { mount: mount.name, code, data: comparable(data) };
+            return { transport: transport.name, code, data: comparable(data) };
           }),
         );
         const [direct] = outcomes;
         for (const outcome of outcomes) {
-          expect(outcome).toMatchObject({ mount: outcome.mount, code: one.outcome });
+          expect(outcome).toMatchObject({ transport: outcome.transport, code: one.outcome });
           if (one.outcome === 'OK') expect(contradictions(outcome.data, direct?.data)).toEqual([]);
         }
       },
@@ -65,20 +73,20 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
   },
 );
 
-/** Returns what prepares an evening of a mount, once. */
-function newEvening(): (mount: Mount) => Promise<World> {
+/** Returns what prepares an evening of a transport, once. */
+function newEvening(): (transport: Transport) => Promise<World> {
   // Every other day: the one before is nobody's.
   day += 2;
   const date = new Date(Date.UTC(2023, 0, day)).toISOString().slice(0, 10);
-  const prepared = new Map<Mount, Promise<World>>();
-  return (mount) => {
-    const world = prepared.get(mount) ?? prepare(mount, date);
-    prepared.set(mount, world);
+  const prepared = new Map<Transport, Promise<World>>();
+  return (transport) => {
+    const world = prepared.get(transport) ?? prepare(transport, date);
+    prepared.set(transport, world);
     return world;
   };
 }
 
-async function prepare({ context }: Mount, date: string): Promise<World> {
+async function prepare({ context }: Transport, date: string): Promise<World> {
   const credentials = { authorization: await bearer('educator') };
   const start = (entrance: number) =>
     invoke(startPatrol, context, { input: { date, building: '8', entrance }, credentials });

@@ -11,12 +11,12 @@ import { grpcClient } from '../../grpc-client.ts';
 import { INVOCATION } from '../../lambda-invocation.ts';
 import { readWhole } from '../../read-whole.ts';
 import { restClient } from '../../rest-client.ts';
-import type { MountName } from './case.ts';
+import type { TransportName } from './case.ts';
 
 /** One way to reach the operations, with a campus of its own behind it. */
-export interface Mount {
-  readonly name: MountName;
-  /** For preparing what a case needs, past the mount. */
+export interface Transport {
+  readonly name: TransportName;
+  /** For preparing what a case needs, past the transport. */
   readonly context: OpenContext['context'];
   readonly campus: TestCampus;
   readonly has: (operation: Operation) => boolean;
@@ -26,7 +26,7 @@ export interface Mount {
 
 const REAL_RULES = { environment: { HAND_IN_UNCHECKED: 'refuse' } };
 
-export async function directMount(): Promise<Mount> {
+export async function directTransport(): Promise<Transport> {
   const campus = await openTestCampus(REAL_RULES);
   const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
@@ -49,7 +49,7 @@ export async function directMount(): Promise<Mount> {
   };
 }
 
-export async function restMount(): Promise<Mount> {
+export async function restTransport(): Promise<Transport> {
   const campus = await startTestService(REAL_RULES);
   const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
@@ -64,7 +64,7 @@ export async function restMount(): Promise<Mount> {
   };
 }
 
-export async function grpcMount(): Promise<Mount> {
+export async function grpcTransport(): Promise<Transport> {
   const campus = await startTestService(REAL_RULES);
   const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
@@ -83,7 +83,7 @@ export async function grpcMount(): Promise<Mount> {
   };
 }
 
-export async function lambdaMount(): Promise<Mount> {
+export async function lambdaTransport(): Promise<Transport> {
   const campus = await openTestCampus(REAL_RULES);
   const { context, check, pingDatabase, reconnectPeers, opened, close } = await openContext(
     campus.config,
