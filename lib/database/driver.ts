@@ -80,10 +80,9 @@ export function createDriver(options: DriverOptions) {
           leave();
           await client.end();
         },
-        async query(text, values, { name } = {}) {
+        async query(text, values = [], { name } = {}) {
           if (!opened) throw new Error('the connection is not open');
-          const statement = { text, ...(values && { values }), ...(name !== undefined && { name }) };
-          const result = await opened.connection.run(statement).catch((error: unknown) => {
+          const result = await opened.connection.run({ name, text, values }).catch((error: unknown) => {
             if (isRolledBack(error))
               log.warn({ err: error }, 'PostgreSQL rolled back a query because of a concurrent one');
             throw error;

@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { templateOf } from './paths.ts';
 
 /** The route of all paths that match none. */
 export const UNMATCHED_ROUTE = 'unmatched';
@@ -22,7 +21,7 @@ export interface RequestLabels {
 /** The parts of a request that its labels depend on. */
 export interface LabelledRequest {
   readonly method: string;
-  /** The path as Fastify's router writes it; one for all unknown paths. */
+  /** The path as the API documentation writes it; one for all unknown paths. */
   readonly route: string;
   /** The operation's name, if the path belongs to one. */
   readonly operation?: string | undefined;
@@ -31,14 +30,13 @@ export interface LabelledRequest {
 /** Returns the labels of a request. */
 export function labelsOf({ method: given, route, operation }: LabelledRequest): RequestLabels {
   const method = KNOWN_METHODS.has(given) ? given : OTHER_METHOD;
-  const template = templateOf(route);
   return {
     method,
-    name: spanName(method, template),
+    name: spanName(method, route),
     attributes: {
       'http.request.method': method,
       'url.scheme': 'http',
-      'http.route': template,
+      'http.route': route,
       ...(operation && { operation }),
     },
   };
@@ -53,7 +51,7 @@ export function responseAttributes(statusCode: number): Attributes {
 }
 
 /** @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#name */
-function spanName(method: string, template: string): string {
+function spanName(method: string, route: string): string {
   const verb = method === OTHER_METHOD ? 'HTTP' : method;
-  return template === UNMATCHED_ROUTE ? verb : `${verb} ${template}`;
+  return route === UNMATCHED_ROUTE ? verb : `${verb} ${route}`;
 }

@@ -52,14 +52,16 @@ export function refuseOtherMethods(
   for (const [url, methods] of allowed) {
     // Fastify answers HEAD for every GET.
     const allowedHere = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    const template = templateOf(url);
     app.route({
       method: [...ROUTED_METHODS, STAND_IN_METHOD].filter((method) => !allowedHere.includes(method)),
       url,
+      config: { template },
       // Before the body is read: the method is wrong, whatever the body.
       onRequest: async (request, reply) => {
         closeOnLongBody(request, reply);
         reply.header('allow', allowedHere.join(', '));
-        throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${templateOf(url)} has no such method`);
+        throw new PatrolServiceError('METHOD_NOT_ALLOWED', `${template} has no such method`);
       },
       handler: async () => undefined,
     });

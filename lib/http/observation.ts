@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The operation of a route. */
     operation?: string;
+    /** The route as the API documentation writes it; without one, as Fastify's router does. */
+    template?: string;
   }
 }
 
@@ -117,7 +119,7 @@ export function identityHeaders({ traceId, correlationId }: TraceIdentity) {
 export function inboundOf(request: FastifyRequest): InboundRequest {
   const { method, url, headers, routeOptions, is404 } = request;
   const { config, url: found } = routeOptions;
-  const route = is404 || !found ? UNMATCHED_ROUTE : found;
+  const route = is404 || !found ? UNMATCHED_ROUTE : (config?.template ?? found);
   // An unmatched request has no parameters.
   const params = route.startsWith('/') ? (request.params ?? {}) : undefined;
   return { method, url, headers, route, operation: config?.operation, params };

@@ -40,7 +40,7 @@ export function registerOperations(
     app.route({
       method,
       url: routeOf(path),
-      config: { operation: operation.name },
+      config: { operation: operation.name, template: `${API}${path}` },
       // Serializes only what the schema names. Inputs are validated by `invoke`, for every transport.
       schema: body ? {} : { response: { [success]: output } },
       bodyLimit: maxInputBytes,

@@ -14,11 +14,11 @@ export function templateOf(route: string): string {
   return route.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** Returns the path of a routed request for logs and traces, with UUIDs as the only values. */
+/** Returns the path of a routed request for logs and traces, with UUIDs as the only values. @param route its template */
 export function safePath(route: string, params: unknown): string {
   // Fastify's parameters are an object.
   const values = params as Readonly<Record<string, unknown>>;
-  return route.replaceAll(/:(\w+)/g, (_, name: string) => safeValue(name, values[name]));
+  return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => safeValue(name, values[name]));
 }
 
 /** The known paths, for requests that were refused before routing, or match no route. */
