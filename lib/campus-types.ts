@@ -11,6 +11,13 @@ export type CampusDate = Branded<'CampusDate'>;
 /** A moment, ISO 8601 in UTC with `Z`. */
 export type Timestamp = Branded<'Timestamp'>;
 
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Whether it is a UUID as text, in any letter case. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
 /** An id; the example is what the API documentation fills in. */
 const uuid = (description: string, example: string) =>
   ({ type: 'string', format: 'uuid', description, examples: [example] }) as const;

@@ -1,13 +1,11 @@
-import type { UserId } from '../campus-types.ts';
+import { isUuid, type UserId } from '../campus-types.ts';
 import { PatrolServiceError } from '../errors.ts';
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Returns the user id in a text, or null if it is none. */
 export function readUserId(text: string): UserId | null {
   const userId = text.trim().toLowerCase();
-  // The pattern has checked it.
-  return UUID.test(userId) ? (userId as UserId) : null;
+  // A user id is any UUID in small letters.
+  return isUuid(userId) ? (userId as UserId) : null;
 }
 
 /**

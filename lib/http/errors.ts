@@ -1,57 +1,10 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import Type, { type Static } from 'typebox';
 import type { Context } from '../context.ts';
-import { entityTag } from '../entity-tags.ts';
-import { asPatrolServiceError, ERRORS, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
+import { asPatrolServiceError, type ErrorCode, PatrolServiceError, unreadable } from '../errors.ts';
 import { logFailure } from '../telemetry/log.ts';
-import { challengeOf } from '../transport/challenge.ts';
 import { allow, type Cors } from './cors.ts';
+import { errorResponse } from './error-response.ts';
 import { defaultHeaders, inboundOf, type ObserveRequest } from './observation.ts';
-import { API } from './operations.ts';
-
-const Code = Type.Unsafe<ErrorCode>({
-  ...{ title: 'ErrorCode', type: 'string', enum: Object.keys(ERRORS) },
-  description: 'Что случилось; коды не меняют смысла, новые могут появиться',
-});
-
-const FieldFault = Type.Object(
-  {
-    field: Type.String({
-      description: 'Поле, как оно названо в запросе, или комната',
-      examples: ['entrance'],
-    }),
-    message: Type.String({ description: 'Что с ним не так, по-русски', examples: ['Не больше 4'] }),
-  },
-  { title: 'FieldError', description: 'Что не так с одним полем' },
-);
-
-/** The shape of every error response (docs/contract.md, *REST*). */
-export const ErrorBody = Type.Object(
-  {
-    error: Type.Object(
-      {
-        code: Code,
-        message: Type.String({ description: 'Что случилось, по-русски, для человека' }),
-        trace_id: Type.String({ description: 'Чем запрос найти в журнале' }),
-        details: Type.Unsafe<{ field: string; message: string }[] | null>({
-          type: ['array', 'null'],
-          items: FieldFault,
-          description: 'Все ошибки по полям; null: дело не в полях',
-        }),
-      },
-      { description: 'Что случилось' },
-    ),
-  },
-  { title: 'Error', description: 'Ошибка любого запроса' },
-);
-export type ErrorBody = Static<typeof ErrorBody>;
-
-export const RETRY_AFTER_SECONDS = 1;
-
-export function errorBody(error: PatrolServiceError, traceId: string): ErrorBody {
-  const details = error.fieldErrors ? [...error.fieldErrors] : null;
-  return { error: { code: error.code, message: error.callerMessage, trace_id: traceId, details } };
-}
 
 export type RespondWithError = (
   thrown: unknown,
@@ -88,13 +41,8 @@ export function unroutedResponder({ observe, cors, respondWithError }: UnroutedO
 }
 
 function send(error: PatrolServiceError, request: FastifyRequest, reply: FastifyReply) {
-  if (error.code === 'SERVICE_UNAVAILABLE') reply.header('retry-after', RETRY_AFTER_SECONDS);
-  if (error.endsConnection) reply.header('connection', 'close');
-  // A phone that lost the first response continues with the existing patrol.
-  if (error.patrolId) reply.header('location', `${API}/patrols/${error.patrolId}`);
-  if (error.version !== null) reply.header('etag', entityTag(error.version));
-  if (error.code === 'UNAUTHORIZED') reply.header('www-authenticate', challengeOf(error));
-  return reply.code(ERRORS[error.code].http).send(errorBody(error, request.observed.identity.traceId));
+  const { status, headers, body } = errorResponse(error, request.observed.identity);
+  return reply.code(status).headers(headers).send(body);
 }
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {

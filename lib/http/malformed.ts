@@ -6,7 +6,7 @@ import { PatrolServiceError, unreadable } from '../errors.ts';
 import { logRequest } from '../telemetry/log.ts';
 import { contextOf, requestIdentity, type TraceIdentity } from '../telemetry/trace-identity.ts';
 import type { Cors } from './cors.ts';
-import { errorBody } from './errors.ts';
+import { errorResponse } from './error-response.ts';
 
 /** Node's error for bytes that it could not parse, with some of them. */
 type MalformedRequestError = Error & { readonly code?: string; readonly rawPacket?: unknown };
@@ -81,17 +81,12 @@ export interface RawErrorResponse {
 
 /** Returns an error response as text, for a socket without a response object. */
 export function rawErrorResponse({ error, status, identity, headers = {} }: RawErrorResponse): string {
-  const { traceId, correlationId } = identity;
-  const body = JSON.stringify(errorBody(error, traceId));
+  const response = errorResponse(error, identity, status);
+  const lines = Object.entries({ ...response.headers, ...headers, connection: 'close' });
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    `x-trace-id: ${traceId}`,
-    `x-correlation-id: ${correlationId}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
+    ...lines.map(([name, value]) => `${name}: ${value}`),
     '',
-    body,
+    response.body,
   ].join('\r\n');
 }

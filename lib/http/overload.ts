@@ -1,18 +1,13 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Admission } from '../admission/admission.ts';
-import { ERRORS, PatrolServiceError } from '../errors.ts';
+import { PatrolServiceError } from '../errors.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Cors } from './cors.ts';
-import { errorBody, RETRY_AFTER_SECONDS } from './errors.ts';
+import { errorResponse } from './error-response.ts';
 import { isProbe } from './health.ts';
 import { UNMATCHED_ROUTE } from './labels.ts';
-import {
-  CLIENT_CLOSED_REQUEST,
-  DEFAULT_HEADERS,
-  identityHeaders,
-  type ObserveRequest,
-} from './observation.ts';
+import { CLIENT_CLOSED_REQUEST, type ObserveRequest } from './observation.ts';
 import { API } from './operations.ts';
 
 export interface LoadSheddingOptions {
@@ -37,16 +32,8 @@ export function shedLoad(options: LoadSheddingOptions): RequestListener {
     error: PatrolServiceError,
     observed: ReturnType<ObserveRequest>,
   ) => {
-    const body = JSON.stringify(errorBody(error, observed.identity.traceId));
-    const status = ERRORS[error.code].http;
-    response.writeHead(status, {
-      ...DEFAULT_HEADERS,
-      ...identityHeaders(observed.identity),
-      'retry-after': String(RETRY_AFTER_SECONDS),
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(Buffer.byteLength(body)),
-      ...((readiness.isDraining() || error.endsConnection) && { connection: 'close' }),
-    });
+    const { status, headers, body } = errorResponse(error, observed.identity);
+    response.writeHead(status, { ...headers, ...(readiness.isDraining() && { connection: 'close' }) });
     response.end(body);
     observed.finish(response.destroyed ? CLIENT_CLOSED_REQUEST : status, null, error);
   };

@@ -1,12 +1,11 @@
+import { isUuid } from '../campus-types.ts';
+
 /** Stands for the rest of an unmatched path: it was typed, and may be a phone number or a name. */
 const UNMATCHED = '{unmatched}';
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-const UUID_LENGTH = 36;
 
 /** Returns a route parameter's value if it is a UUID, or else the parameter's name in braces. */
 function safeValue(name: string, value: unknown): string {
-  return typeof value === 'string' && value.length === UUID_LENGTH && UUID.test(value) ? value : `{${name}}`;
+  return isUuid(value) ? value : `{${name}}`;
 }
 
 /** Returns a route as the API documentation writes it: `:patrolId` becomes `{patrolId}`. */

@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { awsLambdaFastify, type LambdaResponse } from '@fastify/aws-lambda';
 import type { Context as Invocation } from 'aws-lambda';
 import type { Context } from '../context.ts';
-import { ERRORS, PatrolServiceError } from '../errors.ts';
-import { errorBody } from '../http/errors.ts';
+import { PatrolServiceError } from '../errors.ts';
+import { errorResponse } from '../http/error-response.ts';
 import { createRestHost } from '../http/host.ts';
 import { UNMATCHED_ROUTE } from '../http/labels.ts';
-import { DEFAULT_HEADERS, identityHeaders, type ObserveRequest } from '../http/observation.ts';
+import type { ObserveRequest } from '../http/observation.ts';
 import type { Operation } from '../operation.ts';
 import type { Readiness } from '../readiness.ts';
 import { type EventRequest, type HandedEvent, readEvent } from './event.ts';
@@ -65,7 +65,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
     const request = readEvent(event);
     try {
       if (context.clock().getTime() - idleSince > FROZEN_AFTER_MS) await wake(options);
-      if (request.fieldErrors.length > 0) return errorResponse(request, observe);
+      if (request.fieldErrors.length > 0) return respondToUnreadable(request, observe);
       return await urls.run(request.url, () => respond(request.handed, invocation));
     } finally {
       await flush();
@@ -75,7 +75,7 @@ export async function createLambdaHost(options: LambdaHostOptions): Promise<Lamb
 }
 
 /** Responds to an event with unreadable fields, and logs it. */
-function errorResponse(
+function respondToUnreadable(
   { method, url, headers, fieldErrors }: EventRequest,
   observe: ObserveRequest,
 ): LambdaResponse {
@@ -84,18 +84,9 @@ function errorResponse(
   const error = new PatrolServiceError('VALIDATION_ERROR', `unreadable in the event: ${fields}`, {
     fieldErrors,
   });
-  const statusCode = ERRORS[error.code].http;
-  observed.finish(statusCode, null, error);
-  const body = JSON.stringify(errorBody(error, observed.identity.traceId));
-  return {
-    ...{ statusCode, body, isBase64Encoded: false },
-    headers: {
-      ...DEFAULT_HEADERS,
-      ...identityHeaders(observed.identity),
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(Buffer.byteLength(body)),
-    },
-  };
+  const { status, headers: answered, body } = errorResponse(error, observed.identity);
+  observed.finish(status, null, error);
+  return { statusCode: status, headers: answered, body, isBase64Encoded: false };
 }
 
 /**

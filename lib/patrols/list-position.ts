@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/schema';
-import { CampusDate } from '../campus-types.ts';
+import { CampusDate, isUuid } from '../campus-types.ts';
 
 /** The position in a list: after this patrol, in the list's order. `created_at` is in microseconds since 1970. */
 export const ListPosition = Type.Object({
@@ -11,8 +11,7 @@ export const ListPosition = Type.Object({
 });
 export type ListPosition = Static<typeof ListPosition>;
 
-const POSITION =
-  /^(?<date>[\d-]{10})\/(?<created_at>-?\d{1,16})\/(?<patrol_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const POSITION = /^(?<date>[\d-]{10})\/(?<created_at>-?\d{1,16})\/(?<patrol_id>[0-9a-f-]{36})$/;
 
 /** Returns a position as an opaque cursor: `next` in responses, `after` in requests. */
 export function cursorOf({ date, created_at, patrol_id }: ListPosition): string {
@@ -23,7 +22,7 @@ export function cursorOf({ date, created_at, patrol_id }: ListPosition): string 
 export function positionOf(cursor: string): ListPosition | null {
   const { date, created_at, patrol_id } =
     POSITION.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups ?? {};
-  if (!Check(CampusDate, date) || !created_at || !patrol_id) return null;
+  if (!Check(CampusDate, date) || !created_at || !isUuid(patrol_id)) return null;
   const position = { date, created_at, patrol_id };
   // The decoder skips characters that are not base64url.
   return cursorOf(position) === cursor ? position : null;

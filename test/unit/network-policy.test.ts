@@ -11,7 +11,15 @@ const pods: Manifest = {
   spec: {
     template: {
       metadata: { labels },
-      spec: { containers: [{ image: 'i:1', ports: [{ name: 'http', containerPort: 8002 }] }] },
+      spec: {
+        containers: [
+          {
+            image: 'i:1',
+            ports: [{ name: 'http', containerPort: 8002 }],
+            envFrom: [{ configMapRef: { name: 'patrol-service' } }],
+          },
+        ],
+      },
     },
   },
 };

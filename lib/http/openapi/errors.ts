@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type FieldError, PatrolServiceError } from '../../errors.ts';
-import { ErrorBody, errorBody } from '../errors.ts';
+import { ErrorBody } from '../error-body.ts';
+import { errorBody } from '../error-response.ts';
 import { type ResponseHeaders, responseHeaders } from './headers.ts';
 import type { Json } from './json.ts';
 import type { NamedSchemas } from './named-schemas.ts';
