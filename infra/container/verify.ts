@@ -3,14 +3,14 @@
  * exit code 1 if anything in it failed. What it starts it removes again.
  */
 
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { createChecklist, reasonOf } from '../verify-observability/checklist.ts';
 import { checkCompose } from './compose-run.ts';
 import { requireEngine } from './docker.ts';
 import { checkHardenedRun } from './hardened-run.ts';
 import { checkImage } from './image-checks.ts';
 
-endWithUsage(`npm run verify:container
+takeNoArguments(`npm run verify:container
 Builds what the image holds and drives it, as far as a machine can.`);
 
 /** What has been opened, newest last; each knows how to close itself. */

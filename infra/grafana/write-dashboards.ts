@@ -5,11 +5,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { buildingsFrom } from '../local/campus-buildings.ts';
 import { DASHBOARDS, DASHBOARDS_FOLDER } from './dashboards.ts';
 
-endWithUsage(`npm run dashboards
+takeNoArguments(`npm run dashboards
 Writes the dashboards anew, for the campus of CAMPUS_BUILDINGS.`);
 
 const buildings = buildingsFrom(process.env);

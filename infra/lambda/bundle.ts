@@ -5,7 +5,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { FUNCTION } from './load-function.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -126,7 +126,7 @@ const builtinsByRequire: Plugin = {
 };
 
 if (import.meta.main) {
-  endWithUsage('npm run build:lambda\nWrites the bundle of the cloud function into dist/.');
+  takeNoArguments('npm run build:lambda\nWrites the bundle of the cloud function into dist/.');
   await bundle();
   const { size } = await stat(`${BUNDLE}/${FUNCTION}`);
   process.stdout.write(`dist/lambda/${FUNCTION}: ${(size / 1024 / 1024).toFixed(2)} MiB\n`);

@@ -57,8 +57,13 @@ variable "campus" {
 
   # The service itself reads names of any alphabet, and says what it does not like; this finds it before a deployment.
   validation {
-    condition     = can(regex("^[^,:]{1,5}:[1-9][0-9]?( *, *[^,:]{1,5}:[1-9][0-9]?)*$", var.campus.buildings))
+    condition     = can(regex("^[\\pL\\d]{1,5}:[1-9][0-9]?( *, *[\\pL\\d]{1,5}:[1-9][0-9]?)*$", var.campus.buildings))
     error_message = "campus.buildings must be buildings with their entrances, like 8:4,9:4."
+  }
+
+  validation {
+    condition     = length(split(",", var.campus.buildings)) == length(distinct([for one in split(",", var.campus.buildings) : trimspace(split(":", one)[0])]))
+    error_message = "campus.buildings must name each building once."
   }
 
   validation {
@@ -78,13 +83,18 @@ variable "settings" {
   default     = {}
 
   validation {
-    condition     = length(setintersection(keys(var.settings), ["DATABASE_URL", "JWT_SECRET_KEY"])) == 0
-    error_message = "DATABASE_URL and JWT_SECRET_KEY belong into the secret."
+    condition     = length(setintersection(keys(var.settings), ["DATABASE_URL", "DATABASE_READ_URL", "MIGRATION_DATABASE_URL", "JWT_SECRET_KEY"])) == 0
+    error_message = "DATABASE_URL and JWT_SECRET_KEY belong into the secret; a function reads no DATABASE_READ_URL and no MIGRATION_DATABASE_URL."
   }
 
   validation {
     condition     = length(setintersection(keys(var.settings), ["CAMPUS_BUILDINGS", "LEAVE_LOOKBACK_DAYS", "HAND_IN_UNCHECKED"])) == 0
     error_message = "CAMPUS_BUILDINGS, LEAVE_LOOKBACK_DAYS and HAND_IN_UNCHECKED are said by the variable campus."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.settings), ["ENVIRONMENT", "PATROL_SECRET_ID", "AUTH_GRPC_HOST", "AUTH_GRPC_PORT", "APPLICATION_GRPC_HOST", "APPLICATION_GRPC_PORT"])) == 0
+    error_message = "ENVIRONMENT is production, and the secret and both peers have variables of their own."
   }
 }
 
@@ -96,6 +106,11 @@ variable "vpc_id" {
 variable "subnet_ids" {
   description = "Private subnets of that VPC; they need a way to Secrets Manager (an interface endpoint, or NAT)."
   type        = list(string)
+
+  validation {
+    condition     = length(var.subnet_ids) > 0
+    error_message = "subnet_ids must name one subnet at least."
+  }
 }
 
 variable "secrets_manager" {
@@ -131,6 +146,11 @@ variable "reserved_concurrency" {
   description = "Instances at most, and so connections to PostgreSQL at most: each instance holds one."
   type        = number
   default     = 20
+
+  validation {
+    condition     = var.reserved_concurrency >= 1
+    error_message = "reserved_concurrency must be 1 or more: with 0 nothing is ever run."
+  }
 }
 
 variable "memory_mb" {
@@ -183,4 +203,9 @@ variable "alarm_topic_arn" {
   description = "The SNS topic that alarms go to; null for alarms that are seen in CloudWatch only."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.alarm_topic_arn == null ? true : can(regex("^arn:[^:]+:sns:", var.alarm_topic_arn))
+    error_message = "alarm_topic_arn must be the ARN of an SNS topic, or null."
+  }
 }

@@ -6,13 +6,14 @@
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { createChecklist, type Outcome, reasonOf } from '../verify-observability/checklist.ts';
 import { run } from '../verify-observability/child-process.ts';
 import { PLAN_RULES, type Plan, withoutKey } from './plan-rules.ts';
 
-endWithUsage(`npm run verify:terraform
-Validates the Terraform of the cloud function and plans it, without an account.`);
+takeNoArguments(`npm run verify:terraform
+Validates the Terraform of the cloud function and plans it, without an account. It downloads AWS's provider, or takes it
+from the folder TF_PLUGIN_DIR.`);
 
 /** A provider that signs with nothing and asks nobody whether it may. */
 const DUMMY_PROVIDER = `
@@ -65,6 +66,16 @@ const REFUSED: Readonly<Record<string, readonly [object, RegExp]>> = {
     /exactly one/,
   ],
   'a way to everywhere': [{ secrets_manager: { cidr_ipv4: '0.0.0.0/0' } }, /no wider/],
+  'a password among the settings': [
+    { settings: { DATABASE_READ_URL: 'postgresql://u:p@h/d' } },
+    /the secret/,
+  ],
+  'a setting that would be overridden': [{ settings: { AUTH_GRPC_HOST: 'other' } }, /variables of\s+their own/],
+  'a building twice': [{ campus: { buildings: '8:4,8:4' } }, /each building once/],
+  'a building that is no name': [{ campus: { buildings: 'a-b:3' } }, /like 8:4/],
+  'a topic that is none': [{ alarm_topic_arn: '' }, /ARN of an SNS topic/],
+  'no subnet': [{ subnet_ids: [] }, /one subnet at least/],
+  'no instance': [{ reserved_concurrency: 0 }, /1 or more/],
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'patrol-terraform-'));

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { migrateDatabase } from '../../lib/database/migrations.ts';
 import { startApplicationStandIn } from '../local/application-stand-in.ts';
 import { startAuthStandIn } from '../local/auth-stand-in.ts';
@@ -19,7 +19,7 @@ import { runtimeClient, startRuntime } from './runtime-client.ts';
 import { relayTo } from './tcp-relay.ts';
 import { CASES, type Stage } from './verify-cases.ts';
 
-endWithUsage(`npm run verify:lambda
+takeNoArguments(`npm run verify:lambda
 Drives the bundle of the cloud function as the platform does, on an embedded PostgreSQL.`);
 
 const JWT_SECRET = 'the secret of this run and of nobody else';

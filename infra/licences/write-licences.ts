@@ -1,9 +1,9 @@
 /** `npm run licences`: writes docs/licences.md anew from package-lock.json. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { licenceList } from './licences.ts';
 
-endWithUsage(`npm run licences
+takeNoArguments(`npm run licences
 Writes docs/licences.md anew from what is installed.`);
 
 const project = new URL('../../', import.meta.url);

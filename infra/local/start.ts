@@ -1,7 +1,7 @@
 import { switchLevelOnSignal } from '../../lib/bin/level-signal.ts';
 import { exitWith } from '../../lib/bin/start-failure.ts';
 import { onStopSignal } from '../../lib/bin/stop-signals.ts';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { readConfig } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/service.ts';
 import { openStdout } from '../../lib/telemetry/stdout.ts';
@@ -11,7 +11,7 @@ import { readEveryPage } from './first-requests.ts';
 import { dataDirectoryOf, startLocalCampus } from './local-campus.ts';
 import { beTheOnlyCampus } from './one-campus.ts';
 
-endWithUsage(`npm start
+takeNoArguments(`npm start
 Runs the service, an embedded PostgreSQL and stand-ins of both peers; Ctrl-C ends all of it. REST_PORT, GRPC_PORT,
 LOCAL_POSTGRES_PORT, AUTH_GRPC_PORT, APPLICATION_GRPC_PORT and LOCAL_DATA_DIRECTORY say where.`);
 

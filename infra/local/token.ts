@@ -14,16 +14,20 @@ Whose: the well-known person of the role on the campus of CAMPUS_BUILDINGS, unle
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
+const MOST_SECONDS = 3650 * 86_400;
+
 endWithUsage(USAGE);
 
 /** `npm run token`: a token for the local campus. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { sub: { type: 'string' }, expires: { type: 'string' }, help: { type: 'boolean' } },
+    options: { sub: { type: 'string' }, expires: { type: 'string' } },
   });
   const [role, ...rest] = positionals;
-  if (values.help || role === undefined || !isRole(role) || rest.length > 0) throw new Error(USAGE);
+  if (role === undefined) throw new Error(USAGE);
+  if (!isRole(role)) throw misused(`${JSON.stringify(role)} is no role`);
+  if (rest.length > 0) throw misused(`${JSON.stringify(rest[0])} is one word too many`);
   const token = await issueToken({
     secret: process.env.JWT_SECRET_KEY || LOCAL_JWT_SECRET,
     role,
@@ -36,15 +40,21 @@ async function main(): Promise<void> {
 
 /** @throws for what is no id of a user: auth-service would know nobody by it. */
 function userIdOf(text: string): string {
-  if (!Check(UserId, text)) throw new Error(`--sub ${JSON.stringify(text)} is no UUID\n\n${USAGE}`);
+  if (!Check(UserId, text)) throw misused(`--sub ${JSON.stringify(text)} is no UUID`);
   return text;
 }
 
 /** A negative time makes a token that has expired, to see what that looks like. */
 function secondsOf(text: string): number {
   const [, amount, unit = 's'] = /^(-?\d+)([smhd])?$/.exec(text) ?? [];
-  if (amount === undefined) throw new Error(USAGE);
-  return Number(amount) * (SECONDS[unit] ?? 1);
+  const seconds = Number(amount) * (SECONDS[unit] ?? 1);
+  if (amount === undefined || Math.abs(seconds) > MOST_SECONDS)
+    throw misused(`--expires ${JSON.stringify(text)} is no time of at most ten years`);
+  return seconds;
+}
+
+function misused(fault: string): Error {
+  return new Error(`${fault}\n\n${USAGE}`);
 }
 
 main().catch((error: unknown) => {

@@ -1,11 +1,11 @@
 /** `npm run lint:openapi`: prints what redocly and spectral find in docs/openapi.json; nothing, if all is well. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { redoclyFindings } from './redocly-lint.ts';
 import { spectralFindings } from './spectral-lint.ts';
 
-endWithUsage(`npm run lint:openapi
+takeNoArguments(`npm run lint:openapi
 Asks redocly and spectral what they think of docs/openapi.json, without the network.`);
 
 const file = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));

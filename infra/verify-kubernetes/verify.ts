@@ -3,7 +3,7 @@
  * schema knows. Wants `kubectl`, and no cluster. Ends with a table; exit code 1 if anything in it failed.
  */
 import { readFile } from 'node:fs/promises';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { PROMETHEUS_RULE, prometheusRule } from '../kubernetes/prometheus-rule.ts';
 import { createChecklist, reasonOf } from '../verify-observability/checklist.ts';
 import { campusesApart } from './campuses.ts';
@@ -11,7 +11,7 @@ import { type Manifest, rendered, renderedWith } from './manifests.ts';
 import { RULES } from './rules.ts';
 import { checkSchema } from './schemas.ts';
 
-endWithUsage(`npm run verify:kubernetes
+takeNoArguments(`npm run verify:kubernetes
 Renders and checks the manifests of each overlay, without a cluster.`);
 
 const OVERLAYS: Readonly<Record<string, () => Promise<Manifest[]>>> = {

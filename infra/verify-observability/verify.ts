@@ -4,7 +4,7 @@
  * stand-in of Loki beside it. Ends with a table; exit code 1 if anything in it failed.
  */
 import { DateTime } from 'luxon';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { tonight } from '../../lib/patrols/evening.ts';
 import { grpcClient } from '../clients/grpc-client.ts';
 import { askOverRest, done } from '../clients/operation-client.ts';
@@ -20,7 +20,7 @@ import { startPrometheus } from './prometheus-server.ts';
 import { checkRules } from './rule-checks.ts';
 import { allQueries, checkFiles } from './static-checks.ts';
 
-endWithUsage(`npm run verify:observability
+takeNoArguments(`npm run verify:observability
 Runs the service under load with a real Prometheus, and asks every panel and alert for its data.`);
 
 /** What has been opened, newest last; each knows how to close itself. */

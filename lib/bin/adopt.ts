@@ -1,9 +1,9 @@
 import { type Adoption, adoptDatabase } from '../adoption/adopt.ts';
 import { openDatabaseCommand } from './database-command.ts';
 import { exitWith } from './start-failure.ts';
-import { endWithUsage } from './usage.ts';
+import { takeNoArguments } from './usage.ts';
 
-endWithUsage(`npm run adopt
+takeNoArguments(`npm run adopt
 Takes over the database of the service that this one replaces, once: docs/operations/adoption.md.`);
 
 /** `npm run adopt`: adopts the database of the replaced service, once, and prints what became of its rows. */

@@ -26,7 +26,9 @@ async function main([text, ...more]: readonly string[]): Promise<void> {
   const userId: unknown = text?.trim().toLowerCase();
   // It cannot be undone: unclear arguments are refused.
   if (!Check(UserId, userId) || more.length > 0)
-    throw new ConfigError('usage: npm run erase-person -- <user_id, a UUID>');
+    throw new ConfigError(
+      `${text === undefined ? '' : 'That is not one UUID. '}Usage: npm run erase-person -- <user_id, a UUID>`,
+    );
   const { databaseUrl, logLevel, explain } = openDatabaseCommand(process.env);
   const telemetry = await openTelemetry({
     ...NOTHING_BUT_A_LOG,

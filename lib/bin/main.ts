@@ -4,9 +4,9 @@ import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { switchLevelOnSignal } from './level-signal.ts';
 import { exitWith } from './start-failure.ts';
 import { onStopSignal } from './stop-signals.ts';
-import { endWithUsage } from './usage.ts';
+import { takeNoArguments } from './usage.ts';
 
-endWithUsage(`npm run serve
+takeNoArguments(`npm run serve
 Runs the service from its environment, as the container does: docs/configuration.md. SIGTERM ends it in order.`);
 
 /** What the process has opened so far. */

@@ -1,9 +1,9 @@
 import { migrateDatabase } from '../database/migrations.ts';
 import { openDatabaseCommand } from './database-command.ts';
 import { exitWith } from './start-failure.ts';
-import { endWithUsage } from './usage.ts';
+import { takeNoArguments } from './usage.ts';
 
-endWithUsage(`npm run migrate
+takeNoArguments(`npm run migrate
 Runs the migrations that a database lacks, and nothing else. Takes MIGRATION_DATABASE_URL, or else DATABASE_URL.`);
 
 /** `npm run migrate`: runs the migrations only, for installations without a starting service (cloud functions). */

@@ -1,7 +1,9 @@
 const REDACTED = '[redacted]';
 
+/** What stands between the digits of a phone: spaces, brackets, hyphens and dashes; in a URL `%20`. */
+const GAP = String.raw`(?:[\s()\u2010-\u2015-]|%20){0,3}`;
 /** Eleven digits that begin with 7 or 8, in any grouping, outside longer numbers and hexadecimal ids. */
-const PHONE = /(?<![\da-f])[78][\s()-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?![\da-f])/;
+const PHONE = new RegExp(String.raw`(?:\+|%2b|%20|(?<![\da-f]))[78](?:${GAP}\d){10}(?![\da-f])`);
 
 /**
  * What is redacted: a mark that is found fast, and the pattern to replace. Our log is English, so Cyrillic is a name or
@@ -18,20 +20,35 @@ const SECRETS: readonly { readonly mark: string | RegExp; readonly pattern: RegE
       pattern: /(:\/\/[^\s:@/"\\]{0,64}:)[^\s"\\/?]{1,512}@/g,
       by: `$1${REDACTED}@`,
     },
-    { mark: /[\u0400-\u04ff]/, pattern: /[\u0400-\u04ff](?:[\s.,-]{0,4}[\u0400-\u04ff])*/g },
+    // Mail addresses, before their Cyrillic part is taken for a name.
+    {
+      mark: /@|%40/,
+      pattern:
+        /[\w.%+\u0400-\u04ff-]{1,64}(?:@|%40)[\w\u0400-\u04ff-]{1,64}(?:\.[\w\u0400-\u04ff-]{1,64}){1,8}/g,
+    },
+    // With the accents of decomposed letters.
+    {
+      mark: /[\u0400-\u04ff]/,
+      pattern: /[\u0400-\u04ff](?:[\s.,-]{0,4}(?:[\u0400-\u04ff]|\p{Mn}))*/gu,
+    },
     // Percent-encoded Cyrillic.
     { mark: '%', pattern: /(?:%d[01]%[89ab][0-9a-f])+/gi },
-    // Phones, international and Russian.
-    { mark: '+', pattern: /\+\d[\d\s()-]{8,20}\d/g },
+    // Phones, Russian and international.
     { mark: PHONE, pattern: new RegExp(PHONE, 'g') },
-    { mark: '@', pattern: /[\w.%+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g },
+    { mark: /\+|%2b/i, pattern: /(?:\+|%2b)\d(?:[\d\s().\u2010-\u2015-]|%20){8,20}\d/gi },
   ];
 
-/** Any of the marks. Most lines have none, and are searched once instead of eight times. */
-const ANY_MARK = new RegExp(`eyJ|bearer|://|[\\u0400-\\u04ff%+@]|${PHONE.source}`, 'i');
+/**
+ * Whether a line may have a mark. Most have none, and are searched once instead of eight times. Of a line as it is
+ * written: an escape may hide what stands around a digit, and nothing is missed.
+ */
+const ANY_MARK = new RegExp(
+  String.raw`eyJ|bearer|:\/\/|[\u0400-\u04ff%+@\\]|(?<!\d)[78](?:${GAP}\d){10}`,
+  'i',
+);
 
 /** A shorter password could be part of any word, and its redaction would reveal it. */
-const SHORTEST_SECRET = 8;
+export const SHORTEST_SECRET = 8;
 
 /** Returns the passwords in addresses of databases, for the list of secrets. */
 export function passwordsOf(urls: readonly (string | null)[]): string[] {
@@ -41,14 +58,20 @@ export function passwordsOf(urls: readonly (string | null)[]): string[] {
 /** The strings of a JSON line, keys too, and its numbers. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 
-const PHONE_NUMBER = /^[78]\d{10}$/;
+const PHONE_NUMBER = /^-?[78]\d{10}(?:\.\d+)?$/;
+
+/** A longer line is not searched: none is written on purpose, and patterns have an end. In characters. */
+const LONGEST_LINE = 2_500_000;
 
 /**
  * Returns a function that redacts a JSON log line: our own secrets, tokens, passwords, names, phones, mail addresses.
  * The line stays JSON: a string is redacted as the text it stands for, and a number becomes 0.
  */
 export function createRedaction(ownSecrets: readonly string[]): (line: string) => string {
-  const secrets = ownSecrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  const secrets = ownSecrets
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    // The longest first: one may be the beginning of another.
+    .toSorted((one, other) => other.length - one.length);
   const escaped = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
   const redactText = (text: string) =>
     withoutMarked(secrets.reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text));
@@ -56,10 +79,16 @@ export function createRedaction(ownSecrets: readonly string[]): (line: string) =
     PHONE_NUMBER.test(digits) || secrets.some((secret) => digits.includes(secret)) ? '0' : digits;
   const redactToken = (token: string) =>
     token.startsWith('"') ? JSON.stringify(redactText(JSON.parse(token))) : redactNumber(token);
-  return (line) =>
-    ANY_MARK.test(line) || escaped.some((secret) => line.includes(secret))
-      ? line.replace(STRING_OR_NUMBER, redactToken)
-      : line;
+  return (line) => {
+    if (line.length > LONGEST_LINE) return tooLong(line);
+    const isMarked = ANY_MARK.test(line) || escaped.some((secret) => line.includes(secret));
+    return isMarked ? line.replace(STRING_OR_NUMBER, redactToken) : line;
+  };
+}
+
+function tooLong({ length }: string): string {
+  const msg = `a line of ${length} characters is not logged`;
+  return `${JSON.stringify({ level: 'WARNING', time: Date.now(), service: 'patrol-service', msg })}\n`;
 }
 
 function withoutMarked(text: string): string {

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { closedLoop, quantile } from '../load/closed-loop.ts';
 import type { MeasuredProcess } from '../load/measured-process.ts';
 import { measureGrowth } from './growth.ts';
@@ -8,7 +8,7 @@ import { measureStarts } from './starts.ts';
 import { measureWatching } from './watching.ts';
 import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads.ts';
 
-endWithUsage(`npm run bench
+takeNoArguments(`npm run bench
 Measures what a request, a start, watchers and growth cost, beside a floor in the same run, for a quarter of an hour (Linux).
 BENCH_ROUNDS (7), BENCH_WARM_UP_ROUNDS (12) and BENCH_REQUESTS (1000) make it shorter or longer.`);
 

@@ -1,10 +1,10 @@
-import { endWithUsage } from '../../lib/bin/usage.ts';
+import { takeNoArguments } from '../../lib/bin/usage.ts';
 import { type Stage, SUBJECTS, type Subject, setStage } from '../bench/stage.ts';
 import { type Load, openLoad } from '../bench/workloads.ts';
 import { closedLoop } from './closed-loop.ts';
 import type { MeasuredProcess } from './measured-process.ts';
 
-endWithUsage(`npm run soak
+takeNoArguments(`npm run soak
 Lists, reads and marks SOAK_REQUESTS times beside a floor, and fails if memory still grows in the second half (Linux).`);
 
 /** `npm run soak`: lists, reads and marks without end, and what memory the floor and the service hold meanwhile. */

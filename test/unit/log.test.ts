@@ -55,21 +55,68 @@ test('a phone that is a number leaves a number, and the line stays JSON', () => 
   expect(last()).toMatchObject({ size: 0, time_ms: 1764185412345 });
 });
 
+test.each([
+  ['tabs between', '8\t916\t123\t45\t67'],
+  ['a line break within', '8\n9161234567'],
+  ['an escape before it', '\f79161234567'],
+  ['another escape before it', '\b89161234567'],
+  ['a capital before it', 'Z79161234567'],
+  ['its own grouping', '8 916 12 34 567'],
+  ['dashes of any kind', '8–916–123–45–67, 8\u2011916\u2011123\u201145\u201167'],
+  ['dots after a plus', '+7.916.123.45.67'],
+  ['percents', '%2b79161234567 8%20916%20123%2045%2067 %2089161234567'],
+  ['another behind it', '+79161234567 89161234567 +49 30 1234567'],
+])('a phone with %s is redacted', (_what, phone) => {
+  const { log, last } = logging();
+  log.info({}, phone);
+  expect(last().msg.replaceAll('[redacted]', '')).not.toMatch(/\d{2}/);
+});
+
+test.each(['ivan%40mail.ru', 'ivan@почта.рф', 'Андрей'.normalize('NFD')])('%s is redacted whole', (text) => {
+  const { log, last } = logging();
+  log.info({}, text);
+  expect(last().msg).toBe('[redacted]');
+});
+
+test('a secret that begins with another leaves nothing of itself', () => {
+  const { log, last } = logging(['patrol-pass', 'patrol-pass-of-owner']);
+  log.info({}, 'x patrol-pass-of-owner y patrol-pass z');
+  expect(last().msg).toBe('x [redacted] y [redacted] z');
+});
+
+test('addresses, versions and times are no phones', () => {
+  const { log, last } = logging();
+  const text = 'at 84.201.133.120:5432, 8.12.3, 2026-08-12 22:00:00.123, +1 file';
+  log.info({ time_ms: 1795755674154 }, text);
+  expect(last()).toMatchObject({ time_ms: 1795755674154, msg: text });
+});
+
+test('a line of millions of characters breaks nothing', () => {
+  const { log, last } = logging();
+  log.info({ err: new Error(`${'"'.repeat(8_000_000)}+`) }, 'text');
+  expect(last().msg).toMatch(/^a line of \d+ characters is not logged$/);
+});
+
 test('a number of any kind is never replaced in its midst, and the line stays JSON', () => {
   const { log, last } = logging(['17641854', '87654321']);
   const line = {
     took_ms: 9.81234567891,
-    less: -79161234567.5,
+    less: -179161234567.5,
     tiny: 7.9991234567e-78,
     sizes: [1, 2.89991234567],
   };
   log.info(line, 'call 89991234567');
   expect(last()).toMatchObject({ ...line, msg: 'call [redacted]' });
   log.info(
-    { ids: [89991234567, 7], inner: { id: 89991234567 }, time_ms: 1764185412345, n: 0.87654321 },
+    {
+      ids: [89991234567, 7, -79161234567.25],
+      inner: { id: 89991234567 },
+      time_ms: 1764185412345,
+      n: 0.87654321,
+    },
     'text',
   );
-  expect(last()).toMatchObject({ ids: [0, 7], inner: { id: 0 }, time_ms: 0, n: 0 });
+  expect(last()).toMatchObject({ ids: [0, 7, 0], inner: { id: 0 }, time_ms: 0, n: 0 });
 });
 
 test('a secret of digits is redacted wherever it stands, and the line stays JSON', () => {

@@ -5,6 +5,9 @@ import { expect, test } from '@jest/globals';
 import { readConfig } from '../../lib/config.ts';
 import { openTelemetry } from '../../lib/telemetry/telemetry.ts';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const AS_MODULE = ['--input-type=module-typescript', '--eval'];
+
 /** A password for each setting that has an address of PostgreSQL. */
 const PASSWORDS = {
   DATABASE_URL: 'first word of passage',
@@ -30,6 +33,19 @@ test.each(Object.entries(PASSWORDS))('the password of %s is in no log line', asy
   expect(lines.join('')).not.toContain(password);
 });
 
+test.each(['s3cret PASS', 's3cret%PASS'])('a command that fails says no password, %s', async (password) => {
+  const program = `
+    import { exitWith } from './lib/bin/start-failure.ts';
+    exitWith(new Error('bad password ' + process.env.PASSWORD));`;
+  const DATABASE_URL = `postgresql://campus:${encodeURIComponent(password)}@postgres-patrol/patrol_db`;
+  const options = { env: { PASSWORD: password, DATABASE_URL }, cwd: ROOT };
+  const running = promisify(execFile)(process.execPath, [...AS_MODULE, program], options);
+  await expect(running).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^Error: bad password \[redacted\]\n/),
+  });
+});
+
 test('the password is in no log line of a command', async () => {
   const password = 'p%ss word';
   const program = `
@@ -40,9 +56,8 @@ test('the password is in no log line of a command', async () => {
     PASSWORD: password,
     DATABASE_URL: `postgresql://campus:${encodeURIComponent(password)}@postgres-patrol/patrol_db`,
   };
-  const options = { env, cwd: fileURLToPath(new URL('../..', import.meta.url)) };
-  const args = ['--input-type=module-typescript', '--eval', program];
-  const { stdout } = await promisify(execFile)(process.execPath, args, options);
+  const options = { env, cwd: ROOT };
+  const { stdout } = await promisify(execFile)(process.execPath, [...AS_MODULE, program], options);
   expect(stdout).toContain('PostgreSQL is not ready');
   expect(stdout).not.toContain(password);
 });

@@ -1901,6 +1901,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["PatrolNotFound"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -2082,6 +2084,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["PatrolNotFoundOrPatrolEntryNotFound"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["PatrolNotInProgress"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2335,6 +2339,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["PatrolNotFound"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["PatrolNotInProgress"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

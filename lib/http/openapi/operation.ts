@@ -41,7 +41,7 @@ export function documentedOperation(operation: RestOperation, parts: DocumentPar
     ...(hasBody && { requestBody: requestBody(name, Object.fromEntries(others), parts.schemas) }),
     responses: {
       [rest.success]: success(operation, parts.schemas),
-      ...parts.errors.of(errorsOf(operation, hasBody)),
+      ...parts.errors.of(errorsOf(operation)),
     },
   };
 }
@@ -53,13 +53,14 @@ function tagOf({ name, rest }: RestOperation): string {
   return /Entry|Entries/.test(name) ? 'entries' : 'patrols';
 }
 
-function errorsOf({ errors, rest }: RestOperation, hasBody: boolean): readonly ErrorCode[] {
+function errorsOf({ errors, rest }: RestOperation): readonly ErrorCode[] {
   return [
     ...COMMON_ERRORS,
     ...errors,
     // A function has no streams that go on.
     ...(rest.isLive ? (['METHOD_NOT_ALLOWED'] as const) : []),
-    ...(hasBody ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
+    // A body that nobody asked for is read as any other.
+    ...(rest.method === 'GET' ? [] : (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
   ];
 }
 
