@@ -70,7 +70,10 @@ const REFUSED: Readonly<Record<string, readonly [object, RegExp]>> = {
     { settings: { DATABASE_READ_URL: 'postgresql://u:p@h/d' } },
     /the secret/,
   ],
-  'a setting that would be overridden': [{ settings: { AUTH_GRPC_HOST: 'other' } }, /variables of\s+their own/],
+  'a setting that would be overridden': [
+    { settings: { AUTH_GRPC_HOST: 'other' } },
+    /variables of\s+their own/,
+  ],
   'a building twice': [{ campus: { buildings: '8:4,8:4' } }, /each building once/],
   'a building that is no name': [{ campus: { buildings: 'a-b:3' } }, /like 8:4/],
   'a topic that is none': [{ alarm_topic_arn: '' }, /ARN of an SNS topic/],

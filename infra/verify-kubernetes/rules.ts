@@ -9,7 +9,13 @@ import {
   settingsOf,
 } from './manifests.ts';
 import { networkLetsThrough, podsAreFenced, rulesAreNarrow } from './network.ts';
-import { commandsExist, environmentIsEnough, objectsMeet, trafficIsRight } from './wiring.ts';
+import {
+  commandsExist,
+  environmentIsEnough,
+  metricsAreScraped,
+  objectsMeet,
+  trafficIsRight,
+} from './wiring.ts';
 
 /** What no schema knows. Each gives what is wrong, in words. */
 type Rule = (manifests: readonly Manifest[]) => string[] | Promise<string[]>;
@@ -28,6 +34,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'traffic comes when it should': trafficIsRight,
   'commands are in the image': commandsExist,
   'autoscaler, monitor, spread and policy meet what they name': objectsMeet,
+  'Prometheus asks the port that metrics are at': metricsAreScraped,
   'the network lets through what is needed': networkLetsThrough,
   'every pod has a network policy, in and out': podsAreFenced,
   'every network rule names its other end': rulesAreNarrow,

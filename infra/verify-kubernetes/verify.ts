@@ -21,6 +21,7 @@ const OVERLAYS: Readonly<Record<string, () => Promise<Manifest[]>>> = {
   'campus-sirius': () => rendered('campus-sirius'),
   'campus-ural': () => rendered('campus-ural'),
   'production, external database': () => renderedWith('external-database', 'production'),
+  'production, metrics port': () => renderedWith('metrics-port', 'production'),
 };
 
 const checklist = createChecklist();

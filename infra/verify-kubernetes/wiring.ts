@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readConfig } from '../../lib/config.ts';
 import { PROJECT } from '../verify-observability/child-process.ts';
-import { containersOf, type Manifest, podsOf, type Selector, selects } from './manifests.ts';
+import { containersOf, type Manifest, podsOf, type Selector, selects, settingsOf } from './manifests.ts';
 
 /** What the secret that is made by hand holds (infra/kubernetes/README.md). */
 const SECRET = {
@@ -75,6 +75,20 @@ export function objectsMeet(manifests: readonly Manifest[]): string[] {
       manifest.kind === 'ServiceMonitor' ? unscraped(manifest, manifests) : [],
     ),
   ];
+}
+
+/** Prometheus asks the port that /metrics is at: METRICS_PORT, or else REST's. */
+export function metricsAreScraped(manifests: readonly Manifest[]): string[] {
+  const { METRICS_PORT, REST_PORT = '8002' } = settingsOf(manifests);
+  const ports = containers(manifests).flatMap(({ ports: named = [] }) => named);
+  return manifests
+    .filter(({ kind }) => kind === 'ServiceMonitor')
+    .flatMap(({ spec }) => spec?.endpoints ?? [])
+    .filter(
+      ({ port }) =>
+        ports.find(({ name }) => name === port)?.containerPort !== Number(METRICS_PORT ?? REST_PORT),
+    )
+    .map(({ port }) => `Prometheus asks ${port}, and /metrics is at ${METRICS_PORT ?? REST_PORT}`);
 }
 
 function unscraped({ spec = {} }: Manifest, manifests: readonly Manifest[]): string[] {

@@ -93,7 +93,7 @@ export const AuditRecord = Type.Object(
     student_id: Type.Unsafe<UserId | null>({
       ...nullableUuid,
       description: 'Студент; null: не об одном студенте',
-      examples: ['d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d'],
+      examples: ['3d200b8a-d221-4c8a-a9dc-76b34f89a999'],
     }),
     before: state('Что было; null: не было ничего', { is_present: null }),
     after: state('Что стало; null: ничего не осталось', { is_present: false }),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Errors } from 'typebox/schema';
 import { startTestService } from '../campus.ts';
 import { resolved, type Schema } from '../openapi-schemas.ts';
+import { restClient } from '../rest-client.ts';
 
 interface Media {
   readonly headers?: Readonly<Record<string, unknown>>;
@@ -97,6 +98,29 @@ test('what is filled in for a start is accepted', async () => {
   const { schema = {}, example } = start?.requestBody?.content?.['application/json'] ?? {};
   expect(exampleOf(schema)).toEqual(example);
   expect(example).toEqual({ date: '2026-11-23', building: '9', entrance: 4 });
+});
+
+test('what is filled in for a student added by hand is accepted, on the local campus', async () => {
+  const call = await restClient(campus.url);
+  const place = { date: '2025-12-01', building: '9', entrance: 2 };
+  const { body: patrol } = await call('POST', '/patrols', { body: place });
+  const add = operations.find(({ operationId }) => operationId === 'AddPatrolEntry');
+  const body = add?.requestBody?.content?.['application/json']?.example;
+  expect(await call('POST', `/patrols/${patrol.patrol_id}`, { body })).toMatchObject({ status: 201 });
+});
+
+test('every body of JSON has a name, which a generated client has too', () => {
+  const { paths } = served as { paths: Record<string, Record<string, Operation>> };
+  const unnamed = Object.values(paths)
+    .flatMap((path) => Object.values(path))
+    .filter(({ operationId }) => operationId)
+    .flatMap(({ operationId, requestBody, responses }) =>
+      [requestBody ?? {}, ...Object.values(responses)]
+        .map(({ content }) => content?.['application/json']?.schema)
+        .filter((schema) => schema && !('$ref' in schema))
+        .map(() => operationId),
+    );
+  expect(unnamed).toEqual([]);
 });
 
 test('of a query only what is required is filled in: filters may exclude each other', () => {

@@ -365,7 +365,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Студент
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 3d200b8a-d221-4c8a-a9dc-76b34f89a999
              */
             user_id: string;
             /**
@@ -407,11 +407,12 @@ export interface components {
             /** @description В том порядке, в котором звонить */
             items: components["schemas"]["Absentee"][];
         };
+        /** @description Добавить студента, которого нет в списке (данные устарели) */
         AddPatrolEntryRequest: {
             /**
              * Format: uuid
              * @description Студент
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 3d200b8a-d221-4c8a-a9dc-76b34f89a999
              */
             user_id: string;
             /**
@@ -511,7 +512,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Студент; null: не об одном студенте
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 3d200b8a-d221-4c8a-a9dc-76b34f89a999
              */
             student_id: string | null;
             /**
@@ -598,6 +599,7 @@ export interface components {
              */
             unchecked_count: number | null;
         };
+        /** @description Начать обход: список несовершеннолетних подъезда с учётом заявлений на выход */
         CreatePatrolRequest: {
             /**
              * Format: date
@@ -675,6 +677,7 @@ export interface components {
              */
             absence_reason?: string | null;
         };
+        /** @description Отметить сразу нескольких: комнату или всех оставшихся; все отметки или ни одной */
         MarkPatrolEntriesRequest: {
             /** @description Отметки; одна запись — не больше одного раза */
             marks: components["schemas"]["Mark"][];
@@ -684,7 +687,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Студент
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 3d200b8a-d221-4c8a-a9dc-76b34f89a999
              */
             user_id: string;
             /**
@@ -861,7 +864,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Студент
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 3d200b8a-d221-4c8a-a9dc-76b34f89a999
              */
             user_id: string;
             /**
@@ -1127,6 +1130,7 @@ export interface components {
                 [key: string]: "ok" | "unavailable";
             };
         };
+        /** @description Открыть сданный обход, чтобы исправить его; причина остаётся в истории */
         ReopenPatrolRequest: {
             /**
              * @description Почему обход открывают; остаётся в истории
@@ -1150,7 +1154,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Студент
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 3d200b8a-d221-4c8a-a9dc-76b34f89a999
              */
             user_id: string;
             /**
@@ -1194,7 +1198,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Студент
-             * @example d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d
+             * @example 3d200b8a-d221-4c8a-a9dc-76b34f89a999
              */
             user_id: string;
             /**
@@ -1218,6 +1222,7 @@ export interface components {
              */
             room: string;
         };
+        /** @description Отметить студента: на месте, отсутствует (и почему, если известно) или не проверен */
         UpdatePatrolEntryRequest: {
             /**
              * @description true — на месте, false — отсутствует, null — отметка снята, студент не проверен
@@ -1230,6 +1235,7 @@ export interface components {
              */
             absence_reason?: string | null;
         };
+        /** @description Сдать обход: после этого его записи не меняются */
         UpdatePatrolRequest: {
             /**
              * @description Сдать обход
@@ -1705,7 +1711,7 @@ export interface operations {
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *           "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "room": "301",
                      *           "is_present": false,
@@ -1776,7 +1782,7 @@ export interface operations {
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *           "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "room": "301",
                      *           "is_present": false,
@@ -1820,7 +1826,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                 *       "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                  *       "room": "301"
                  *     }
                  */
@@ -1842,7 +1848,7 @@ export interface operations {
                      * @example {
                      *       "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *       "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *       "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *       "user_name": "Белов Артём Игоревич",
                      *       "room": "301",
                      *       "is_present": false,
@@ -1964,7 +1970,7 @@ export interface operations {
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *           "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "room": "301",
                      *           "is_present": false,
@@ -2025,7 +2031,7 @@ export interface operations {
                      * @example {
                      *       "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *       "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *       "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *       "user_name": "Белов Артём Игоревич",
                      *       "room": "301",
                      *       "is_present": false,
@@ -2137,7 +2143,7 @@ export interface operations {
                      * @example {
                      *       "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *       "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *       "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *       "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *       "user_name": "Белов Артём Игоревич",
                      *       "room": "301",
                      *       "is_present": false,
@@ -2226,7 +2232,7 @@ export interface operations {
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *           "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "room": "301",
                      *           "is_present": false,
@@ -2303,7 +2309,7 @@ export interface operations {
                      *           {
                      *             "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *             "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *             "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *             "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *             "user_name": "Белов Артём Игоревич",
                      *             "room": "301",
                      *             "is_present": false,
@@ -2403,7 +2409,7 @@ export interface operations {
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *           "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "room": "301",
                      *           "is_present": false,
@@ -2459,7 +2465,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "room": "301",
                      *           "kind": "explained",
@@ -2520,7 +2526,7 @@ export interface operations {
                      *       ],
                      *       "on_no_list": [
                      *         {
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "building": "9",
                      *           "entrance": 4,
@@ -2529,7 +2535,7 @@ export interface operations {
                      *       ],
                      *       "on_several_lists": [
                      *         {
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "user_name": "Белов Артём Игоревич",
                      *           "patrol_ids": [
                      *             "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34"
@@ -2588,7 +2594,7 @@ export interface operations {
                      *           "date": "2026-11-23",
                      *           "building": "9",
                      *           "entrance": 4,
-                     *           "student_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "student_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "before": {
                      *             "is_present": null
                      *           },
@@ -2660,7 +2666,7 @@ export interface operations {
                      *           "date": "2026-11-23",
                      *           "building": "9",
                      *           "entrance": 4,
-                     *           "student_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "student_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "before": {
                      *             "is_present": null
                      *           },
@@ -2740,7 +2746,7 @@ export interface operations {
                      *       ],
                      *       "students": [
                      *         {
-                     *           "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *           "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *           "evenings_count": 1,
                      *           "present_count": 0,
                      *           "absent_by_leave_count": 0,
@@ -2814,7 +2820,7 @@ export interface operations {
                      *       "entry": {
                      *         "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *         "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *         "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *         "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *         "user_name": "Белов Артём Игоревич",
                      *         "room": "301",
                      *         "is_present": false,
@@ -2892,7 +2898,7 @@ export interface operations {
                      *       "entry": {
                      *         "patrol_entry_id": "b2a9d7c4-18e6-4f3b-8a05-6d9c3e7f2b10",
                      *         "patrol_id": "5f0c6b1e-7d43-4a52-9c61-0e8f2b7a1d34",
-                     *         "user_id": "d4c3b2a1-9f8e-4d7c-a6b5-1e2f3a4b5c6d",
+                     *         "user_id": "3d200b8a-d221-4c8a-a9dc-76b34f89a999",
                      *         "user_name": "Белов Артём Игоревич",
                      *         "room": "301",
                      *         "is_present": false,

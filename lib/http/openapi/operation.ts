@@ -38,7 +38,7 @@ export function documentedOperation(operation: RestOperation, parts: DocumentPar
     ...(parameters.length > 0 && {
       parameters: parameters.map((each) => ({ ...each, schema: parts.schemas.documented(each.schema) })),
     }),
-    ...(hasBody && { requestBody: requestBody(name, Object.fromEntries(others), parts.schemas) }),
+    ...(hasBody && { requestBody: requestBody(operation, Object.fromEntries(others), parts.schemas) }),
     responses: {
       [rest.success]: success(operation, parts.schemas),
       ...parts.errors.of(errorsOf(operation)),
@@ -119,8 +119,9 @@ function headerParameters({ rest, errors }: RestOperation) {
   ];
 }
 
-function requestBody(name: string, fields: TProperties, schemas: NamedSchemas): Json {
-  const body: TObject = Type.Object(fields, { additionalProperties: false, title: `${name}Request` });
+function requestBody({ name, summary }: RestOperation, fields: TProperties, schemas: NamedSchemas): Json {
+  const named = { title: `${name}Request`, description: summary };
+  const body: TObject = Type.Object(fields, { additionalProperties: false, ...named });
   return {
     required: true,
     content: { 'application/json': { schema: schemas.documented(body), example: exampleOf(body) } },
