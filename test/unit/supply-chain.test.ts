@@ -29,6 +29,10 @@ beforeAll(async () => {
   locked = Object.entries(packages).filter(([path]) => path !== '');
 });
 
+test('npm has nothing to warn of on Node 20: no package asks for another (npm run lockfile:engines)', () => {
+  expect(locked.filter(([, entry]) => 'engines' in entry).map(([path]) => path)).toEqual([]);
+});
+
 test('every package comes from the registry, and is known by its hash', () => {
   const others = locked.filter(
     ([, { integrity, resolved, link }]) =>

@@ -57,8 +57,8 @@ function errorsOf({ errors, rest }: RestOperation): readonly ErrorCode[] {
   return [
     ...COMMON_ERRORS,
     ...errors,
-    // A function has no streams that go on.
-    ...(rest.isLive ? (['METHOD_NOT_ALLOWED'] as const) : []),
+    // Of the path: it knows other methods only. And a function has no streams that go on.
+    'METHOD_NOT_ALLOWED',
     // A body that nobody asked for is read as any other.
     ...(rest.method === 'GET' ? [] : (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
   ];
