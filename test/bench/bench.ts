@@ -10,14 +10,14 @@ import { type Load, OPERATIONS, type OperationName, openLoad } from './workloads
 
 takeNoArguments(`npm run bench
 Measures what a request, a start, watchers and growth cost, beside a floor in the same run, for a quarter of an hour (Linux).
-BENCH_ROUNDS (7), BENCH_WARM_UP_ROUNDS (12) and BENCH_REQUESTS (1000) make it shorter or longer.`);
+BENCH_ROUNDS (28), BENCH_WARM_UP_ROUNDS (48) and BENCH_REQUESTS (250) make it shorter or longer.`);
 
 /** `npm run bench`: what a request costs, beside the floor in the same run; rounds take turns, so that noise hurts all alike. */
 
 /** Rounds that count, after those that warm up: what is served for days is compiled by then. */
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
-const WARM_UP_ROUNDS = Number(process.env.BENCH_WARM_UP_ROUNDS ?? 12);
-const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 1000);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 28);
+const WARM_UP_ROUNDS = Number(process.env.BENCH_WARM_UP_ROUNDS ?? 48);
+const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 250);
 /** A start is forty rows and takes as long as some of the others together. */
 const STARTS = Math.ceil(REQUESTS / 5);
 
