@@ -134,7 +134,8 @@ function send({
       const { statusCode: status = 0 } = response;
       // A stream of events goes on: that it was opened is its answer.
       if (response.headers['content-type'] === 'text/event-stream') {
-        resolve({ status, headers: response.headers, text: '' });
+        // Gone before the next request is made: nothing of the stream is left for its parser.
+        request.once('close', () => resolve({ status, headers: response.headers, text: '' }));
         request.destroy();
         return;
       }

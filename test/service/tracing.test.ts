@@ -117,7 +117,7 @@ test('the documentation names every operation, its roles, its refusals and the s
   ]);
   const start = document.paths['/api/v1/patrols'].post;
   expect(Object.keys(start.responses)).toEqual([
-    ...['201', '400', '401', '403', '409', '413', '415', '500', '503'],
+    ...['201', '400', '401', '403', '405', '409', '413', '415', '500', '503'],
   ]);
   expect(resolved(start.requestBody.content['application/json'].schema, document)).toMatchObject({
     additionalProperties: false,
