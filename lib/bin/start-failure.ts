@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts';
-import { SHORTEST_SECRET } from '../telemetry/log-redaction.ts';
+import { withoutSecrets } from '../telemetry/log-redaction.ts';
 
 /** Prints an error to stderr and exits with 1: a ConfigError as its message, any other error with its stack. */
 export function exitWith(error: unknown): never {
@@ -17,11 +17,10 @@ function withoutPasswords(text: string): string {
   const written = ADDRESSES.flatMap(
     (name) => /:\/\/[^:@/]*:([^@]+)@/.exec(process.env[name] ?? '')?.[1] ?? [],
   );
-  // A shorter one may be part of any word.
-  const passwords = written
-    .flatMap((password) => [password, decoded(password)])
-    .filter(({ length }) => length >= SHORTEST_SECRET);
-  return passwords.reduce((clean, password) => clean.replaceAll(password, '[redacted]'), text);
+  return withoutSecrets(
+    text,
+    written.flatMap((password) => [password, decoded(password)]),
+  );
 }
 
 function decoded(text: string): string {

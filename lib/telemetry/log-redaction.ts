@@ -2,8 +2,10 @@ const REDACTED = '[redacted]';
 
 /** What stands between the digits of a phone: spaces, brackets, hyphens and dashes; in a URL `%20`. */
 const GAP = String.raw`(?:[\s()\u2010-\u2015-]|%20){0,3}`;
-/** Eleven digits that begin with 7 or 8, in any grouping, outside longer numbers and hexadecimal ids. */
-const PHONE = new RegExp(String.raw`(?:\+|%2b|%20|(?<![\da-f]))[78](?:${GAP}\d){10}(?![\da-f])`);
+/** Eleven digits that begin with 7 or 8, in any grouping. */
+const ELEVEN_DIGITS = String.raw`[78](?:${GAP}\d){10}`;
+/** A Russian phone, outside longer numbers and hexadecimal ids. */
+const PHONE = new RegExp(String.raw`(?:\+|%2b|%20|(?<![\da-f]))${ELEVEN_DIGITS}(?![\da-f])`);
 
 /**
  * What is redacted: a mark that is found fast, and the pattern to replace. Our log is English, so Cyrillic is a name or
@@ -42,17 +44,26 @@ const SECRETS: readonly { readonly mark: string | RegExp; readonly pattern: RegE
  * Whether a line may have a mark. Most have none, and are searched once instead of eight times. Of a line as it is
  * written: an escape may hide what stands around a digit, and nothing is missed.
  */
-const ANY_MARK = new RegExp(
-  String.raw`eyJ|bearer|:\/\/|[\u0400-\u04ff%+@\\]|(?<!\d)[78](?:${GAP}\d){10}`,
-  'i',
-);
+const ANY_MARK = new RegExp(String.raw`eyJ|bearer|:\/\/|[\u0400-\u04ff%+@\\]|(?<!\d)${ELEVEN_DIGITS}`, 'i');
 
 /** A shorter password could be part of any word, and its redaction would reveal it. */
-export const SHORTEST_SECRET = 8;
+const SHORTEST_SECRET = 8;
 
 /** Returns the passwords in addresses of databases, for the list of secrets. */
 export function passwordsOf(urls: readonly (string | null)[]): string[] {
   return urls.filter((url) => url !== null).map((url) => decodeURIComponent(new URL(url).password));
+}
+
+/** Returns our own secrets that are redacted, the longest first: one may be the beginning of another. */
+function redactable(secrets: readonly string[]): string[] {
+  return secrets
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .toSorted((one, other) => other.length - one.length);
+}
+
+/** Returns a text without our own secrets. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return redactable(secrets).reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text);
 }
 
 /** The strings of a JSON line, keys too, and its numbers. */
@@ -68,13 +79,9 @@ const LONGEST_LINE = 2_500_000;
  * The line stays JSON: a string is redacted as the text it stands for, and a number becomes 0.
  */
 export function createRedaction(ownSecrets: readonly string[]): (line: string) => string {
-  const secrets = ownSecrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    // The longest first: one may be the beginning of another.
-    .toSorted((one, other) => other.length - one.length);
+  const secrets = redactable(ownSecrets);
   const escaped = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
-  const redactText = (text: string) =>
-    withoutMarked(secrets.reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text));
+  const redactText = (text: string) => withoutMarked(withoutSecrets(text, secrets));
   const redactNumber = (digits: string) =>
     PHONE_NUMBER.test(digits) || secrets.some((secret) => digits.includes(secret)) ? '0' : digits;
   const redactToken = (token: string) =>

@@ -46,6 +46,20 @@ test.each(['s3cret PASS', 's3cret%PASS'])('a command that fails says no password
   });
 });
 
+test('a command that fails leaves nothing of a password that begins with another', async () => {
+  const program = `
+    import { exitWith } from './lib/bin/start-failure.ts';
+    exitWith(new Error('bad password patrol-pass-of-owner'));`;
+  const env = {
+    DATABASE_URL: 'postgresql://campus:patrol-pass@postgres-patrol/patrol_db',
+    MIGRATION_DATABASE_URL: 'postgresql://owner:patrol-pass-of-owner@postgres-patrol/patrol_db',
+  };
+  const running = promisify(execFile)(process.execPath, [...AS_MODULE, program], { env, cwd: ROOT });
+  await expect(running).rejects.toMatchObject({
+    stderr: expect.stringMatching(/^Error: bad password \[redacted\]\n/),
+  });
+});
+
 test('the password is in no log line of a command', async () => {
   const password = 'p%ss word';
   const program = `

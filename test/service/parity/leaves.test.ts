@@ -2,18 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startPatrol } from '../../../handlers/start-patrol.ts';
 import { bearer, EVENING } from '../../campus.ts';
 import { person } from '../../entrance.ts';
-import {
-  directTransport,
-  grpcTransport,
-  lambdaTransport,
-  restTransport,
-  type Transport,
-} from './transports.ts';
+import { openTransports, type Transport } from './transports.ts';
 
 let transports: Transport[];
 
 beforeAll(async () => {
-  transports = await Promise.all([directTransport(), restTransport(), grpcTransport(), lambdaTransport()]);
+  transports = await openTransports();
 });
 afterAll(() => Promise.all(transports.map((transport) => transport.close())));
 

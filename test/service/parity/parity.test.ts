@@ -9,13 +9,7 @@ import { bearer } from '../../campus.ts';
 import type { World } from './case.ts';
 import { ENTRY_CASES } from './entry-cases.ts';
 import { PATROL_CASES } from './patrol-cases.ts';
-import {
-  directTransport,
-  grpcTransport,
-  lambdaTransport,
-  restTransport,
-  type Transport,
-} from './transports.ts';
+import { openTransports, type Transport } from './transports.ts';
 
 const CASES = { ...PATROL_CASES, ...ENTRY_CASES };
 
@@ -28,7 +22,7 @@ let day = 0;
 const sharedEvening = newEvening();
 
 beforeAll(async () => {
-  transports = await Promise.all([directTransport(), restTransport(), grpcTransport(), lambdaTransport()]);
+  transports = await openTransports();
 });
 afterAll(() => Promise.all(transports.map((transport) => transport.close())));
 

@@ -26,7 +26,7 @@ export interface Transport {
 
 const REAL_RULES = { environment: { HAND_IN_UNCHECKED: 'refuse' } };
 
-export async function directTransport(): Promise<Transport> {
+async function directTransport(): Promise<Transport> {
   const campus = await openTestCampus(REAL_RULES);
   const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
@@ -49,7 +49,7 @@ export async function directTransport(): Promise<Transport> {
   };
 }
 
-export async function restTransport(): Promise<Transport> {
+async function restTransport(): Promise<Transport> {
   const campus = await startTestService(REAL_RULES);
   const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
@@ -64,7 +64,7 @@ export async function restTransport(): Promise<Transport> {
   };
 }
 
-export async function grpcTransport(): Promise<Transport> {
+async function grpcTransport(): Promise<Transport> {
   const campus = await startTestService(REAL_RULES);
   const { context, opened, close } = await openContext(campus.config, campus.surroundings);
   await opened;
@@ -107,4 +107,9 @@ export async function lambdaTransport(): Promise<Transport> {
 async function closing(closeContext: () => Promise<void>, campus: TestCampus): Promise<void> {
   await closeContext();
   await campus.close();
+}
+
+/** Opens every transport, each with a campus of its own. */
+export function openTransports(): Promise<Transport[]> {
+  return Promise.all([directTransport(), restTransport(), grpcTransport(), lambdaTransport()]);
 }
