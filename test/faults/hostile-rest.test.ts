@@ -109,6 +109,14 @@ function encoded(text: string): string {
   return /^(%[0-9a-f]{2})+$/i.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }
 
+/**
+ * Node sends the body of a GET without its length: as bytes after the request. Their own answer, an error of no request,
+ * would then be read as the next request's.
+ */
+function lengthOf(body: HostileRequest['body']): http.OutgoingHttpHeaders {
+  return body === null ? {} : { 'content-length': Buffer.byteLength(body) };
+}
+
 function send({
   method,
   path,
@@ -127,7 +135,7 @@ function send({
       method,
       path,
       agent,
-      headers: { authorization, ...headers },
+      headers: { authorization, ...lengthOf(body), ...headers },
     },
     (response) => {
       const chunks: Buffer[] = [];
