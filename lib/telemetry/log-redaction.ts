@@ -41,10 +41,10 @@ const SECRETS: readonly { readonly mark: string | RegExp; readonly pattern: RegE
   ];
 
 /**
- * Whether a line may have a mark. Most have none, and are searched once instead of eight times. Of a line as it is
- * written: an escape may hide what stands around a digit, and nothing is missed.
+ * Whether a line may have a mark other than a phone. Most have none, and are searched once instead of eight times. An
+ * escape is one, for it may hide others.
  */
-const ANY_MARK = new RegExp(String.raw`eyJ|bearer|:\/\/|[\u0400-\u04ff%+@\\]|(?<!\d)${ELEVEN_DIGITS}`, 'i');
+const ANY_MARK = /eyJ|bearer|:\/\/|[\u0400-\u04ff%+@\\]/i;
 
 /** A shorter password could be part of any word, and its redaction would reveal it. */
 const SHORTEST_SECRET = 8;
@@ -88,7 +88,7 @@ export function createRedaction(ownSecrets: readonly string[]): (line: string) =
     token.startsWith('"') ? JSON.stringify(redactText(JSON.parse(token))) : redactNumber(token);
   return (line) => {
     if (line.length > LONGEST_LINE) return tooLong(line);
-    const isMarked = ANY_MARK.test(line) || escaped.some((secret) => line.includes(secret));
+    const isMarked = ANY_MARK.test(line) || PHONE.test(line) || escaped.some((secret) => line.includes(secret));
     return isMarked ? line.replace(STRING_OR_NUMBER, redactToken) : line;
   };
 }
