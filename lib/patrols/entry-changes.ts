@@ -36,10 +36,14 @@ export async function markEntry(database: Database, { by, patrolId, entryId, mar
         absence_reason = ${mark.absence_reason},
         checked_at = case when ${mark.is_present}::bool is not null then clock_timestamp() end
       from patrol
-      where ${entryToChange(by, entryId)}
+      where patrol_entry_id = ${entryId} and ${mayBeChanged(by)}
       returning patrol_entries.*
-    )
-    ${outcomeOf(entryId)}
+    ), ${CHANGED_ENTRY}
+    select
+      status,
+      entry,
+      case when entry is null then public.entry_version(patrol_id, ${entryId}) end as version
+    from patrol left join changed_entry on true
   `,
   );
   return changedEntry(outcome, by, patrolId, entryId);
@@ -57,10 +61,14 @@ export async function removeEntry(
     with ${authorOf(by.user_id, deadline)}, ${patrolOf(by, patrolId)}, changed as (
       delete from public.patrol_entries
       using patrol
-      where ${entryToChange(by, entryId)}
+      where patrol_entry_id = ${entryId} and ${mayBeChanged(by)}
       returning patrol_entries.*
-    )
-    ${outcomeOf(entryId)}
+    ), ${CHANGED_ENTRY}
+    select
+      status,
+      entry,
+      case when entry is null then public.entry_version(patrol_id, ${entryId}) end as version
+    from patrol left join changed_entry on true
   `,
   );
   changedEntry(outcome, by, patrolId, entryId);
@@ -71,30 +79,23 @@ function patrolOf({ reach }: Caller, patrolId: PatrolId) {
   return patrolToChange({ reach, ifMatch: null }, patrolId, 'share');
 }
 
-/** Returns the condition of an entry that may be changed. After a wait for another change it is looked at again. */
-function entryToChange({ ifMatch }: Caller, entryId: PatrolEntryId) {
-  const entry = sql.fragment`patrol_entries.patrol_id = patrol.patrol_id
-        and patrol_entry_id = ${entryId}
+/** An entry of a patrol that may be changed. After a wait for another change it is looked at again. */
+const OF_AN_OPEN_PATROL = sql.fragment`patrol_entries.patrol_id = patrol.patrol_id
         and patrol.status = 'in_progress'`;
-  if (!ifMatch) return entry;
-  return sql.fragment`${entry}
+
+/** Returns the condition that an entry may be changed by a caller. */
+function mayBeChanged({ ifMatch }: Caller) {
+  if (!ifMatch) return OF_AN_OPEN_PATROL;
+  return sql.fragment`${OF_AN_OPEN_PATROL}
         and ${entryVersion('patrol_entries')} = any(${sql.array([...ifMatch], 'text')})`;
 }
 
-/** The end of a statement with `patrol` (the locked row) and `changed` (the entry, if it was changed). */
-function outcomeOf(entryId: PatrolEntryId) {
-  return sql.fragment`
-    select
-      patrol.status,
-      outcome.entry,
-      case when outcome.entry is null then public.entry_version(patrol.patrol_id, ${entryId}) end as version
-    from patrol left join (
+/** `changed_entry as (…)`, after `changed`: the entry as it is answered, if it was changed. */
+const CHANGED_ENTRY = sql.fragment`changed_entry as (
       select row_to_json(entry) as entry from (
         select ${ENTRY_SHAPE} from changed
       ) as entry
-    ) as outcome on true
-  `;
-}
+    )`;
 
 /** Returns the changed entry, or throws why there is none. */
 function changedEntry(

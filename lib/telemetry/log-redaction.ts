@@ -88,7 +88,8 @@ export function createRedaction(ownSecrets: readonly string[]): (line: string) =
     token.startsWith('"') ? JSON.stringify(redactText(JSON.parse(token))) : redactNumber(token);
   return (line) => {
     if (line.length > LONGEST_LINE) return tooLong(line);
-    const isMarked = ANY_MARK.test(line) || PHONE.test(line) || escaped.some((secret) => line.includes(secret));
+    const isMarked =
+      ANY_MARK.test(line) || PHONE.test(line) || escaped.some((secret) => line.includes(secret));
     return isMarked ? line.replace(STRING_OR_NUMBER, redactToken) : line;
   };
 }
