@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { Claim } from './auth/authentication.ts';
 import type { Credentials, Identity, ReachingUser } from './auth/caller.ts';
 import { isStudentAlone } from './auth/reach.ts';
 import type { UserId } from './campus-types.ts';
@@ -13,6 +14,8 @@ import { validInput } from './validation.ts';
 export interface Request {
   readonly input: unknown;
   readonly credentials: Credentials;
+  /** What the transport found of the credentials, if it has checked them before it read a body. */
+  readonly claim?: Claim | null;
   /** Field errors of the transport itself; one named `body` means that no field could be read. */
   readonly fieldErrors?: readonly FieldError[];
   /** The header or metadata `If-Match`, unchanged. */
@@ -35,7 +38,7 @@ export function invoke<Input extends TObject, Output extends TSchema>(
   const { spans, admission, authentication } = context;
   return spans
     .around({ name: operation.name }, async () => {
-      const claim = await authentication.check(request.credentials);
+      const claim = request.claim ?? (await authentication.check(request.credentials));
       const claimed = 'identity' in claim ? claim.identity.user_id : claim.subject;
       if (claimed) request.onUser?.(claimed);
       return admission.admit(authentication.claimant(claim), async (slot) => {

@@ -28,6 +28,8 @@ const NAME_LIFETIME_MS = 10 * 60_000;
 const UNKNOWN_LIFETIME_MS = 60_000;
 /** How long a name that was not available in time is not waited for again. */
 const TIMED_OUT_LIFETIME_MS = 10_000;
+/** By default the cache reads the clock every millisecond, and sets a timer for it. */
+const READ_CLOCK_EVERY_MS = 1000;
 /** How long a response waits for names. */
 const TIMEOUT_MS = 1000;
 /** From this many unknown names on, the whole entrance is requested. */
@@ -38,7 +40,11 @@ type Directory = Pick<AuthService, 'namesIn' | 'person'>;
 
 export function createNames(directory: Directory, log: Logger, timeoutMs = TIMEOUT_MS): Names {
   // `""` stands for a user without a name.
-  const known = new LRUCache<UserId, string>({ max: MAX_CACHED_NAMES, ttl: NAME_LIFETIME_MS });
+  const known = new LRUCache<UserId, string>({
+    max: MAX_CACHED_NAMES,
+    ttl: NAME_LIFETIME_MS,
+    ttlResolution: READ_CLOCK_EVERY_MS,
+  });
 
   const remember: Names['remember'] = (people) => {
     for (const [userId, name] of people) known.set(userId, name);

@@ -110,7 +110,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
     const { answered } = queries;
     queries.inFlight += 1;
     try {
-      const row = await Promise.race([work(limit), limit.reached]);
+      const row = await limit.race(work(limit));
       queries.answered += 1;
       return row;
     } catch (error) {
@@ -152,18 +152,28 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
 interface Limit {
   readonly ms: number;
   readonly timer: NodeJS.Timeout;
-  /** Rejects with SERVICE_UNAVAILABLE. */
-  readonly reached: Promise<never>;
+  /** Settles as work does, or rejects with SERVICE_UNAVAILABLE at the limit. */
+  race<Result>(work: Promise<Result>): Promise<Result>;
   isReached: boolean;
 }
 
 function startLimit(ms: number): Limit {
-  const { promise: reached, reject } = Promise.withResolvers<never>();
+  const racing: ((error: PatrolServiceError) => void)[] = [];
   const timer = setTimeout(() => {
     limit.isReached = true;
-    reject(new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${ms} ms`));
+    const error = new PatrolServiceError('SERVICE_UNAVAILABLE', `no answer from PostgreSQL in ${ms} ms`);
+    for (const reject of racing) reject(error);
   }, ms);
-  const limit: Limit = { ms, timer, reached, isReached: false };
+  const limit: Limit = {
+    ms,
+    timer,
+    isReached: false,
+    race: (work) =>
+      new Promise((resolve, reject) => {
+        racing.push(reject);
+        work.then(resolve, reject);
+      }),
+  };
   return limit;
 }
 
@@ -178,8 +188,8 @@ async function runWithin<Row extends StandardSchemaV1>(
   const row = await pool.connect(async (connection) => {
     // A query whose caller has timed out is not started.
     if (limit.isReached) return null;
-    if (condition) isMet = await Promise.race([condition(connection), limit.reached]);
-    return isMet ? Promise.race([connection.maybeOne(build()), limit.reached]) : null;
+    if (condition) isMet = await limit.race(condition(connection));
+    return isMet ? limit.race(connection.maybeOne(build())) : null;
   });
   // Not thrown above, which would close the connection.
   if (!isMet) throw new ConditionNotMet();

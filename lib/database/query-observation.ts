@@ -15,9 +15,8 @@ interface QueryInFlight {
 
 /** Creates the interceptor that measures and traces named queries, without text, values and the wait for a connection. */
 export function createQueryObservation({ spans, instruments, log }: Telemetry): Interceptor {
-  const inFlight = new WeakMap<QueryContext, QueryInFlight>();
-  const end = (query: QueryContext, error?: Error) => {
-    const began = inFlight.get(query);
+  const end = ({ sandbox }: QueryContext, error?: Error) => {
+    const began = sandbox.observed as QueryInFlight | undefined; // set below, as nothing else
     if (!began) return null;
     const { name, beganMs, attributes, span } = began;
     const outcome = error && { 'error.type': databaseError(error).code };
@@ -28,11 +27,11 @@ export function createQueryObservation({ spans, instruments, log }: Telemetry): 
   };
   return {
     name: 'query-observation',
-    beforeQueryExecution: (query, { name }) => {
+    beforeQueryExecution: ({ sandbox }, { name }) => {
       if (name === undefined) return null;
       const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': name };
       const span = spans.begin({ name, kind: SpanKind.CLIENT, attributes }, context.active());
-      inFlight.set(query, { name, beganMs: performance.now(), attributes, span });
+      sandbox.observed = { name, beganMs: performance.now(), attributes, span } satisfies QueryInFlight;
       return null;
     },
     afterQueryExecution: (query) => end(query),

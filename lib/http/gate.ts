@@ -13,6 +13,8 @@ import { sendContinue } from './expect-continue.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** The caller's token, as it was checked. */
+    claim: Claim | null;
     /** Releases the body's budget; calling it twice is safe. */
     releaseBody: (() => void) | null;
   }
@@ -55,12 +57,13 @@ export function createRestGate({
       const announced = announcedBytes(request);
       closeOnLongBody(request, reply);
       const claim = await checkOrThrottle(request);
+      request.claim = claim;
       throttle.markAuthenticated(request.raw.socket);
       if (announced === 0) return;
       const release = bodies.acquire(authentication.claimant(claim), Math.min(announced, maxBodyBytes));
       reply.removeHeader('connection');
       request.releaseBody = release;
-      request.raw.once('close', release);
+      request.raw.on('close', release);
       // A body with a too large content-length gets 413 without 100 Continue.
       if (announced <= maxBodyBytes || announced === Number.POSITIVE_INFINITY)
         sendContinue(request.raw, reply.raw);

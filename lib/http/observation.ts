@@ -97,7 +97,7 @@ export function observeRequests(app: FastifyInstance, observe: ObserveRequest): 
     request.observed ??= observe(inboundOf(request));
     reply.headers(defaultHeaders(request));
     // The only event for a caller who disconnects early.
-    reply.raw.once('close', () => request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId));
+    reply.raw.on('close', () => request.observed.finish(CLIENT_CLOSED_REQUEST, request.userId));
     request.observed.within(next);
   });
   app.addHook('onResponse', (request, reply, next) => {

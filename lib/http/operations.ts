@@ -32,6 +32,7 @@ export function registerOperations(
   { context, operations, readiness, throttle, hasLiveStreams }: RestOperationsOptions,
 ): void {
   const bodies = createBodyBudget();
+  app.decorateRequest('claim', null);
   app.decorateRequest('releaseBody', null);
   for (const operation of operations) {
     const { output, rest, maxInputBytes } = operation;
@@ -54,6 +55,7 @@ export function registerOperations(
           input,
           fieldErrors,
           credentials: { authorization: request.headers.authorization },
+          claim: request.claim,
           ifMatch: request.headers['if-match'],
           onUser: (userId) => {
             request.userId = userId;
