@@ -15,9 +15,11 @@ export function templateOf(route: string): string {
 
 /** Returns the path of a routed request for logs and traces, with UUIDs as the only values. @param route its template */
 export function safePath(route: string, params: unknown): string {
+  let path = route;
   // Fastify's parameters are an object.
-  const values = params as Readonly<Record<string, unknown>>;
-  return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => safeValue(name, values[name]));
+  for (const [name, value] of Object.entries(params as Readonly<Record<string, unknown>>))
+    if (isUuid(value)) path = path.replace(`{${name}}`, value);
+  return path;
 }
 
 /** The known paths, for requests that were refused before routing, or match no route. */

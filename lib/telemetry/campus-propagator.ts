@@ -41,8 +41,8 @@ export function createCampusPropagator(): TextMapPropagator {
       setter.set(carrier, 'x-trace-id', identity.traceId);
       setter.set(carrier, 'x-correlation-id', identity.correlationId);
       traceContext.inject(trace.setSpanContext(from, ownSpan(from, identity)), carrier, setter);
-      const pack = propagation.createBaggage({ [CORRELATION_ID]: { value: identity.correlationId } });
-      baggage.inject(propagation.setBaggage(from, pack), carrier, setter);
+      // A usable id has no letter that baggage would encode.
+      setter.set(carrier, 'baggage', `${CORRELATION_ID}=${identity.correlationId}`);
     },
   };
 }
