@@ -31,7 +31,7 @@ export const reportAttendance = operation({
     body: reportBody,
     mediaTypes: MEDIA_TYPES,
   },
-  grpc: { response: reportMessage },
+  grpc: { collect: reportMessage },
 
   handle({ reports }, { format = 'json', ...period }, { reach }) {
     return reports.open(reach, period, format);

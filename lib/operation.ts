@@ -58,7 +58,11 @@ export type GrpcMethod<Name extends RpcName, Output> = {
 } & (
   | {
       /** Returns the RPC's response. */
-      response(output: Output): RpcResponse<Name> | Promise<RpcResponse<Name>>;
+      response(output: Output): RpcResponse<Name>;
+    }
+  | {
+      /** Reads the output to its end, and returns the RPC's only response. */
+      collect(output: Output): Promise<RpcResponse<Name>>;
     }
   | {
       /** Returns the RPC's responses, one after another. */

@@ -90,8 +90,8 @@ async function evening(stage: Stage): Promise<string> {
 
 async function refusals(stage: Stage): Promise<string> {
   const patrols = '/api/v1/patrols';
-  const stranger = await request(stage, { method: 'GET', url: patrols, headers: { authorization: '' } });
-  assert.deepEqual([stranger.status, stranger.body.error.code], [401, 'UNAUTHORIZED']);
+  const anonymous = await request(stage, { method: 'GET', url: patrols, headers: { authorization: '' } });
+  assert.deepEqual([anonymous.status, anonymous.body.error.code], [401, 'UNAUTHORIZED']);
   const body = '{"date":"2025-02-30","building":"7","entrance":4}';
   const faulty = await request(stage, { method: 'POST', url: patrols, body });
   const fields = faulty.body.error.details.map((fault: { field: string }) => fault.field);

@@ -10,7 +10,7 @@ const SIGNALS = [
 /** Signals within these milliseconds are one stop: npm and systemd forward what a process group was sent. */
 const SAME_STOP_MS = 1000;
 
-/** Calls `stop` on the first signal. A later one exits with 1 at once. */
+/** Calls `stop` on the first signal. A later one exits with 1 at once: close-with-grace 2.5.0 takes npm's copy for one. */
 export function onStopSignal(stop: (signal: NodeJS.Signals) => void): void {
   let askedAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {

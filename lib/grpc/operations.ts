@@ -44,7 +44,7 @@ export function handlerOf(operation: Operation, context: Context, readiness: Rea
     answerCall(call, { operation, context, readiness }, async (output, identity) => {
       const trailing = identityMetadata(identity);
       if (operation.version) trailing.set('etag', entityTag(operation.version(output)));
-      const message = await method.response(output);
+      const message = 'collect' in method ? await method.collect(output) : method.response(output);
       return () => callback(null, message, trailing);
     }).catch(({ status }: Refusal) => callback(status));
   };

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { MEMORY_MIB } from '../attack-stage.ts';
 import { LONG } from '../hostile.ts';
 import { closedLoop, type LoadReport } from '../load/closed-loop.ts';
 import {
@@ -9,7 +10,6 @@ import {
 } from '../load/http-connection.ts';
 import { openLoop } from '../load/open-loop.ts';
 import { openServedCampus } from '../load/served-campus.ts';
-import { MEMORY_MIB } from '../stranger.ts';
 
 const closing: (() => unknown)[] = [];
 

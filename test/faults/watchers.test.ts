@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import * as grpc from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
+import { attackStage, MEMORY_MIB } from '../attack-stage.ts';
 import { startMeasuredProcess } from '../load/measured-process.ts';
 import type { ServedCampus } from '../load/served-campus.ts';
-import { MEMORY_MIB, strangerStage } from '../stranger.ts';
 import { metricOf, watchedEvening } from '../watched-evening.ts';
 
 /** Watchers who do what nobody should do to the others. */
 
-const { freshService, watchMemory, afterwards } = strangerStage();
+const { freshService, watchMemory, afterwards } = attackStage();
 
 const PLACES = 1000;
 

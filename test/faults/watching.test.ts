@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
+import { attackStage } from '../attack-stage.ts';
 import { startFaultPostgres } from '../fault-postgres.ts';
 import type { RpcWatcher } from '../grpc-watching.ts';
 import type { ServedCampus } from '../load/served-campus.ts';
-import { strangerStage } from '../stranger.ts';
 import { metricOf, type TrailRecord, watchedEvening } from '../watched-evening.ts';
 import type { EventClient } from '../watching.ts';
 
-const { freshService, afterwards } = strangerStage();
+const { freshService, afterwards } = attackStage();
 
 /** What each watcher saw after its snapshot, as the trail has it. */
 function seenBy(watcher: EventClient | RpcWatcher): TrailRecord[] {

@@ -89,12 +89,12 @@ test('what is deleted is answered 204 without a body', async () => {
   expect(answer.headers).not.toHaveProperty('content-type');
 });
 
-test('a stranger is answered 401 in the one error shape', async () => {
-  const answer = await call('GET', '/patrols', { headers: { authorization: '', 'x-trace-id': 'stranger' } });
+test('an anonymous caller is answered 401 in the one error shape', async () => {
+  const answer = await call('GET', '/patrols', { headers: { authorization: '', 'x-trace-id': 'anonymous' } });
   expect(answer).toMatchObject({
     statusCode: 401,
-    headers: { 'www-authenticate': 'Bearer', 'x-trace-id': 'stranger' },
-    json: { error: { code: 'UNAUTHORIZED', trace_id: 'stranger', details: null } },
+    headers: { 'www-authenticate': 'Bearer', 'x-trace-id': 'anonymous' },
+    json: { error: { code: 'UNAUTHORIZED', trace_id: 'anonymous', details: null } },
   });
 });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(transports.map((transport) => transport.close())));
 
-test('every operation has cases: a success, a stranger, and every refusal of its own', () => {
+test('every operation has cases: a success, an anonymous caller, and every refusal of its own', () => {
   expect(Object.keys(CASES).toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
   for (const { name, errors } of operations) {
     const outcomes = CASES[name]?.map(({ outcome }) => outcome);

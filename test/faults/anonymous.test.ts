@@ -5,12 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as grpc from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
 import { service as healthService } from 'grpc-health-check';
+import { attackStage, MEMORY_MIB } from '../attack-stage.ts';
 import { LONG } from '../hostile.ts';
-import { MEMORY_MIB, strangerStage } from '../stranger.ts';
 
 /** What somebody without a token does to a service that has just started, and how much memory it may take for that. */
 
-const { freshService, watchMemory, afterwards } = strangerStage();
+const { freshService, watchMemory, afterwards } = attackStage();
 
 test('hundreds who ask for one page of the documentation right after a start are given one copy of it', async () => {
   const campus = await freshService();

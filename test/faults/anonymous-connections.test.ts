@@ -4,16 +4,16 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { Role } from '../../lib/auth/roles.ts';
+import { askAsEducator, askInTurn, attackStage, MEMORY_MIB } from '../attack-stage.ts';
 import { LONG } from '../hostile.ts';
 import { callsInFrames } from '../load/raw-frames.ts';
 import { LIST } from '../load/raw-grpc.ts';
 import type { RequestFlood } from '../load/request-flood.ts';
 import type { ServedCampus } from '../load/served-campus.ts';
-import { askAsEducator, askInTurn, MEMORY_MIB, strangerStage } from '../stranger.ts';
 
 /** What somebody with many connections does to everybody else. */
 
-const { freshService, watchMemory, attack, afterwards } = strangerStage();
+const { freshService, watchMemory, attack, afterwards } = attackStage();
 
 const MANY = LONG ? 5000 : 1500;
 

@@ -8,7 +8,7 @@ import { openServedCampus, type ServedCampus } from './load/served-campus.ts';
 import type { StreamFlood } from './load/stream-flood.ts';
 
 /** A service in a process of its own, and what one test of it opens: all is closed after each test of the file. */
-export interface StrangerStage {
+export interface AttackStage {
   freshService(environment?: Record<string, string>): Promise<ServedCampus>;
   /** Watches the service's memory; what it returns ends that, and gives the most it held beyond the beginning, in MiB. */
   watchMemory(campus: ServedCampus): () => number;
@@ -19,7 +19,7 @@ export interface StrangerStage {
   afterwards(close: () => unknown): void;
 }
 
-export function strangerStage(): StrangerStage {
+export function attackStage(): AttackStage {
   const closing: (() => unknown)[] = [];
   const afterwards = (close: () => unknown) => void closing.push(close);
   afterEach(async () => {

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { askAsEducator, attackStage, MEMORY_MIB } from '../attack-stage.ts';
 import { LONG } from '../hostile.ts';
 import { EMPTY_MESSAGE, openSession, openStream, question, REFLECTION, WATCH } from '../load/raw-grpc.ts';
 import type { StreamFlood } from '../load/stream-flood.ts';
-import { askAsEducator, MEMORY_MIB, strangerStage } from '../stranger.ts';
 
 /** What somebody without a token does over gRPC to everybody else. */
 
-const { freshService, watchMemory, attack, afterwards } = strangerStage();
+const { freshService, watchMemory, attack, afterwards } = attackStage();
 
 test.each<StreamFlood['flood']>(['resets', 'unknown methods', 'health checks', 'reflection', 'header bombs'])(
   'thousands of calls a second without a token (%s) do not keep an educator waiting',
