@@ -16,7 +16,7 @@ const STATEMENTS: Readonly<Record<string, readonly [string, string]>> = {
   'list of an entrance': [listWhere('building = $3 and entrance = $4'), `20, 1, '8', 1`],
   'list of an evening': [listWhere('date = $3', 'count(*)::int from public.patrols'), `20, 1, current_date`],
   get: [READ, `${NOBODY}, null, null`],
-  mark: [MARK, `${NOBODY}, '', ${NOBODY}, true, null, ${NOBODY}, null, null`],
+  mark: [MARK, `${NOBODY}, '', '', ${NOBODY}, null, null, null, true, null, true, ${NOBODY}, ${NOBODY}`],
 };
 
 /** Gives a line for each statement: how PostgreSQL finds its rows, once it no longer looks at the values (from the sixth run on). */

@@ -1,4 +1,7 @@
-/** The service's own statements, as PostgreSQL gets them, in the plain text that `pg` takes. */
+/**
+ * The service's own statements in the plain text that `pg` takes (floor-sql.test.ts compares them). Slonik numbers a
+ * value anew each time that it is used; here only a mark does, whose cost is nearest to its budget.
+ */
 
 const utc = (column: string) =>
   `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
@@ -9,8 +12,13 @@ const PATROL = `patrol_id, to_char(date, 'YYYY-MM-DD') as date, building, entran
 const ENTRY = `patrol_entry_id, patrol_id, user_id, room, is_present, absence_reason,
   ${utc('leave_until')}, ${utc('checked_at')}, ${utc('created_at')}, ${utc('updated_at')}`;
 
-const AUTHOR = (user: string, trace: string) =>
-  `author as materialized (select set_config('patrol.user_id', ${user}, true), set_config('patrol.trace_id', ${trace}, true), set_config('patrol.deadline', '', true))`;
+/** $1: who changes, $2: trace, $3: deadline. */
+const AUTHOR = `author as materialized (
+    select
+      set_config('patrol.user_id', $1, true),
+      set_config('patrol.trace_id', $2, true),
+      set_config('patrol.deadline', $3, true)
+  )`;
 
 const COUNTED = 'coalesce(sum(patrols), 0)::int from public.patrol_counts';
 const NEWEST_FIRST = 'listed.date desc, listed.created_at desc, listed.patrol_id desc';
@@ -27,12 +35,12 @@ export const listWhere = (condition: string, total = COUNTED) => `
   select
     (select ${total} where ${condition}) as total,
     coalesce((select json_agg(patrol) from (
-      select ${PATROL}, entries_count, present_count,
-        entries_count - present_count - unchecked_count as absent_count, unchecked_count
+      select ${PATROL}, counted.*
       from page as listed cross join lateral (
         select
           count(*)::int as entries_count,
           (count(*) filter (where is_present))::int as present_count,
+          (count(*) filter (where not is_present))::int as absent_count,
           (count(*) filter (where is_present is null))::int as unchecked_count
         from public.patrol_entries where patrol_entries.patrol_id = listed.patrol_id
       ) as counted
@@ -62,40 +70,44 @@ export const READ = `
   ), '[]') as entries
   from public.patrols where patrol_id = $1 and ${WITHIN('$2', '$3')}`;
 
-/** $1: who marks, $2: trace, $3: the patrol, $4: present, $5: reason, $6: the entry, $7, $8: a reach. */
+/** $1–$3: as in AUTHOR, $4: the patrol, $5–$7: a reach, $8, $10: present, $9: reason, $11, $12: the entry. */
 export const MARK = `
-  with ${AUTHOR('$1', '$2')}, patrol as materialized (
-    select patrol_id, status from public.patrols cross join author
-    where patrol_id = $3 and ${WITHIN('$7', '$8')} for share of patrols
+  with ${AUTHOR}, patrol as materialized (
+    select patrol_id, status, patrol_by, true as is_met, null::text as version_before
+    from public.patrols cross join author
+    where patrol_id = $4 and ($5::text is null or (patrols.building = $6::text and patrols.entrance = $7::smallint))
+    for share of patrols
   ), changed as (
     update public.patrol_entries
-    set is_present = $4::bool, absence_reason = $5,
-      checked_at = case when $4::bool is not null then clock_timestamp() end
+    set
+      is_present = $8::bool,
+      absence_reason = $9,
+      checked_at = case when $10::bool is not null then clock_timestamp() end
     from patrol
-    where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = $6 and patrol.status = 'in_progress'
+    where patrol_entry_id = $11 and patrol_entries.patrol_id = patrol.patrol_id and patrol.status = 'in_progress'
     returning patrol_entries.*
+  ), changed_entry as (
+    select row_to_json(entry) as entry from (select ${ENTRY} from changed) as entry
   )
-  select status, exists (
-    select from public.patrol_entries where patrol_entries.patrol_id = patrol.patrol_id and patrol_entry_id = $6
-  ) as found, (select row_to_json(entry) from (select ${ENTRY} from changed) as entry) as entry
-  from patrol`;
+  select status, entry, case when entry is null then public.entry_version(patrol_id, $12) end as version
+  from patrol left join changed_entry on true`;
 
-/** $1: who starts, $2: trace, $3: date, $4: building, $5: entrance, $6–$10: user ids, rooms, presence, reasons, leaves. */
+/** $1–$3: as in AUTHOR, $4: date, $5: building, $6: entrance, $7–$11: user ids, rooms, presence, reasons, leaves. */
 export const START = `
-  with ${AUTHOR('$1', '$2')}, patrol as (
+  with ${AUTHOR}, patrol as (
     insert into public.patrols (date, building, entrance, patrol_by)
-    select $3::date, $4, $5::smallint, $1::uuid from author
+    select $4::date, $5, $6::smallint, $1::uuid from author
     on conflict (date, building, entrance) do nothing
     returning *
   ), listed as (
     insert into public.patrol_entries (patrol_id, user_id, room, is_present, absence_reason, leave_until)
     select patrol.patrol_id, minor.*
-    from patrol cross join unnest($6::uuid[], $7::varchar[], $8::bool[], $9::text[], $10::timestamptz[]) as minor
+    from patrol cross join unnest($7::uuid[], $8::varchar[], $9::bool[], $10::text[], $11::timestamptz[]) as minor
     returning *
   )
   select
     (select row_to_json(started) from (select ${PATROL} from patrol) as started) as started,
     coalesce((select json_agg(entry) from (select ${ENTRY} from listed) as entry), '[]') as entries,
     case when not exists (select from patrol) then
-      public.patrol_of_place($3::date, $4::text, $5::int)
+      public.patrol_of_place($4::date, $5::text, $6::int)
     end as existing`;

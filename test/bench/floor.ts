@@ -26,12 +26,13 @@ async function main(databaseUrl: string): Promise<void> {
   );
   app.patch<Id & { Body: Mark }>('/api/v1/patrols/:patrol/:entry', async ({ params, body }) => {
     const { is_present, absence_reason = null } = body;
-    const values = [SOMEBODY, '', params.patrol, is_present, absence_reason, params.entry, null, null];
+    const [patrol, entry, present] = [params.patrol, params.entry, is_present];
+    const values = [...AUTHOR, patrol, ...CAMPUS, present, absence_reason, present, entry, entry];
     return { ...(await one('mark', MARK, values)).entry, user_name: SOMEBODYS_NAME };
   });
   app.post<{ Body: Place }>('/api/v1/patrols', async ({ body }, reply) => {
     const { date, building, entrance } = body;
-    const patrol = await one('start', START, [SOMEBODY, '', date, building, entrance, ...MINORS]);
+    const patrol = await one('start', START, [...AUTHOR, date, building, entrance, ...MINORS]);
     return reply.code(201).send(named({ ...patrol.started, entries: patrol.entries }));
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -99,6 +100,10 @@ function named(patrol: PatrolRow) {
 
 const SOMEBODYS_NAME = 'Фамилия7 Александр Алексеевич';
 const SOMEBODY = '00000000-0000-4000-8000-000000000001';
+/** The author of a change: who, the trace, no deadline. */
+const AUTHOR = [SOMEBODY, '', ''];
+/** The reach of somebody who sees the whole campus. */
+const CAMPUS = [null, null, null];
 const minors = entranceOfForty({ building: '8', entrance: 1 });
 const MINORS = [
   minors.map(({ user_id }) => user_id),
