@@ -22,8 +22,8 @@ export const markEntry = operation({
   rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
   grpc: { input: markInput, response: entryMessage },
 
-  async handle({ entries, names, patrolMetrics }, { patrol_id, patrol_entry_id, ...mark }, caller) {
-    const entry = await entries.mark(caller, patrol_id, patrol_entry_id, markOf(mark));
+  async handle({ entries, names, patrolMetrics }, input, caller) {
+    const entry = await entries.mark(caller, input.patrol_id, input.patrol_entry_id, markOf(input));
     patrolMetrics.marked(entry.is_present);
     return namedEntry(names, entry);
   },

@@ -132,7 +132,12 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
     change: (build, withinMs) =>
       within(withinMs, async (limit) => {
         const leave = await forChanges.take();
-        return limit.isReached ? leaveWithNothing(leave) : runWithin(pool, build, limit).finally(leave);
+        try {
+          // The caller may have timed out meanwhile.
+          return limit.isReached ? null : await runWithin(pool, build, limit);
+        } finally {
+          leave();
+        }
       }),
     closeIdle: () => closeIdle(pool),
     async close() {
@@ -194,12 +199,6 @@ async function runWithin<Row extends StandardSchemaV1>(
   // Not thrown above, which would close the connection.
   if (!isMet) throw new ConditionNotMet();
   return row;
-}
-
-/** Gives a place back whose caller has timed out meanwhile. */
-function leaveWithNothing(leave: () => void): null {
-  leave();
-  return null;
 }
 
 function closeIdle(pool: DatabasePool): void {

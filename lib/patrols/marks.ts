@@ -16,9 +16,11 @@ type Fields = Readonly<Record<string, unknown>>;
  * *Marking*): the campus's own page sends the old one back.
  */
 export function withoutIgnoredReason(fields: Fields): Fields {
-  const { absence_reason: reason, ...mark } = fields;
   const isIgnored = fields.is_present === true || fields.is_present === null;
-  return isIgnored && (typeof reason === 'string' || reason === null) ? mark : fields;
+  if (!isIgnored || (typeof fields.absence_reason !== 'string' && fields.absence_reason !== null))
+    return fields;
+  const { absence_reason: _ignored, ...mark } = fields;
+  return mark;
 }
 
 /** Returns the fields of several marks, without such reasons. */
