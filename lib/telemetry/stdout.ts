@@ -24,7 +24,8 @@ const LAST_LINES_MS = 500;
 
 /**
  * Opens stdout for log lines, in order and in batches. It never blocks: lines that cannot be written wait within a
- * bound, and are counted as lost beyond it. The last ones are written at exit, even after an uncaught exception.
+ * bound, and are counted as lost beyond it. The last ones are written at exit, even after an uncaught exception. pino's
+ * own destination waits in place for whoever reads a full pipe.
  */
 export function openStdout(stdout = 1, mostWaitingBytes = MAX_WAITING_BYTES): LogDestination {
   const { fd, kept } = setNonBlocking(stdout);
