@@ -1,3 +1,4 @@
+import { BackendTerminatedUnexpectedlyError } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 
 /** No connection could be opened, whatever the reason. */
@@ -62,6 +63,7 @@ export function sqlStateOf(error: unknown): string | null {
 }
 
 function isFromTheDriver(error: unknown): boolean {
+  if (error instanceof BackendTerminatedUnexpectedlyError) return true;
   return Error.isError(error) && (isOfTheNetwork(error) || /connection|timeout/i.test(error.message));
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { BackendTerminatedUnexpectedlyError } from 'slonik';
 import { rethrowAsConfigError } from '../../lib/database/config-errors.ts';
 import { databaseError } from '../../lib/database/errors.ts';
 
@@ -14,6 +15,10 @@ test.each([
     new AggregateError([system('ECONNREFUSED', 'connect'), system('ECONNREFUSED', 'connect')]),
   ],
   ['a connection given up by the driver', new Error('Connection terminated unexpectedly')],
+  [
+    'a backend that was killed',
+    new BackendTerminatedUnexpectedlyError(new Error('Connection terminated unexpectedly')),
+  ],
   ['PostgreSQL shutting down', Object.assign(new Error('terminating'), { code: '57P01' })],
 ])('%s is a database that is away', (_what, error) => {
   expect(databaseError(error).code).toBe('SERVICE_UNAVAILABLE');
