@@ -1,4 +1,3 @@
-import { BackendTerminatedUnexpectedlyError } from 'slonik';
 import { PatrolServiceError } from '../errors.ts';
 
 /** No connection could be opened, whatever the reason. */
@@ -54,7 +53,7 @@ function isUnavailable(error: unknown): boolean {
 
 /** Returns PostgreSQL's SQLSTATE of an error, or null if it has none. */
 export function sqlStateOf(error: unknown): string | null {
-  for (let cause = error; Error.isError(cause); cause = cause.cause) {
+  for (const cause of withCauses(error)) {
     const code = codeOf(cause);
     // Node's own codes (EPIPE) look the same, but come with a syscall.
     if (code !== null && SQLSTATE.test(code) && !('syscall' in cause)) return code;
@@ -62,9 +61,15 @@ export function sqlStateOf(error: unknown): string | null {
   return null;
 }
 
+/** Returns an error and its causes: Slonik wraps pg's errors in its own words. */
+function withCauses(error: unknown): Error[] {
+  return Error.isError(error) ? [error, ...withCauses(error.cause)] : [];
+}
+
 function isFromTheDriver(error: unknown): boolean {
-  if (error instanceof BackendTerminatedUnexpectedlyError) return true;
-  return Error.isError(error) && (isOfTheNetwork(error) || /connection|timeout/i.test(error.message));
+  return withCauses(error).some(
+    (cause) => isOfTheNetwork(cause) || /connection|timeout/i.test(cause.message),
+  );
 }
 
 /** Whether it is Node's error of a network call: a file that cannot be opened is not an unavailable database. */
