@@ -18,7 +18,7 @@ export function safePath(route: string, params: unknown): string {
   let path = route;
   // Fastify's parameters are an object.
   for (const [name, value] of Object.entries(params as Readonly<Record<string, unknown>>))
-    if (isUuid(value)) path = path.replace(`{${name}}`, value);
+    path = path.replace(`{${name}}`, safeValue(name, value));
   return path;
 }
 

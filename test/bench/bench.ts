@@ -51,7 +51,7 @@ async function measureRequests(stage: Stage): Promise<void> {
   const measured = await openAll(stage);
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
     for (const operation of OPERATIONS) {
-      for (const one of startingWith(round + WARM_UP_ROUNDS, measured)) {
+      for (const one of inTurn(round + WARM_UP_ROUNDS, measured)) {
         const cost = await measure(one, operation);
         if (round >= 0) one.costs.set(operation, [...(one.costs.get(operation) ?? []), cost]);
       }
@@ -68,10 +68,10 @@ async function measureRequests(stage: Stage): Promise<void> {
   for (const { load } of measured) load.close();
 }
 
-/** Returns the subjects in turn, from another one in each round: who follows whom costs a few percent. */
-function startingWith<Subject>(round: number, subjects: readonly Subject[]): readonly Subject[] {
-  const first = round % subjects.length;
-  return [...subjects.slice(first), ...subjects.slice(0, first)];
+/** Returns the servers in turn, from another one in each round: who follows whom costs a few percent. */
+function inTurn(round: number, measured: readonly Measured[]): readonly Measured[] {
+  const first = round % measured.length;
+  return [...measured.slice(first), ...measured.slice(0, first)];
 }
 
 /** The service is started first, for it makes the tables. */

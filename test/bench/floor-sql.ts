@@ -58,8 +58,8 @@ export const listWhere = (condition: string, total = COUNTED) => `
 export const LIST = listWhere('true');
 
 /** What lies within a reach; null for the whole campus. */
-const WITHIN = (building: string, entrance: string) =>
-  `(${building}::text is null or (patrols.building = ${building}::text and patrols.entrance = ${entrance}::smallint))`;
+const WITHIN = (anywhere: string, building: string, entrance: string) =>
+  `(${anywhere}::text is null or (patrols.building = ${building}::text and patrols.entrance = ${entrance}::smallint))`;
 
 /** $1: the patrol, $2, $3: a reach. */
 export const READ = `
@@ -68,14 +68,14 @@ export const READ = `
       select ${ENTRY} from public.patrol_entries where patrol_entries.patrol_id = patrols.patrol_id
     ) as entry
   ), '[]') as entries
-  from public.patrols where patrol_id = $1 and ${WITHIN('$2', '$3')}`;
+  from public.patrols where patrol_id = $1 and ${WITHIN('$2', '$2', '$3')}`;
 
 /** $1–$3: as in AUTHOR, $4: the patrol, $5–$7: a reach, $8, $10: present, $9: reason, $11, $12: the entry. */
 export const MARK = `
   with ${AUTHOR}, patrol as materialized (
     select patrol_id, status, patrol_by, true as is_met, null::text as version_before
     from public.patrols cross join author
-    where patrol_id = $4 and ($5::text is null or (patrols.building = $6::text and patrols.entrance = $7::smallint))
+    where patrol_id = $4 and ${WITHIN('$5', '$6', '$7')}
     for share of patrols
   ), changed as (
     update public.patrol_entries

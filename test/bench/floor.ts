@@ -25,9 +25,9 @@ async function main(databaseUrl: string): Promise<void> {
     named(await one('read', READ, [params.patrol, null, null])),
   );
   app.patch<Id & { Body: Mark }>('/api/v1/patrols/:patrol/:entry', async ({ params, body }) => {
+    const { patrol, entry } = params;
     const { is_present, absence_reason = null } = body;
-    const [patrol, entry, present] = [params.patrol, params.entry, is_present];
-    const values = [...AUTHOR, patrol, ...CAMPUS, present, absence_reason, present, entry, entry];
+    const values = [...AUTHOR, patrol, ...CAMPUS, is_present, absence_reason, is_present, entry, entry];
     return { ...(await one('mark', MARK, values)).entry, user_name: SOMEBODYS_NAME };
   });
   app.post<{ Body: Place }>('/api/v1/patrols', async ({ body }, reply) => {
