@@ -29,28 +29,13 @@ const EventRow = Type.Interface([Type.Omit(AuditRecord, ['before', 'trace_id', '
 });
 export type EventRow = Static<typeof EventRow>;
 
-const EventsRead = Type.Object({
-  events: Type.Array(EventRow),
-  xmin: Type.String(),
-  xmax: Type.String(),
-});
-
-/** Records in the order of their ids, and the transactions that were open when they were read. */
-export interface EventsRead {
-  readonly events: readonly EventRow[];
-  /** Every transaction before this one was over. */
-  readonly xmin: bigint;
-  /** No transaction from this one on had begun. */
-  readonly xmax: bigint;
-}
-
 /** The trail as a log of events (docs/contract.md, *Watching*). Ids come before commits: a reader sees gaps. */
 export interface EventStore {
   /** Returns the newest id, 0 for an empty trail. */
   newest(): Promise<number>;
   /** Returns records after an id, oldest first. */
-  after(eventId: number, limit: number): Promise<EventsRead>;
-  /** Returns the transactions that write to the trail now. */
+  after(eventId: number, limit: number): Promise<readonly EventRow[]>;
+  /** Returns the transactions that write to the trail now: each from before it takes its first id until its end. */
   writers(): Promise<ReadonlySet<string>>;
   /** Returns records of a scope after an id and up to another, oldest first. */
   between(scope: EventScope, after: number, upTo: number, limit: number): Promise<readonly EventRow[]>;
@@ -74,23 +59,21 @@ async function newestId(database: Database): Promise<number> {
   return Number(row?.newest ?? 0);
 }
 
-async function eventsAfter(database: Database, eventId: number, limit: number): Promise<EventsRead> {
-  const found = await database.maybeOne(sql.prepared('events_after', rowSchema(EventsRead))`
+const EventsFound = Type.Object({ events: Type.Array(EventRow) });
+
+async function eventsAfter(database: Database, eventId: number, limit: number): Promise<readonly EventRow[]> {
+  const found = await database.maybeOne(sql.prepared('events_after', rowSchema(EventsFound))`
     with found as materialized (
       select * from public.audit_trail where audit_id > ${eventId}::bigint order by audit_id limit ${limit}
     ), ${COUNTED}
-    select
-      ${EVENTS} as events,
-      pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
-      pg_snapshot_xmax(pg_current_snapshot())::text as xmax
+    select ${EVENTS} as events
   `);
-  const { events, xmin, xmax } = found ?? { events: [], xmin: '0', xmax: '0' };
-  return { events, xmin: BigInt(xmin), xmax: BigInt(xmax) };
+  return found?.events ?? [];
 }
 
 const Writers = Type.Object({ writers: Type.Array(Type.String()) });
 
-/** A transaction holds this lock from before it takes an id until its end. */
+/** This lock is taken before an id is, and released after the commit is visible. */
 async function trailWriters(database: Database): Promise<ReadonlySet<string>> {
   const row = await database.maybeOne(sql.prepared('trail_writers', rowSchema(Writers))`
     select coalesce(json_agg(virtualtransaction), '[]') as writers
@@ -98,11 +81,10 @@ async function trailWriters(database: Database): Promise<ReadonlySet<string>> {
     where relation = 'public.audit_trail'::regclass
       and database = (select oid from pg_catalog.pg_database where datname = current_database())
       and mode = 'RowExclusiveLock'
+      and granted
   `);
   return new Set(row?.writers);
 }
-
-const EventsFound = Type.Object({ events: Type.Array(EventRow) });
 
 async function eventsBetween(
   database: Database,

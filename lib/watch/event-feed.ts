@@ -1,15 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { EventRow, EventStore, EventsRead } from '../patrols/event-store.ts';
+import type { EventRow, EventStore } from '../patrols/event-store.ts';
 import { throttledLog } from '../telemetry/throttled-log.ts';
 import { outsideRequests } from '../telemetry/trace-identity.ts';
+import { TrailReading } from './trail-reading.ts';
 
-/**
- * Follows the trail while somebody watches, and hands on each record once, in the order of ids. An id is given out before
- * its transaction commits, and not in the order of transactions: behind a gap the feed waits until every transaction that
- * was open when the gap was seen is over, or everyone who was writing to the trail then. After that the missing record is
- * there, or its transaction was rolled back.
- */
+/** Follows the trail while somebody watches, and hands on each record once, in the order of ids (trail-reading.ts). */
 export interface EventFeed {
   /** Follows the trail from now on. The first follower says how long, in milliseconds, changes are gathered for one read. */
   follow(take: (rows: readonly EventRow[]) => void, gatherMs: () => number): Promise<Following>;
@@ -34,42 +30,6 @@ const MAX_ROWS = 500;
 const UNSETTLED = 1000;
 /** How long the first follower waits for transactions that are open. */
 const SETTLING_MS = 2000;
-
-/** The state of the one who follows the trail. */
-interface Reading {
-  position: number;
-  seen: SeenBehindGap | null;
-}
-
-/** What was seen behind a gap: ids up to here were given out to transactions before `xmax`. */
-interface SeenBehindGap {
-  readonly upTo: number;
-  readonly xmax: bigint;
-  /** Who was writing to the trail after the gap was seen; null until that was asked for. */
-  writers: ReadonlySet<string> | null;
-  /** Whether all of them have ended since: a transaction of another database may be open for hours. */
-  isOver: boolean;
-}
-
-/** Returns the rows that may be handed on, and moves the position behind them. */
-export function takeSettled(reading: Reading, { events, xmin, xmax }: EventsRead): EventRow[] {
-  const { seen } = reading;
-  const isSeenOver = seen !== null && (seen.isOver || xmin >= seen.xmax);
-  const settledUpTo = xmin === xmax ? Number.POSITIVE_INFINITY : isSeenOver ? seen.upTo : 0;
-  const settled: EventRow[] = [];
-  for (const row of events) {
-    const isBehindGap = row.audit_id !== reading.position + 1 && row.audit_id > settledUpTo;
-    if (isBehindGap) {
-      // All gaps that are seen now are waited for at once.
-      if (!seen || settledUpTo > 0 || seen.upTo <= reading.position)
-        reading.seen = { upTo: events.at(-1)?.audit_id ?? 0, xmax, writers: null, isOver: false };
-      return settled;
-    }
-    settled.push(row);
-    reading.position = row.audit_id;
-  }
-  return settled;
-}
 
 /** Returns a timer of which the soonest start counts, until it is stopped for good. */
 function createSoonestTimer(run: () => void) {
@@ -144,30 +104,26 @@ interface Reader {
 type HandOn = (rows: readonly EventRow[]) => void;
 
 /** Reads once. @returns whether there is more, that can be read at once. */
-async function readPart(store: EventStore, reading: Reading, handOn: HandOn): Promise<boolean> {
-  const found = await store.after(reading.position, MAX_ROWS);
-  const settled = takeSettled(reading, found);
+async function readPart(store: EventStore, reading: TrailReading, handOn: HandOn): Promise<boolean> {
+  const events = await store.after(reading.position, MAX_ROWS);
+  const settled = reading.take(events);
   if (settled.length > 0) handOn(settled);
-  return found.events.length === MAX_ROWS && settled.length > 0;
+  return events.length === MAX_ROWS && settled.length > 0;
 }
 
-/** Finds out who writes to the trail while a gap is waited for, and whether those of the time before have ended. */
-async function askWriters(store: EventStore, { position, seen }: Reading): Promise<void> {
-  if (!seen || seen.upTo <= position) return;
-  const writers = await store.writers();
-  if (seen.writers) {
-    seen.isOver = ![...seen.writers].some((writer) => writers.has(writer));
-  } else seen.writers = writers;
+/** Asks who writes to the trail if a gap waits for that. @returns whether there is more that can be read at once. */
+async function isGapOver(store: EventStore, reading: TrailReading): Promise<boolean> {
+  return reading.isBehindGap && reading.noteWriters(await store.writers());
 }
 
 /** Reads up to the newest record, or to a gap that stays. */
-async function skipHistory(store: EventStore, reading: Reading): Promise<void> {
+async function skipHistory(store: EventStore, reading: TrailReading): Promise<void> {
   const newest = await store.newest();
   reading.position = Math.max(0, newest - UNSETTLED);
   const limit = performance.now() + SETTLING_MS;
   const isThere = () => reading.position >= newest || performance.now() >= limit;
   while ((await readPart(store, reading, () => {})) || !isThere()) {
-    await askWriters(store, reading);
+    await isGapOver(store, reading);
     await pause(10);
   }
 }
@@ -178,7 +134,7 @@ function createReader(
   handOn: HandOn,
   gatherMs: () => number,
 ): Reader {
-  const reading: Reading = { position: 0, seen: null };
+  const reading = new TrailReading();
   let failure: unknown;
   const logFailure = throttledLog((failures) =>
     log.warn({ failures, err: failure }, 'the trail could not be read'),
@@ -192,18 +148,18 @@ function createReader(
   const readAll = async () => {
     isWoken = false;
     try {
-      while (await readPart(store, reading, handOn));
-      await askWriters(store, reading);
+      do {
+        while (await readPart(store, reading, handOn));
+      } while (await isGapOver(store, reading));
     } catch (error) {
       // Nothing is lost: the next read begins where this one did.
       failure = error;
       logFailure();
     }
     current = null;
-    const isBehindGap = (reading.seen?.upTo ?? 0) > reading.position;
     const gatheredMs = gatherMs();
     const untilNextMs = isWoken ? gatheredMs : Math.max(INTERVAL_MS, gatheredMs);
-    timer.start(isBehindGap ? Math.max(GAP_MS, gatheredMs / 2) : untilNextMs);
+    timer.start(reading.isBehindGap ? Math.max(GAP_MS, gatheredMs / 2) : untilNextMs);
   };
   const run = () => {
     current ??= outsideRequests(readAll);

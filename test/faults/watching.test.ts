@@ -130,6 +130,25 @@ test('a change that is rolled back and one that is committed late: nothing overt
   expect(reasonsOf(trail)).toEqual(['committed late', 'after both', 'after the one', 'after all']);
 }, 60_000);
 
+test('of two changes at once, the one that began first takes the later id and is committed first: the other is not lost', async () => {
+  const campus = await freshService();
+  const evening = await watchedEvening(campus, afterwards);
+  const [one, other] = (await evening.start('8', 1)).entries;
+  if (!one || !other) throw new Error('nobody is on the list');
+  const [watcher, rpc] = [await evening.watch(), evening.watchOverGrpc()];
+  await Promise.all([watcher.until(1), rpc.until(1)]);
+  const [first, second] = [await transaction(campus), await transaction(campus)];
+  await first.takeNumber();
+  await second.excuse(one.patrol_entry_id, 'the earlier id');
+  await first.excuse(other.patrol_entry_id, 'the later id');
+  await first.end('commit');
+  await readTwice(campus.service);
+  for (const each of [watcher, rpc]) expect(seenBy(each)).toEqual([]);
+  await second.end('commit');
+  const trail = await expectWholeTrail(evening.trailSince, watcher, rpc);
+  expect(reasonsOf(trail)).toEqual(['the earlier id', 'the later id']);
+}, 60_000);
+
 /** A transaction past the service that takes an id of the trail, and ends when it is told to. */
 async function transaction({ databaseUrl }: ServedCampus) {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -137,6 +156,8 @@ async function transaction({ databaseUrl }: ServedCampus) {
   afterwards(() => client.end());
   await client.query('begin');
   return {
+    /** Takes the number by which snapshots know it, as its first change would. */
+    takeNumber: () => client.query('select pg_current_xact_id()'),
     excuse: (id: string, reason: string) =>
       client.query(
         'update patrol_entries set is_present = false, absence_reason = $2 where patrol_entry_id = $1',

@@ -28,7 +28,7 @@ const feed = {
 const store = {
   newest: async () => 0,
   writers: async () => new Set<string>(),
-  after: async () => ({ events: [], xmin: 0n, xmax: 0n }),
+  after: async () => [],
   between: async () => [],
 };
 

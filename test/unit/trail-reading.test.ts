@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { PatrolId } from '../../lib/campus-types.ts';
-import type { EventRow, EventsRead } from '../../lib/patrols/event-store.ts';
-import { takeSettled } from '../../lib/watch/event-feed.ts';
+import type { EventRow } from '../../lib/patrols/event-store.ts';
+import { TrailReading } from '../../lib/watch/trail-reading.ts';
 
 const NO_COUNTS = { entries_count: null, present_count: null, absent_count: null, unchecked_count: null };
 
@@ -18,9 +18,9 @@ function record(audit_id: number): EventRow {
   };
 }
 
-/** A transaction as PostgreSQL has it: a number from its beginning, and ids of records that nobody sees before its commit. */
+/** A transaction that writes to the trail: it has ids of records that nobody sees before its commit. */
 interface Transaction {
-  readonly number: bigint;
+  readonly name: string;
   readonly ids: number[];
 }
 
@@ -29,12 +29,13 @@ class Trail {
   readonly open: Transaction[] = [];
   readonly committed: number[] = [];
   readonly handedOn: number[] = [];
-  readonly #reading: Parameters<typeof takeSettled>[0] = { position: 0, seen: null };
-  #nextNumber = 700n;
+  readonly #reading = new TrailReading();
+  #begun = 0;
   #nextId = 1;
 
   begin(): Transaction {
-    const begun = { number: this.#nextNumber++, ids: [] };
+    this.#begun += 1;
+    const begun = { name: `3/${this.#begun}`, ids: [] };
     this.open.push(begun);
     return begun;
   }
@@ -48,25 +49,40 @@ class Trail {
     if (isCommitted) this.committed.push(...transaction.ids);
   }
 
-  /** Reads once, as the feed does. */
+  /** Reads a page. */
   read(limit: number): void {
-    const settled = takeSettled(this.#reading, this.#snapshot(limit));
+    const visible = ascending(this.committed).filter((id) => id > this.#reading.position);
+    const settled = this.#reading.take(visible.slice(0, limit).map(record));
     this.handedOn.push(...settled.map(({ audit_id }) => audit_id));
   }
 
-  #snapshot(limit: number): EventsRead {
-    const visible = this.committed.filter((id) => id > this.#reading.position).toSorted((a, b) => a - b);
-    const numbers = this.open.map(({ number }) => number);
-    const xmin = numbers.reduce((least, each) => (each < least ? each : least), this.#nextNumber);
-    return { events: visible.slice(0, limit).map(record), xmin, xmax: this.#nextNumber };
+  /** Asks who writes. @returns whether the feed reads again at once. */
+  ask(): boolean {
+    return this.#reading.noteWriters(new Set(this.open.map(({ name }) => name)));
+  }
+
+  /** Reads all that there is, as the feed does each time. */
+  readAll(): void {
+    do this.read(Number.POSITIVE_INFINITY);
+    while (this.ask());
   }
 }
 
-type Does = 'begin' | 'take' | 'commit' | 'roll back' | 'read';
+type Does = 'begin' | 'take' | 'commit' | 'roll back' | 'read' | 'ask';
 
 /** What happens next; `which` chooses among the transactions that are open. */
 const step = fc.record({
-  does: fc.constantFrom<Does>('begin', 'take', 'take', 'take', 'commit', 'commit', 'roll back', 'read'),
+  does: fc.constantFrom<Does>(
+    'begin',
+    'take',
+    'take',
+    'take',
+    'commit',
+    'commit',
+    'roll back',
+    'read',
+    'ask',
+  ),
   which: fc.nat(20),
   limit: fc.integer({ min: 1, max: 5 }),
 });
@@ -78,6 +94,7 @@ function happened(all: readonly { does: Does; which: number; limit: number }[]):
   for (const { does, which, limit } of all) {
     const chosen = trail.open[which % Math.max(1, trail.open.length)];
     if (does === 'read') trail.read(limit);
+    else if (does === 'ask') trail.ask();
     else if (does === 'begin' || !chosen) trail.begin();
     else if (does === 'take') trail.takeId(chosen);
     else trail.end(chosen, does === 'commit');
@@ -101,12 +118,12 @@ test('whatever transactions do, each record is handed on once and in order, and 
   );
 });
 
-test('once all transactions are over, one read hands on everything', () => {
+test('once all transactions are over, everything is handed on at once', () => {
   fc.assert(
     fc.property(steps, fc.func(fc.boolean()), (all, isCommitted) => {
       const trail = happened(all);
       for (const transaction of [...trail.open]) trail.end(transaction, isCommitted(transaction.ids));
-      trail.read(Number.POSITIVE_INFINITY);
+      trail.readAll();
       expect(trail.handedOn).toEqual(ascending(trail.committed));
     }),
     { numRuns: 500 },
@@ -122,13 +139,13 @@ test('a trail that is never quiet is not waited for: what was open at one read i
       const over = ascending(trail.committed);
       // There is always one that has begun before the one before it is over.
       for (let reads = 0; reads < 2; reads += 1) {
-        trail.read(Number.POSITIVE_INFINITY);
+        trail.readAll();
         const next = trail.begin();
         trail.takeId(next);
         trail.end(other, true);
         other = next;
       }
-      trail.read(Number.POSITIVE_INFINITY);
+      trail.readAll();
       expect(trail.handedOn.slice(0, over.length)).toEqual(over);
     }),
     { numRuns: 500 },
