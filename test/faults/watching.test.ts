@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
+import { waitAtMost } from '../../lib/wait-at-most.ts';
 import { attackStage } from '../attack-stage.ts';
 import { startFaultPostgres } from '../fault-postgres.ts';
 import type { RpcWatcher } from '../grpc-watching.ts';
@@ -30,7 +31,8 @@ async function expectWholeTrail(
 ): Promise<TrailRecord[]> {
   const trail = await trailSince(first);
   for (const watcher of [first, ...others]) {
-    await watcher.until(1 + trail.length);
+    // What has not come by then never comes: the comparison says what.
+    await waitAtMost(20_000, watcher.until(1 + trail.length));
     expect(seenBy(watcher)).toEqual(trail);
   }
   return trail;
