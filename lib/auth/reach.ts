@@ -23,8 +23,8 @@ type PlaceFilter = Partial<{ readonly [Field in keyof Place]: Place[Field] | und
 const NOWHERE: Place = { building: '', entrance: 0 };
 
 /**
- * What a caller may see of the campus: all of it, or the one entrance they live in. Every store function that finds
- * or changes a patrol takes one, and only `Reach.of` creates it.
+ * What a caller may see of the campus: all of it, or the one entrance they live in. Only `Reach.of` creates it, and each
+ * function of a store that is `WithinReach` begins with it.
  */
 export class Reach {
   /** The one entrance, or null for the whole campus. */
@@ -62,3 +62,10 @@ export class Reach {
     throw new PatrolServiceError('FORBIDDEN', 'a student reaches the entrance they live in, and no other');
   }
 }
+
+/** A store whose functions take the caller's reach, alone or with the caller, before all else. Others do not compile. */
+export type WithinReach<Store extends { readonly [Name in keyof Store]: (...args: never) => unknown }> = {
+  readonly [Name in keyof Store]: Parameters<Store[Name]>[0] extends Reach | { readonly reach: Reach }
+    ? Store[Name]
+    : never;
+};

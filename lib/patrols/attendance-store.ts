@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
 import Type from 'typebox';
-import type { Reach } from '../auth/reach.ts';
+import type { Reach, WithinReach } from '../auth/reach.ts';
 import type { PatrolId, UserId } from '../campus-types.ts';
 import type { Reads } from '../database/read-replica.ts';
 import { rowSchema } from '../database/row-schema.ts';
@@ -29,7 +29,7 @@ export interface AttendanceStore {
   students(reach: Reach, period: ReportPeriod, ids: readonly UserId[]): Promise<CountedStudent[]>;
 }
 
-export function createAttendanceStore(reads: Reads): AttendanceStore {
+export function createAttendanceStore(reads: Reads): WithinReach<AttendanceStore> {
   return {
     order: (reach, period) => readOrder(reads, reach, period),
     patrols: (reach, ids) => readPatrols(reads, reach, ids),

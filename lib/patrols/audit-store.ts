@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
 import Type from 'typebox';
-import type { Reach } from '../auth/reach.ts';
+import type { Reach, WithinReach } from '../auth/reach.ts';
 import type { PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import type { Reads } from '../database/read-replica.ts';
@@ -24,7 +24,7 @@ export interface AuditStore {
 }
 
 /** @param reads where the campus's trail is read: it may be a moment old there. */
-export function createAuditStore(database: Database, reads: Reads = database): AuditStore {
+export function createAuditStore(database: Database, reads: Reads = database): WithinReach<AuditStore> {
   return {
     read: (reach, patrolId, after) => readAudit(database, reach, patrolId, after),
     list: (reach, filter, part) => listAudit(reads, reach, filter, part),

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import Type from 'typebox';
 import type { Caller } from '../auth/caller.ts';
-import type { Reach } from '../auth/reach.ts';
+import type { Reach, WithinReach } from '../auth/reach.ts';
 import type { PatrolEntryId, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import { rowSchema } from '../database/row-schema.ts';
@@ -35,7 +35,7 @@ export interface EntryStore {
 /** A student who was missing from the list. */
 export type NewStudent = Pick<StoredEntry, 'user_id' | 'room'>;
 
-export function createEntryStore(database: Database): EntryStore {
+export function createEntryStore(database: Database): WithinReach<EntryStore> {
   return {
     read: (reach, patrolId, entryId) => readEntry(database, reach, patrolId, entryId),
     add: (by, patrolId, student) => addEntry(database, by, patrolId, student),

@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
 import type { Caller } from '../auth/caller.ts';
-import type { Reach } from '../auth/reach.ts';
+import type { Reach, WithinReach } from '../auth/reach.ts';
 import type { CampusDate, PatrolId } from '../campus-types.ts';
 import type { Database } from '../database/database.ts';
 import type { Reads } from '../database/read-replica.ts';
@@ -47,7 +47,7 @@ export interface PatrolStore {
 }
 
 /** @param reads where lists are read: they may be a moment old there. */
-export function createPatrolStore(database: Database, reads: Reads = database): PatrolStore {
+export function createPatrolStore(database: Database, reads: Reads = database): WithinReach<PatrolStore> {
   return {
     list: (reach, filter, part) => listPatrols(reads, reach, filter, part),
     listOfDate: (reach, filter) => listPatrolsOfDate(reads, reach, filter),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operations } from '../../handlers/index.ts';
 import { residentFor } from '../../infra/local/campus.ts';
 import type { Caller } from '../../lib/auth/caller.ts';
-import type { Reach } from '../../lib/auth/reach.ts';
+import type { Reach, WithinReach } from '../../lib/auth/reach.ts';
 import type { PatrolId } from '../../lib/campus-types.ts';
 import { invoke } from '../../lib/invoke.ts';
 import type { PatrolStore } from '../../lib/patrols/patrol-store.ts';
@@ -99,7 +99,13 @@ test.each([
   }
 });
 
-test('a store function without a reach does not compile', () => {
+test('a store function without a reach, and a call of one, do not compile', () => {
+  const forgetful: WithinReach<{ read(patrolId: PatrolId): void; list(reach: Reach): void }> = {
+    // @ts-expect-error it takes no reach
+    read: () => {},
+    list: () => {},
+  };
+  expect(forgetful).toBeDefined();
   const forgotten = (patrols: PatrolStore, patrolId: PatrolId, caller: Caller) => [
     // @ts-expect-error no reach
     () => patrols.read(patrolId),
