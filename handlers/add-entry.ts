@@ -25,6 +25,7 @@ export const addEntry = operation({
     method: 'POST',
     path: '/patrols/{patrolId}',
     success: 201,
+    tag: 'entries',
     location: ({ patrol_id, patrol_entry_id }) => `/patrols/${patrol_id}/${patrol_entry_id}`,
   },
   grpc: { response: entryMessage },

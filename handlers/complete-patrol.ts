@@ -18,7 +18,7 @@ export const completePatrol = operation({
   output: PatrolWithEntries,
   version: ({ version }) => version,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ALREADY_COMPLETED', 'PATROL_HAS_UNCHECKED', 'PRECONDITION_FAILED'],
-  rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200 },
+  rest: { method: 'PATCH', path: '/patrols/{patrolId}', success: 200, tag: 'patrols' },
   grpc: { response: patrolDetails },
 
   async handle({ patrols, names, patrolMetrics, handInUnchecked }, { patrol_id }, caller) {

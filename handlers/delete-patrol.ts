@@ -11,7 +11,7 @@ export const deletePatrol = operation({
   input: Type.Object({ patrol_id: PatrolId }),
   output: Type.Null(),
   errors: ['PATROL_NOT_FOUND', 'PRECONDITION_FAILED'],
-  rest: { method: 'DELETE', path: '/patrols/{patrolId}', success: 204 },
+  rest: { method: 'DELETE', path: '/patrols/{patrolId}', success: 204, tag: 'patrols' },
   grpc: { response: deletedMessage },
 
   async handle({ patrols }, { patrol_id }, caller) {

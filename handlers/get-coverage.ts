@@ -22,7 +22,7 @@ export const getCoverage = operation({
   fieldErrorsBetween: fieldErrorsOfStart,
   output: Coverage,
   errors: [],
-  rest: { method: 'GET', path: '/patrols/coverage', success: 200 },
+  rest: { method: 'GET', path: '/patrols/coverage', success: 200, tag: 'oversight' },
   grpc: { response: coverageMessage },
 
   async handle({ patrols, campusMinors, names, campus, clock }, input, { reach }) {

@@ -13,7 +13,7 @@ export const listAbsentees = operation({
   input: Type.Object({ patrol_id: PatrolId }),
   output: Absentees,
   errors: ['PATROL_NOT_FOUND'],
-  rest: { method: 'GET', path: '/patrols/{patrolId}/absentees', success: 200 },
+  rest: { method: 'GET', path: '/patrols/{patrolId}/absentees', success: 200, tag: 'oversight' },
   grpc: { response: absenteesMessage },
 
   async handle({ patrols, phoneBook, clock }, { patrol_id }, { reach }) {

@@ -27,7 +27,7 @@ export const listAudit = operation({
   fieldErrorsBetween: fieldErrorsOfDates,
   output: AuditPage,
   errors: [],
-  rest: { method: 'GET', path: '/patrols/audit', success: 200 },
+  rest: { method: 'GET', path: '/patrols/audit', success: 200, tag: 'oversight' },
   grpc: { response: auditPageMessage },
 
   handle({ audit }, { size = 20, after, ...filter }, { reach }) {

@@ -31,7 +31,7 @@ export const listPatrols = operation({
   fieldErrorsBetween: (input) => [...fieldErrorsOfAfter(input), ...fieldErrorsOfDates(input)],
   output: PatrolPage,
   errors: [],
-  rest: { method: 'GET', path: '/patrols', success: 200 },
+  rest: { method: 'GET', path: '/patrols', success: 200, tag: 'patrols' },
   grpc: { response: patrolPageMessage },
 
   handle({ patrols }, { page = 1, size = 20, after, ...filter }, { reach }) {

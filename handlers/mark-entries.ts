@@ -27,7 +27,7 @@ export const markEntries = operation({
   output: PatrolWithEntries,
   version: ({ version }) => version,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PRECONDITION_FAILED'],
-  rest: { method: 'PATCH', path: '/patrols/{patrolId}/entries', success: 200 },
+  rest: { method: 'PATCH', path: '/patrols/{patrolId}/entries', success: 200, tag: 'entries' },
   grpc: { input: marksInput, response: patrolDetails },
 
   async handle({ entries, names, patrolMetrics }, { patrol_id, marks }, caller) {

@@ -19,7 +19,7 @@ export const markEntry = operation({
   output: PatrolEntry,
   version: ({ updated_at }) => updated_at,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PRECONDITION_FAILED'],
-  rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
+  rest: { method: 'PATCH', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200, tag: 'entries' },
   grpc: { input: markInput, response: entryMessage },
 
   async handle({ entries, names, patrolMetrics }, input, caller) {

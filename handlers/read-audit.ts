@@ -16,7 +16,7 @@ export const readAudit = operation({
   }),
   output: AuditTrail,
   errors: ['PATROL_NOT_FOUND'],
-  rest: { method: 'GET', path: '/patrols/{patrolId}/audit', success: 200 },
+  rest: { method: 'GET', path: '/patrols/{patrolId}/audit', success: 200, tag: 'oversight' },
   grpc: { response: auditMessage },
 
   async handle({ audit }, { patrol_id, after = 0 }, { reach }) {

@@ -15,7 +15,7 @@ export const readEntry = operation({
   output: PatrolEntry,
   version: ({ updated_at }) => updated_at,
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND'],
-  rest: { method: 'GET', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200 },
+  rest: { method: 'GET', path: '/patrols/{patrolId}/{patrolEntryId}', success: 200, tag: 'entries' },
   grpc: { response: entryMessage },
 
   async handle({ entries, names }, { patrol_id, patrol_entry_id }, { reach }) {

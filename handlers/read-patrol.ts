@@ -15,7 +15,7 @@ export const readPatrol = operation({
   output: PatrolWithEntries,
   version: ({ version }) => version,
   errors: ['PATROL_NOT_FOUND'],
-  rest: { method: 'GET', path: '/patrols/{patrolId}', success: 200 },
+  rest: { method: 'GET', path: '/patrols/{patrolId}', success: 200, tag: 'patrols' },
   grpc: { response: patrolDetails },
 
   async handle({ patrols, names }, { patrol_id }, { reach }) {

@@ -16,7 +16,7 @@ export const refreshPatrol = operation({
   output: PatrolRefreshed,
   version: ({ patrol }) => patrol.version,
   errors: ['PATROL_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PRECONDITION_FAILED'],
-  rest: { method: 'POST', path: '/patrols/{patrolId}/refresh', success: 200 },
+  rest: { method: 'POST', path: '/patrols/{patrolId}/refresh', success: 200, tag: 'patrols' },
   grpc: { response: refreshMessage },
 
   async handle({ patrols, rosters, names }, { patrol_id }, caller) {

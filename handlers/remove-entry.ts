@@ -12,7 +12,7 @@ export const removeEntry = operation({
   input: Type.Object({ patrol_id: PatrolId, patrol_entry_id: PatrolEntryId }),
   output: Type.Null(),
   errors: ['PATROL_NOT_FOUND', 'PATROL_ENTRY_NOT_FOUND', 'PATROL_NOT_IN_PROGRESS', 'PRECONDITION_FAILED'],
-  rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204 },
+  rest: { method: 'DELETE', path: '/patrols/{patrolId}/{patrolEntryId}', success: 204, tag: 'entries' },
   grpc: { response: deletedMessage },
 
   async handle({ entries }, { patrol_id, patrol_entry_id }, caller) {

@@ -18,7 +18,7 @@ export const reopenPatrol = operation({
   output: PatrolWithEntries,
   version: ({ version }) => version,
   errors: ['PATROL_NOT_FOUND', 'PATROL_NOT_COMPLETED', 'PRECONDITION_FAILED'],
-  rest: { method: 'POST', path: '/patrols/{patrolId}/reopen', success: 200 },
+  rest: { method: 'POST', path: '/patrols/{patrolId}/reopen', success: 200, tag: 'patrols' },
   grpc: { response: patrolDetails },
 
   async handle({ patrols, names, patrolMetrics }, { patrol_id, reason }, caller) {

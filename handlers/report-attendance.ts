@@ -28,6 +28,7 @@ export const reportAttendance = operation({
     method: 'GET',
     path: '/patrols/report',
     success: 200,
+    tag: 'oversight',
     body: reportBody,
     mediaTypes: MEDIA_TYPES,
   },

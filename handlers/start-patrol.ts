@@ -25,6 +25,7 @@ export const startPatrol = operation({
     method: 'POST',
     path: '/patrols',
     success: 201,
+    tag: 'patrols',
     location: ({ patrol_id }) => `/patrols/${patrol_id}`,
   },
   grpc: { response: patrolDetails },

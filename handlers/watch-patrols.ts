@@ -29,6 +29,7 @@ export const watchPatrols = operation({
     path: '/patrols/events',
     alsoAt: '/patrols/{patrolId}/events',
     success: 200,
+    tag: 'events',
     headers: { 'last-event-id': 'after' },
     body: eventStreamBody,
     mediaTypes: ['text/event-stream'],

@@ -19,6 +19,9 @@ export interface RestBody {
   readonly stream: Readable;
 }
 
+/** The chapters of the API documentation. */
+export type Tag = 'patrols' | 'entries' | 'events' | 'oversight';
+
 /** An operation's REST route. Input fields that the path names come from it, the others from query or body. */
 export interface RestRoute<Output> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -29,6 +32,7 @@ export interface RestRoute<Output> {
   /** Headers that are fields of the input, as digits; they come before the query. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly success: 200 | 201 | 204;
+  readonly tag: Tag;
   /** Returns the path of the created resource, for the `Location` header. */
   readonly location?: (output: Output) => string;
   /** Returns the body of a response that is streamed. */

@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { RestOperation } from '../../operation.ts';
+import type { RestOperation, Tag } from '../../operation.ts';
 import type { Campus } from '../../patrols/campus.ts';
 import { API } from '../operations.ts';
 import { createErrorResponses } from './errors.ts';
@@ -21,7 +21,7 @@ const DESCRIPTION = `Вечерний обход общежитий кампус
 Изменение с \`If-Match\` не затрёт чужого: если обход или запись уже другие, ответ 412 с нынешним \`ETag\`.
 После 503 запрос повторяют через \`Retry-After\` секунд.`;
 
-const TAGS = [
+const TAGS: readonly { readonly name: Tag | 'probes'; readonly description: string }[] = [
   { name: 'patrols', description: 'Обходы: начать, прочитать, сдать, открыть заново' },
   { name: 'entries', description: 'Записи проверки: отметить, добавить, убрать' },
   { name: 'events', description: 'Изменения вечера вживую' },

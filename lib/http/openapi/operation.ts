@@ -31,7 +31,7 @@ export function documentedOperation(operation: RestOperation, parts: DocumentPar
   ];
   return {
     operationId: rest.path === rest.alsoAt ? `${name}OfOne` : name,
-    tags: [tagOf(operation)],
+    tags: [rest.tag],
     summary,
     description: `Роли: ${roles.map((role) => `\`${role}\``).join(', ')}.`,
     security: [{ bearer: [] }],
@@ -44,13 +44,6 @@ export function documentedOperation(operation: RestOperation, parts: DocumentPar
       ...parts.errors.of(errorsOf(operation)),
     },
   };
-}
-
-/** Returns what an operation is about, by the names of `TAGS`. */
-function tagOf({ name, rest }: RestOperation): string {
-  if (/\/(coverage|report|absentees|audit)$/.test(rest.path)) return 'oversight';
-  if (rest.isLive) return 'events';
-  return /Entry|Entries/.test(name) ? 'entries' : 'patrols';
 }
 
 function errorsOf({ errors, rest }: RestOperation): readonly ErrorCode[] {
