@@ -29,12 +29,17 @@ const EventRow = Type.Interface([Type.Omit(AuditRecord, ['before', 'trace_id', '
 });
 export type EventRow = Static<typeof EventRow>;
 
+export interface EventsAfter {
+  readonly events: readonly EventRow[];
+  readonly newest: number;
+}
+
 /** The trail as a log of events (docs/contract.md, *Watching*). Ids come before commits: a reader sees gaps. */
 export interface EventStore {
   /** Returns the newest id, 0 for an empty trail. */
   newest(): Promise<number>;
-  /** Returns records after an id, oldest first. */
-  after(eventId: number, limit: number): Promise<readonly EventRow[]>;
+  /** Returns records after an id, oldest first, and the newest id of all. */
+  after(eventId: number, limit: number): Promise<EventsAfter>;
   /** Returns the transactions that write to the trail now: each from before it takes its first id until its end. */
   writers(): Promise<ReadonlySet<string>>;
   /** Returns records of a scope after an id and up to another, oldest first. */
@@ -51,24 +56,26 @@ export function createEventStore(database: Database): EventStore {
 }
 
 const Newest = Type.Object({ newest: Type.String() });
+const NEWEST = sql.fragment`select coalesce(max(audit_id), 0)::text as newest from public.audit_trail`;
 
 async function newestId(database: Database): Promise<number> {
   const row = await database.maybeOne(sql.prepared('newest_event', rowSchema(Newest))`
-    select coalesce(max(audit_id), 0)::text as newest from public.audit_trail
+    ${NEWEST}
   `);
   return Number(row?.newest ?? 0);
 }
 
 const EventsFound = Type.Object({ events: Type.Array(EventRow) });
+const EventsAndNewest = Type.Interface([EventsFound, Newest], {});
 
-async function eventsAfter(database: Database, eventId: number, limit: number): Promise<readonly EventRow[]> {
-  const found = await database.maybeOne(sql.prepared('events_after', rowSchema(EventsFound))`
+async function eventsAfter(database: Database, eventId: number, limit: number): Promise<EventsAfter> {
+  const found = await database.maybeOne(sql.prepared('events_after', rowSchema(EventsAndNewest))`
     with found as materialized (
       select * from public.audit_trail where audit_id > ${eventId}::bigint order by audit_id limit ${limit}
     ), ${COUNTED}
-    select ${EVENTS} as events
+    select ${EVENTS} as events, (${NEWEST}) as newest
   `);
-  return found?.events ?? [];
+  return { events: found?.events ?? [], newest: Number(found?.newest ?? 0) };
 }
 
 const Writers = Type.Object({ writers: Type.Array(Type.String()) });

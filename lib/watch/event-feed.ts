@@ -8,9 +8,15 @@ import { TrailReading } from './trail-reading.ts';
 /** Follows the trail while somebody watches, and hands on each record once, in the order of ids (trail-reading.ts). */
 export interface EventFeed {
   /** Follows the trail from now on. The first follower says how long, in milliseconds, changes are gathered for one read. */
-  follow(take: (rows: readonly EventRow[]) => void, gatherMs: () => number): Promise<Following>;
+  follow(follower: Follower, gatherMs: () => number): Promise<Following>;
   /** This replica has changed something: reads as soon as changes are gathered. */
   wake(): void;
+}
+
+export interface Follower {
+  take(rows: readonly EventRow[]): void;
+  /** The database was put back to an earlier state, as by a failover: ids that were handed on are given out again. */
+  restart(): void;
 }
 
 export interface Following {
@@ -56,39 +62,45 @@ function createSoonestTimer(run: () => void) {
 }
 
 export function createEventFeed(store: EventStore, log: Pick<Logger, 'warn'>): EventFeed {
-  const followers = new Set<(rows: readonly EventRow[]) => void>();
+  const followers = new Set<Follower>();
   let reader: Promise<Reader> | null = null;
   let reading: Reader | null = null;
-  const handOn = (rows: readonly EventRow[]) => {
-    for (const take of followers) take(rows);
-  };
   const begin = async (gatherMs: () => number): Promise<Reader> => {
-    const begun = createReader(store, log, handOn, gatherMs);
+    const begun = createReader(store, log, {
+      take(rows) {
+        // One that was stopped may still be reading.
+        if (reading === begun) for (const follower of followers) follower.take(rows);
+      },
+      restart() {
+        if (reading === begun) for (const follower of followers) follower.restart();
+      },
+      gatherMs,
+    });
     await begun.begin();
     reading = begun;
     return begun;
   };
-  return {
-    async follow(take, gatherMs) {
-      reader ??= outsideRequests(() => begin(gatherMs)).catch((error: unknown) => {
-        reader = null;
-        throw error;
-      });
-      const followed = await reader;
-      followers.add(take);
-      return {
-        catchUp: followed.catchUp,
-        position: followed.position,
-        stop() {
-          followers.delete(take);
-          if (followers.size > 0 || reading !== followed) return;
-          followed.stop();
-          [reader, reading] = [null, null];
-        },
-      };
-    },
-    wake: () => reading?.wake(),
+  const follow: EventFeed['follow'] = async (follower, gatherMs) => {
+    reader ??= outsideRequests(() => begin(gatherMs)).catch((error: unknown) => {
+      reader = null;
+      throw error;
+    });
+    const followed = await reader;
+    // Its last follower has left meanwhile.
+    if (reading !== followed) return follow(follower, gatherMs);
+    followers.add(follower);
+    return {
+      catchUp: followed.catchUp,
+      position: followed.position,
+      stop() {
+        followers.delete(follower);
+        if (followers.size > 0 || reading !== followed) return;
+        followed.stop();
+        [reader, reading] = [null, null];
+      },
+    };
   };
+  return { follow, wake: () => reading?.wake() };
 }
 
 /** Reads the trail again and again, until it is stopped. */
@@ -101,13 +113,23 @@ interface Reader {
   stop(): void;
 }
 
-type HandOn = (rows: readonly EventRow[]) => void;
+/** What a reader reads for. */
+interface ReaderOptions extends Follower {
+  readonly gatherMs: () => number;
+}
 
-/** Reads once. @returns whether there is more, that can be read at once. */
-async function readPart(store: EventStore, reading: TrailReading, handOn: HandOn): Promise<boolean> {
-  const events = await store.after(reading.position, MAX_ROWS);
+/** The newest record is older than one that was handed on. */
+class TrailPutBack extends Error {
+  override readonly name = 'TrailPutBack';
+}
+
+/** Reads once. @returns whether there is more, that can be read at once. @throws {TrailPutBack} */
+async function readPart(store: EventStore, reading: TrailReading, take: Follower['take']): Promise<boolean> {
+  const { events, newest } = await store.after(reading.position, MAX_ROWS);
+  if (newest < reading.position)
+    throw new TrailPutBack(`the trail ends at ${newest}, and was read up to ${reading.position}`);
   const settled = reading.take(events);
-  if (settled.length > 0) handOn(settled);
+  if (settled.length > 0) take(settled);
   return events.length === MAX_ROWS && settled.length > 0;
 }
 
@@ -131,8 +153,7 @@ async function skipHistory(store: EventStore, reading: TrailReading): Promise<vo
 function createReader(
   store: EventStore,
   log: Pick<Logger, 'warn'>,
-  handOn: HandOn,
-  gatherMs: () => number,
+  { take, restart, gatherMs }: ReaderOptions,
 ): Reader {
   const reading = new TrailReading();
   let failure: unknown;
@@ -149,12 +170,13 @@ function createReader(
     isWoken = false;
     try {
       do {
-        while (await readPart(store, reading, handOn));
+        while (await readPart(store, reading, take));
       } while (await isGapOver(store, reading));
     } catch (error) {
       // Nothing is lost: the next read begins where this one did.
       failure = error;
       logFailure();
+      if (error instanceof TrailPutBack) restart();
     }
     current = null;
     const gatheredMs = gatherMs();

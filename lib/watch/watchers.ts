@@ -74,6 +74,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
   const places = createPlaces(limits.watchers);
   const start = { ...options, replays: bulkhead(MAX_REPLAYS, Number.POSITIVE_INFINITY) };
   let isStopped = false;
+  const endAll = (why: () => PatrolServiceError) => watchers.forEach(({ queue }) => void queue.end(why()));
   const publish = createPublisher(
     names,
     (events) => {
@@ -83,13 +84,14 @@ export function createWatchers(options: WatchersOptions): Watchers {
     (err) => {
       // Who comes back goes on after the last event they have.
       log.warn({ err }, 'events could not be handed on, their watchers were cut off');
-      for (const { queue } of watchers) queue.end(tooSlow());
+      endAll(tooSlow);
     },
   );
   // Each following has a function of its own: who ends one does not end the next.
   const follow = () =>
     feed.follow(
-      (rows) => publish(rows),
+      // Who comes back after a restart begins with a snapshot.
+      { take: (rows) => publish(rows), restart: () => endAll(putBack) },
       () => gatherMs(watchers.size),
     );
   const shared = createSharedFollowing(follow, [
@@ -129,7 +131,7 @@ export function createWatchers(options: WatchersOptions): Watchers {
     count: () => watchers.size,
     stop() {
       isStopped = true;
-      for (const { queue } of watchers) queue.end(stopping());
+      endAll(stopping);
     },
   };
 }
@@ -203,6 +205,12 @@ function createPlaces(most: number) {
 
 function stopping(): PatrolServiceError {
   return new PatrolServiceError('SERVICE_UNAVAILABLE', 'the service is stopping', { isLogged: true });
+}
+
+function putBack(): PatrolServiceError {
+  return new PatrolServiceError('SERVICE_UNAVAILABLE', 'the database was put back to an earlier state', {
+    endsConnection: true,
+  });
 }
 
 function tooSlow(): PatrolServiceError {

@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
 import { waitAtMost } from '../../lib/wait-at-most.ts';
@@ -149,6 +150,29 @@ test('of two changes at once, the one that began first takes the later id and is
   await second.end('commit');
   const trail = await expectWholeTrail(evening.trailSince, watcher, rpc);
   expect(reasonsOf(trail)).toEqual(['the earlier id', 'the later id']);
+}, 60_000);
+
+test('a database that is put back to an earlier state: watchers are ended, and who comes back begins with a snapshot', async () => {
+  const campus = await freshService();
+  const evening = await watchedEvening(campus, afterwards);
+  const [entry = raise()] = (await evening.start('8', 1)).entries;
+  const [watcher, rpc] = [await evening.watch(), evening.watchOverGrpc()];
+  await Promise.all([watcher.until(1), rpc.until(1)]);
+  for (const reason of ['kept', 'lost', 'lost, too']) expect(await evening.mark(entry, reason)).toBe(200);
+  await Promise.all([watcher.until(4), rpc.until(4)]);
+  const kept = watcher.received[1]?.id ?? 0;
+  await campus.sql(`
+    set session_replication_role = replica;
+    delete from audit_trail where audit_id > ${kept};
+    select setval(pg_get_serial_sequence('audit_trail', 'audit_id'), ${kept});
+    set session_replication_role = default`);
+  await watcher.ended;
+  expect((await rpc.ended).code).toBe(status.UNAVAILABLE);
+  const back = await evening.watch();
+  await back.until(1);
+  expect(back.received[0]).toMatchObject({ id: kept, type: 'snapshot' });
+  expect(await evening.mark(entry, 'after that')).toBe(200);
+  expect(reasonsOf(await expectWholeTrail(evening.trailSince, back))).toEqual(['after that']);
 }, 60_000);
 
 /** A transaction past the service that takes an id of the trail, and ends when it is told to. */

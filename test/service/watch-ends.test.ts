@@ -28,7 +28,7 @@ const feed = {
 const store = {
   newest: async () => 0,
   writers: async () => new Set<string>(),
-  after: async () => [],
+  after: async () => ({ events: [], newest: 0 }),
   between: async () => [],
 };
 
