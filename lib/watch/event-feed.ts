@@ -66,14 +66,13 @@ export function createEventFeed(store: EventStore, log: Pick<Logger, 'warn'>): E
   let reader: Promise<Reader> | null = null;
   let reading: Reader | null = null;
   const begin = async (gatherMs: () => number): Promise<Reader> => {
+    const tell = (say: (follower: Follower) => void) => {
+      // A reader that was stopped may still be reading.
+      if (reading === begun) followers.forEach(say);
+    };
     const begun = createReader(store, log, {
-      take(rows) {
-        // One that was stopped may still be reading.
-        if (reading === begun) for (const follower of followers) follower.take(rows);
-      },
-      restart() {
-        if (reading === begun) for (const follower of followers) follower.restart();
-      },
+      take: (rows) => tell((follower) => follower.take(rows)),
+      restart: () => tell((follower) => follower.restart()),
       gatherMs,
     });
     await begun.begin();
@@ -155,7 +154,12 @@ function createReader(
   log: Pick<Logger, 'warn'>,
   { take, restart, gatherMs }: ReaderOptions,
 ): Reader {
-  const reading = new TrailReading();
+  let reading = new TrailReading();
+  const begin = async () => {
+    const begun = new TrailReading();
+    await skipHistory(store, begun);
+    reading = begun;
+  };
   let failure: unknown;
   const logFailure = throttledLog((failures) =>
     log.warn({ failures, err: failure }, 'the trail could not be read'),
@@ -166,17 +170,26 @@ function createReader(
   /** Whether something changed while it reads. */
   let isWoken = false;
 
-  const readAll = async () => {
-    isWoken = false;
+  const readNew = async () => {
     try {
       do {
         while (await readPart(store, reading, take));
       } while (await isGapOver(store, reading));
     } catch (error) {
+      if (!(error instanceof TrailPutBack)) throw error;
+      log.warn({ err: error }, 'the trail was put back, and is read anew');
+      restart();
+      await begin();
+    }
+  };
+  const readAll = async () => {
+    isWoken = false;
+    try {
+      await readNew();
+    } catch (error) {
       // Nothing is lost: the next read begins where this one did.
       failure = error;
       logFailure();
-      if (error instanceof TrailPutBack) restart();
     }
     current = null;
     const gatheredMs = gatherMs();
@@ -195,7 +208,7 @@ function createReader(
   };
   return {
     async begin() {
-      await skipHistory(store, reading);
+      await begin();
       timer.start(INTERVAL_MS);
     },
     catchUp() {

@@ -99,3 +99,15 @@ test('a trail that was put back to an earlier state is told to who follows, and 
   second.stop();
   expect([first.ids, second.ids]).toEqual([[], [11, 12]]);
 });
+
+test('who goes on following a trail that was put back gets what is new, without everyone leaving first', async () => {
+  const trail = new Trail();
+  trail.newestId = 30;
+  const one = await follower(feedOf(trail));
+  trail.newestId = 10;
+  await one.catchUp();
+  trail.newestId = 12;
+  await one.catchUp();
+  one.stop();
+  expect([one.restarts(), one.ids, one.position()]).toEqual([1, [11, 12], 12]);
+});
